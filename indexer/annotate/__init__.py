@@ -1,0 +1,1 @@
+"""Understanding a text: tags, money, dates, requirements and what is missing."""

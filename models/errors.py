@@ -1,0 +1,67 @@
+"""The root of every error navmatch raises on purpose.
+
+    NavmatchError
+    ├── InvalidInputError      what came in breaks a rule; nothing was stored
+    │   └── TextRejectedError  a text the sanitiser refuses
+    ├── NotFoundError          no such row, or none this caller may see
+    ├── ConflictError          the row changed meanwhile, or a unique value is taken
+    ├── StateError             the life-cycle does not allow this step
+    └── SetupError             the installation cannot work as it stands
+
+Errors carry a stable code, a Chinese sentence and named fields; they know nothing of HTTP.
+"""
+
+from typing import ClassVar
+
+
+class NavmatchError(Exception):
+    """Something navmatch refuses or cannot do, said in one Chinese sentence.
+
+    Attributes:
+        code: Stable identifier, the same in every version.
+        message: Chinese sentence with the value met and what to do.
+        fields: Named values for programs, never the offending text itself.
+    """
+
+    code: ClassVar[str] = "internal"
+
+    def __init__(self, message: str, **fields: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.fields = fields
+
+
+class InvalidInputError(NavmatchError):
+    """What came in breaks a rule; nothing was stored."""
+
+    code = "invalid_input"
+
+
+class TextRejectedError(InvalidInputError):
+    """A text holds what the sanitiser refuses, or is too long or too short."""
+
+    code = "text_rejected"
+
+
+class NotFoundError(NavmatchError):
+    """There is no such row, or none the caller may see."""
+
+    code = "not_found"
+
+
+class ConflictError(NavmatchError):
+    """The row changed meanwhile, or a value that must be unique is taken."""
+
+    code = "conflict"
+
+
+class StateError(NavmatchError):
+    """The life-cycle of the row does not allow this step."""
+
+    code = "state_not_allowed"
+
+
+class SetupError(NavmatchError):
+    """The installation cannot work as it stands; the message says what to do."""
+
+    code = "setup"

@@ -1,0 +1,318 @@
+"""Closed lists of choices; every value is also what the API and the database carry."""
+
+from enum import StrEnum
+
+
+class Scheme(StrEnum):
+    """Vocabulary a tag belongs to."""
+
+    SCENARIO = "scenario"
+    SEI = "sei2018"
+    GB4754 = "gb4754"
+    REGION = "gb2260"
+    IPC = "ipc"
+
+
+class TagSource(StrEnum):
+    """Who assigned a tag; a human's always wins over the others."""
+
+    AUTO = "auto"
+    HUMAN = "human"
+    IMPORT = "import"
+
+
+class Visibility(StrEnum):
+    """Who may see a row, widest first."""
+
+    PUBLIC = "public"
+    PLATFORM = "platform"
+    REGION = "region"
+    BASES = "bases"
+    INVITED = "invited"
+    PRIVATE = "private"
+
+
+class Audience(StrEnum):
+    """Who decides with the result."""
+
+    GOV = "gov"
+    ENTERPRISE = "enterprise"
+    ACADEMIA = "academia"
+    TALENT_OFFICE = "talent_office"
+    INVESTOR = "investor"
+    PUBLIC = "public"
+
+
+class Deliverable(StrEnum):
+    """Kind of result handed over."""
+
+    REPORT = "report"
+    BRIEF = "brief"
+    MEMO = "memo"
+    ATLAS = "atlas"
+    VISUAL = "visual"
+    DB = "db"
+    DATASET = "dataset"
+    LIST = "list"
+    ROADMAP = "roadmap"
+    TOOL = "tool"
+    TRAINING = "training"
+    TRACKING = "tracking"
+    PROOF = "proof"
+
+
+class ApplicationForm(StrEnum):
+    """How the result will be put to use."""
+
+    POLICY_ADOPTED = "policy_adopted"
+    PLAN_TEXT = "plan_text"
+    INVESTMENT_LIST = "investment_list"
+    RD_DECISION = "rd_decision"
+    PRODUCT_DECISION = "product_decision"
+    DEAL_DECISION = "deal_decision"
+    TALENT_DECISION = "talent_decision"
+    TRAINING_DONE = "training_done"
+    OTHER = "other"
+
+
+class BudgetKind(StrEnum):
+    """How an amount of money is to be read."""
+
+    FIXED = "fixed"
+    RANGE = "range"
+    CEILING = "ceiling"
+    NEGOTIABLE = "negotiable"
+    FREE = "free"
+
+
+class FundSource(StrEnum):
+    """Whose money it is."""
+
+    FISCAL = "fiscal"
+    ENTERPRISE = "enterprise"
+    MIXED = "mixed"
+    PUBLIC_SERVICE = "public_service"
+
+
+class ProcurementRoute(StrEnum):
+    """How the provider will be chosen."""
+
+    OPEN_TENDER = "open_tender"
+    NEGOTIATION = "negotiation"
+    INQUIRY = "inquiry"
+    COMPARISON = "comparison"
+    DIRECT = "direct"
+    PUBLIC_INTEREST = "public_interest"
+    UNDECIDED = "undecided"
+
+
+class Confidentiality(StrEnum):
+    """How openly a demand may be shown."""
+
+    OPEN = "open"
+    MASKED = "masked"
+    RESTRICTED = "restricted"
+
+
+class ServiceRegion(StrEnum):
+    """How near the provider should be."""
+
+    ANY = "any"
+    SAME_MACRO = "same_macro"
+    SAME_PROVINCE = "same_province"
+    SAME_CITY = "same_city"
+
+
+class Clarity(StrEnum):
+    """How clear a demand is, clearest first."""
+
+    CLEAR = "clear"
+    FUZZY = "fuzzy"
+    CONCEPTUAL = "conceptual"
+    DIRECTIONLESS = "directionless"
+
+
+class RequirementKind(StrEnum):
+    """What a demand asks of its provider."""
+
+    CREDENTIAL = "credential"
+    STAFF_COUNT = "staff_count"
+    ANALYST_YEARS = "analyst_years"
+    SIMILAR_CASES = "similar_cases"
+    REGION = "region"
+    DATA = "data"
+    TOOL = "tool"
+    LANGUAGE = "language"
+    SECRECY = "secrecy"
+    OTHER = "other"
+
+
+class RequirementStrength(StrEnum):
+    """Whether a requirement rules out or only speaks against."""
+
+    MUST = "must"
+    PREFER = "prefer"
+
+
+class CredentialType(StrEnum):
+    """Kind of credential a provider holds."""
+
+    NATIONAL_SUPPORT_INSTITUTION = "national_support_institution"
+    AGENCY_LICENCE = "agency_licence"
+    STAR_GRADE = "star_grade"
+    CREDIT_GRADE = "credit_grade"
+    BASE_PARTNER = "base_partner"
+    ISO = "iso"
+    SECRECY = "secrecy"
+    OTHER = "other"
+
+
+class OrganisationType(StrEnum):
+    """What an organisation is."""
+
+    GOV_AUTHORITY = "gov_authority"
+    PARK = "park"
+    PUBLIC_INSTITUTION = "public_institution"
+    ENTERPRISE = "enterprise"
+    UNIVERSITY = "university"
+    INSTITUTE = "institute"
+    HOSPITAL = "hospital"
+    UNIVERSITY_IP_CENTER = "university_ip_center"
+    AGENCY = "agency"
+    CONSULTANCY = "consultancy"
+    DATA_COMPANY = "data_company"
+    LAW_FIRM = "law_firm"
+    ASSOCIATION = "association"
+    OTHER = "other"
+
+
+class BaseLevel(StrEnum):
+    """Administrative level of a service base."""
+
+    NATIONAL = "national"
+    PROVINCIAL = "provincial"
+    MUNICIPAL = "municipal"
+
+
+class BaseState(StrEnum):
+    """Where a base stands in its recognition."""
+
+    CANDIDATE = "candidate"
+    CITY_CONSENTED = "city_consented"
+    SUBMITTED = "submitted"
+    PROVINCE_REVIEWED = "province_reviewed"
+    RECOMMENDED = "recommended"
+    RECHECKED = "rechecked"
+    PUBLICISED = "publicised"
+    CONFIRMED = "confirmed"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    REVOKED = "revoked"
+
+
+class DemandState(StrEnum):
+    """Where a demand stands in its life."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    BASE_REVIEW = "base_review"
+    RETURNED = "returned"
+    PUBLISHED = "published"
+    MATCHING = "matching"
+    SHORTLISTED = "shortlisted"
+    NEGOTIATING = "negotiating"
+    MATCHED = "matched"
+    PROJECT_CREATED = "project_created"
+    PAUSED = "paused"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    REJECTED = "rejected"
+    CLOSED = "closed"
+
+
+class ProviderState(StrEnum):
+    """Where a provider stands in its admission."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    UNDER_REVIEW = "under_review"
+    VERIFIED = "verified"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+    REJECTED = "rejected"
+
+
+class CaseState(StrEnum):
+    """Where a case stands in its review."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    REVIEWED = "reviewed"
+    PUBLISHED = "published"
+    HIDDEN = "hidden"
+    ARCHIVED = "archived"
+
+
+class CapabilityKind(StrEnum):
+    """What a capability offers."""
+
+    SERVICE = "service"
+    TOOL = "tool"
+    TRAINING = "training"
+    DATA = "data"
+
+
+class EvidenceLevel(StrEnum):
+    """How well a capability is backed, weakest first."""
+
+    CLAIMED = "claimed"
+    CASE_BACKED = "case_backed"
+    VERIFIED = "verified"
+
+
+class Entity(StrEnum):
+    """Kind of row a change-log entry or an index item speaks of."""
+
+    ORGANISATION = "organisation"
+    BASE = "base"
+    DEMAND = "demand"
+    PROVIDER = "provider"
+    CAPABILITY = "capability"
+    CASE = "case"
+
+
+class Operation(StrEnum):
+    """What a change did to a row."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+class Direction(StrEnum):
+    """What is asked and what is ranked."""
+
+    DEMAND_TO_PROVIDER = "d2p"
+    PROVIDER_TO_DEMAND = "p2d"
+    DEMAND_TO_DEMAND = "d2d"
+    DEMAND_TO_CASE = "d2c"
+    PROVIDER_TO_CASE = "p2c"
+
+
+class Band(StrEnum):
+    """How strong a match is among random pairs of the same index, strongest first."""
+
+    STRONG = "strong"
+    GOOD = "good"
+    FAIR = "fair"
+    WEAK = "weak"
+
+
+class RuleOutcome(StrEnum):
+    """Outcome of an eligibility rule; a missing fact is unknown, never met."""
+
+    MET = "met"
+    UNMET = "unmet"
+    UNKNOWN = "unknown"
