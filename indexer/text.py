@@ -19,25 +19,31 @@ MAX_RAW_CHARS: Final = 40_000
 MAX_COMBINING_RUN: Final = 8
 MIN_VISIBLE_CHARS: Final = 2
 
-_REFUSED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_REFUSED = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001bca0-\U0001bca3"
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _LINE_BREAKS = re.compile(r"[\r\n\x85\u2028\u2029]+")
+_NONCHARACTERS = re.compile(
+    "[" + "".join(chr(p * 0x10000 + 0xFFFE) + chr(p * 0x10000 + 0xFFFF) for p in range(1, 17)) + "]"
+)
+_LINE_BREAKS_KEEP = re.compile(r"\r\n?|\x85|\u2028|\u2029")
 _BLANKS = re.compile(r"[^\S\n]+")
 _BLANKS_AROUND_BREAK = re.compile(r" ?\n[ \n]*")
 
 
 @dataclass(frozen=True, slots=True)
 class CleanText:
-    """A text that passed the sanitiser.
+    r"""A text that passed the sanitiser.
 
     Attributes:
-        original: What the author wrote, for display; line ends are `\\n`.
+        original: What the author wrote, for display; line ends are `\n`.
         canonical: NFKC form without invisible characters, blanks collapsed, line breaks
-            kept as single `\\n`; for search, tagging and comparison.
+            kept as single `\n`; for search, tagging and comparison.
     """
 
     original: str
@@ -64,7 +70,7 @@ def clean(
             reason="too_long",
             limit=max_chars,
         )
-    refused = _REFUSED.search(raw) or _last_of_plane(raw)
+    refused = _REFUSED.search(raw) or _NONCHARACTERS.search(raw)
     if refused:
         raise TextRejectedError(
             f"第 {refused.start() + 1} 个字符是不可见的控制字符或无效字符"
@@ -89,9 +95,6 @@ def clean(
     return CleanText(original=_LINE_BREAKS_KEEP.sub("\n", raw).strip(), canonical=canonical)
 
 
-_LINE_BREAKS_KEEP = re.compile(r"\r\n?|\x85|\u2028|\u2029")
-
-
 def canonicalise(text: str) -> str:
     """Return the canonical form of a text already known to hold no refused character."""
     text = _INVISIBLE.sub("", text)
@@ -100,16 +103,6 @@ def canonicalise(text: str) -> str:
     text = _LINE_BREAKS.sub("\n", text)
     text = _BLANKS.sub(" ", text)
     return _BLANKS_AROUND_BREAK.sub("\n", text).strip()
-
-
-def _last_of_plane(text: str) -> re.Match[str] | None:
-    """Return the first code point ending in FFFE or FFFF above the first plane, if any."""
-    return _NONCHARACTERS.search(text)
-
-
-_NONCHARACTERS = re.compile(
-    "[" + "".join(chr(p * 0x10000 + 0xFFFE) + chr(p * 0x10000 + 0xFFFF) for p in range(1, 17)) + "]"
-)
 
 
 def _refuse_combining_pile(text: str) -> None:

@@ -1,0 +1,220 @@
+"""Every query has a name here."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.orm import Session, selectinload
+
+from models.base import Row
+from models.case import Case
+from models.change import ChangeLog
+from models.demand import Demand
+from models.errors import NotFoundError
+from models.organisation import Base, Organisation
+from models.provider import Capability, Provider
+from models.tag import TagAssignment, effective_tags
+from models.vector import VectorCache
+from models.vocabulary import Entity, Scheme, TagSource
+
+RowT = TypeVar("RowT", bound=Row)
+
+TABLES: dict[Entity, type[Row]] = {
+    table.entity: table for table in (Organisation, Base, Demand, Provider, Capability, Case)
+}
+_IDS_PER_QUERY = 500
+
+
+def get(session: Session, table: type[RowT], row_id: str) -> RowT:
+    """Return a row that is not deleted.
+
+    Raises:
+        NotFoundError: there is none with this key.
+    """
+    row = session.get(table, row_id)
+    if row is None or row.deleted_at is not None:
+        raise NotFoundError("没有找到这条记录，可能已被删除。", entity=table.entity, id=row_id)
+    return row
+
+
+def find_by_source(session: Session, table: type[RowT], source_ref: str) -> RowT | None:
+    """Return the row that was imported under this key, also when it is deleted."""
+    return session.scalars(select(table).where(table.source_ref == source_ref)).one_or_none()
+
+
+def find_organisation(session: Session, name: str) -> Organisation | None:
+    """Return the organisation of exactly this name, the oldest if several carry it."""
+    wanted = select(Organisation).where(
+        Organisation.name == name, Organisation.deleted_at.is_(None)
+    )
+    return session.scalars(wanted.order_by(Organisation.id).limit(1)).one_or_none()
+
+
+def page(
+    session: Session,
+    table: type[RowT],
+    *,
+    after: str | None,
+    limit: int,
+    where: Sequence[ColumnElement[bool]] = (),
+) -> list[RowT]:
+    """Return up to `limit` rows newer than the key `after`, oldest first."""
+    wanted = select(table).where(table.deleted_at.is_(None), *where).order_by(table.id).limit(limit)
+    if after is not None:
+        wanted = wanted.where(table.id > after)
+    return list(session.scalars(wanted))
+
+
+def count(session: Session, table: type[Row], where: Sequence[ColumnElement[bool]] = ()) -> int:
+    """Return how many rows are not deleted."""
+    wanted = select(func.count()).select_from(table).where(table.deleted_at.is_(None), *where)
+    return session.scalar(wanted) or 0
+
+
+def live_ids(session: Session, table: type[Row]) -> list[str]:
+    """Return the keys of all rows that are not deleted, oldest first."""
+    return list(
+        session.scalars(select(table.id).where(table.deleted_at.is_(None)).order_by(table.id))
+    )
+
+
+def rows_by_id(session: Session, table: type[RowT], ids: Iterable[str]) -> dict[str, RowT]:
+    """Return the rows with these keys, deleted ones included."""
+    found: dict[str, RowT] = {}
+    for part in _parts(list(ids)):
+        found.update(
+            (row.id, row) for row in session.scalars(select(table).where(table.id.in_(part)))
+        )
+    return found
+
+
+def provider_with_capabilities(session: Session, provider_id: str) -> Provider:
+    """Return a provider with its capabilities loaded.
+
+    Raises:
+        NotFoundError: there is no such provider.
+    """
+    wanted = (
+        select(Provider)
+        .where(Provider.id == provider_id, Provider.deleted_at.is_(None))
+        .options(selectinload(Provider.capabilities))
+    )
+    provider = session.scalars(wanted).one_or_none()
+    if provider is None:
+        raise NotFoundError(
+            "没有找到这家服务机构，可能已被删除。", entity=Entity.PROVIDER, id=provider_id
+        )
+    return provider
+
+
+def capabilities_of(session: Session, provider_id: str) -> list[Capability]:
+    """Return the capabilities of a provider that are not deleted, oldest first."""
+    wanted = select(Capability).where(
+        Capability.provider_id == provider_id, Capability.deleted_at.is_(None)
+    )
+    return list(session.scalars(wanted.order_by(Capability.id)))
+
+
+def cases_of(session: Session, provider_id: str) -> list[Case]:
+    """Return the cases of a provider that are not deleted, oldest first."""
+    wanted = select(Case).where(Case.provider_id == provider_id, Case.deleted_at.is_(None))
+    return list(session.scalars(wanted.order_by(Case.id)))
+
+
+def last_demand_no(session: Session, prefix: str) -> str | None:
+    """Return the highest demand number that starts with a prefix."""
+    return session.scalar(
+        select(func.max(Demand.demand_no)).where(
+            Demand.demand_no.startswith(prefix, autoescape=True)
+        )
+    )
+
+
+def tags_of(session: Session, entity: Entity, ids: Iterable[str]) -> dict[str, list[TagAssignment]]:
+    """Return the effective tags of rows, by key; rows without tags are absent."""
+    gathered: dict[str, list[TagAssignment]] = {}
+    for part in _parts(list(ids)):
+        wanted = select(TagAssignment).where(
+            TagAssignment.entity == entity, TagAssignment.entity_id.in_(part)
+        )
+        for assignment in session.scalars(wanted):
+            gathered.setdefault(assignment.entity_id, []).append(assignment)
+    return {row_id: effective_tags(assignments) for row_id, assignments in gathered.items()}
+
+
+def replace_tags(
+    session: Session,
+    row: Row,
+    source: TagSource,
+    schemes: Iterable[Scheme],
+    tags: Iterable[TagAssignment],
+) -> None:
+    """Put `tags` in the place of what one source had assigned to a row in these schemes."""
+    session.execute(
+        delete(TagAssignment).where(
+            TagAssignment.entity == row.entity,
+            TagAssignment.entity_id == row.id,
+            TagAssignment.source == source,
+            TagAssignment.scheme.in_(list(schemes)),
+        )
+    )
+    session.add_all(tags)
+
+
+def changes_after(session: Session, seq: int, limit: int) -> list[ChangeLog]:
+    """Return the next entries of the change log, oldest first."""
+    wanted = select(ChangeLog).where(ChangeLog.seq > seq).order_by(ChangeLog.seq).limit(limit)
+    return list(session.scalars(wanted))
+
+
+def last_seq(session: Session) -> int:
+    """Return the number of the newest change, 0 when there was none."""
+    return session.scalar(select(func.max(ChangeLog.seq))) or 0
+
+
+def cached_vectors(
+    session: Session, fingerprint: str, role: str, texts: Sequence[str]
+) -> dict[str, NDArray[np.float32]]:
+    """Return the vectors already known, by text; float32 (dim,), unit length."""
+    by_hash = {text_hash(text): text for text in texts}
+    found: dict[str, NDArray[np.float32]] = {}
+    for part in _parts(list(by_hash)):
+        wanted = select(VectorCache.text_hash, VectorCache.vector).where(
+            VectorCache.fingerprint == fingerprint,
+            VectorCache.role == role,
+            VectorCache.text_hash.in_(part),
+        )
+        for key, vector in session.execute(wanted):
+            found[by_hash[key]] = np.frombuffer(vector, dtype="<f4")
+    return found
+
+
+def keep_vectors(
+    session: Session, fingerprint: str, role: str, vectors: dict[str, NDArray[np.float32]]
+) -> None:
+    """Store vectors by text; those already there stay."""
+    known = cached_vectors(session, fingerprint, role, list(vectors))
+    session.add_all(
+        VectorCache(
+            fingerprint=fingerprint,
+            role=role,
+            text_hash=text_hash(text),
+            vector=vector.astype("<f4").tobytes(),
+        )
+        for text, vector in vectors.items()
+        if text not in known
+    )
+
+
+def text_hash(text: str) -> str:
+    """Return the SHA-256 (hex) of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _parts(items: list[Any]) -> Iterable[list[Any]]:
+    """Cut a list so that no query carries more parameters than a database takes."""
+    for start in range(0, len(items), _IDS_PER_QUERY):
+        yield items[start : start + _IDS_PER_QUERY]

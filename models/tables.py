@@ -1,0 +1,23 @@
+"""All tables together, for those who need every one to be known."""
+
+from models.case import Case
+from models.change import ChangeLog
+from models.demand import Demand
+from models.organisation import Base, Organisation
+from models.provider import Capability, Provider
+from models.run import MatchRun
+from models.tag import TagAssignment
+from models.vector import VectorCache
+
+__all__ = [
+    "Base",
+    "Capability",
+    "Case",
+    "ChangeLog",
+    "Demand",
+    "MatchRun",
+    "Organisation",
+    "Provider",
+    "TagAssignment",
+    "VectorCache",
+]
