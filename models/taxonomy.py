@@ -118,7 +118,8 @@ class ScenarioTaxonomy:
 
     def names(self) -> dict[str, str]:
         """Chinese names of all fields and scenarios, by code."""
-        return {entry.code: entry.zh for entry in (*self.level1, *self.level2, self.reject)}
+        fields = {field.code: field.zh for field in self.level1}
+        return fields | {scenario.code: scenario.zh for scenario in self._by_code.values()}
 
 
 def _scenario(entry: Mapping[str, Any]) -> Scenario:
