@@ -9,13 +9,11 @@ from models.base import Table, now_utc
 
 
 class VectorCache(Table):
-    """The vector of one text under one encoder, in one of its two roles."""
+    """The vector of one text under one encoder, as a text to be found."""
 
     __tablename__ = "vector_cache"
 
     fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
-    role: Mapped[str] = mapped_column(String(8), primary_key=True)
-    """`query` or `document`: encoders treat the two differently."""
     text_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     """SHA-256 (hex) of the canonical text."""
     vector: Mapped[bytes] = mapped_column(LargeBinary)

@@ -103,11 +103,10 @@ def upgrade() -> None:
     op.create_table(
         "vector_cache",
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
-        sa.Column("role", sa.String(length=8), nullable=False),
         sa.Column("text_hash", sa.String(length=64), nullable=False),
         sa.Column("vector", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("fingerprint", "role", "text_hash", name=op.f("pk_vector_cache")),
+        sa.PrimaryKeyConstraint("fingerprint", "text_hash", name=op.f("pk_vector_cache")),
     )
     op.create_table(
         "base",

@@ -1,0 +1,87 @@
+"""One immutable part of the index: documents of one kind with vectors and postings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.keywords import Postings, build_postings
+from indexer.types import Document, Embedding, Sentence
+from indexer.vectors import VectorIndex
+from indexer.words import Segmenter, bigrams
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Documents of one kind and everything needed to find, compare and quote them.
+
+    Attributes:
+        documents: One a row, in the order of all arrays.
+        titles: Vectors of the titles, (n, dim).
+        fulls: Vectors of title and body together, (n, dim).
+        sentences: Vectors of all sentences, float32 (m, dim), unit length.
+        sentence_starts: int64 (n + 1,); the sentences of row r are
+            `sentences[sentence_starts[r]:sentence_starts[r + 1]]`.
+        spans: The sentences themselves, one tuple a row.
+        words: Postings of the words of title and body.
+        grams: Postings of the character bigrams of title and body.
+        title_grams: Postings of the character bigrams of the title alone.
+    """
+
+    documents: tuple[Document, ...]
+    titles: VectorIndex
+    fulls: VectorIndex
+    sentences: NDArray[np.float32]
+    sentence_starts: NDArray[np.int64]
+    spans: tuple[tuple[Sentence, ...], ...]
+    words: Postings
+    grams: Postings
+    title_grams: Postings
+
+    @classmethod
+    def build(
+        cls,
+        documents: Sequence[Document],
+        embeddings: Sequence[Embedding],
+        segmenter: Segmenter,
+        dim: int,
+    ) -> Self:
+        """Return the segment of these documents; the same input gives the same arrays."""
+        texts = [f"{d.title}\n{d.body}" for d in documents]
+        sizes = np.array([len(e.spans) for e in embeddings], np.int64)
+        return cls(
+            documents=tuple(documents),
+            titles=VectorIndex.build(_stack([e.title for e in embeddings], dim)),
+            fulls=VectorIndex.build(_stack([e.full for e in embeddings], dim)),
+            sentences=_concatenate([e.sentences for e in embeddings], dim),
+            sentence_starts=np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)]),
+            spans=tuple(e.spans for e in embeddings),
+            words=build_postings([segmenter.search_terms(text) for text in texts]),
+            grams=build_postings([bigrams(text) for text in texts]),
+            title_grams=build_postings([bigrams(d.title) for d in documents]),
+        )
+
+    @property
+    def n_rows(self) -> int:
+        """How many documents there are."""
+        return len(self.documents)
+
+    def embedding(self, row: int) -> Embedding:
+        """Return the vectors of one row, as views."""
+        start, end = self.sentence_starts[row], self.sentence_starts[row + 1]
+        return Embedding(
+            title=self.titles.vectors[row],
+            full=self.fulls.vectors[row],
+            sentences=self.sentences[start:end],
+            spans=self.spans[row],
+        )
+
+
+def _stack(vectors: Sequence[NDArray[np.float32]], dim: int) -> NDArray[np.float32]:
+    return np.stack(vectors).astype(np.float32) if vectors else np.zeros((0, dim), np.float32)
+
+
+def _concatenate(parts: Sequence[NDArray[np.float32]], dim: int) -> NDArray[np.float32]:
+    return np.concatenate(parts).astype(np.float32) if parts else np.zeros((0, dim), np.float32)

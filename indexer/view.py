@@ -1,0 +1,161 @@
+"""What one request searches: some immutable segments and which of their rows are alive."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.keywords import Postings, score_tokens, term_weights
+from indexer.segment import Segment
+from indexer.types import Document, Embedding
+from models.vocabulary import Entity
+
+
+@dataclass(frozen=True)
+class KindView:
+    """All documents of one kind; rows of the segments are numbered through.
+
+    Attributes:
+        segments: The main segment, then the deltas.
+        alive: One mask a segment: False for what was changed or deleted since.
+    """
+
+    segments: tuple[Segment, ...]
+    alive: tuple[NDArray[np.bool_], ...]
+
+    @cached_property
+    def starts(self) -> NDArray[np.int64]:
+        """First row of each segment, and the total at the end; int64 (n_segments + 1,)."""
+        sizes = [segment.n_rows for segment in self.segments]
+        return np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)])
+
+    @cached_property
+    def alive_rows(self) -> NDArray[np.int64]:
+        """Rows that can be found, ascending; int64."""
+        masks = [*self.alive, np.zeros(0, np.bool_)]
+        return np.flatnonzero(np.concatenate(masks)).astype(np.int64)
+
+    @cached_property
+    def row_by_id(self) -> dict[str, int]:
+        """Row of each document that is alive."""
+        return {self.document(int(row)).id: int(row) for row in self.alive_rows}
+
+    @cached_property
+    def rows_by_group(self) -> dict[str, list[int]]:
+        """Rows of each group that are alive, ascending."""
+        groups: dict[str, list[int]] = {}
+        for row in self.alive_rows:
+            groups.setdefault(self.document(int(row)).group_id, []).append(int(row))
+        return groups
+
+    @property
+    def n_alive(self) -> int:
+        """How many documents can be found."""
+        return len(self.alive_rows)
+
+    def locate(self, row: int) -> tuple[Segment, int]:
+        """Return the segment that holds a row and the row's number in it."""
+        number = int(np.searchsorted(self.starts, row, side="right")) - 1
+        return self.segments[number], row - int(self.starts[number])
+
+    def document(self, row: int) -> Document:
+        """Return the document of a row."""
+        segment, local = self.locate(row)
+        return segment.documents[local]
+
+    def embedding(self, row: int) -> Embedding:
+        """Return the vectors of a row."""
+        segment, local = self.locate(row)
+        return segment.embedding(local)
+
+    def nearest(
+        self, part: str, query: NDArray[np.float32], k: int, allowed: NDArray[np.int64]
+    ) -> list[tuple[int, float]]:
+        """Return the allowed rows with the highest cosine, best first, ties by row.
+
+        Args:
+            part: `titles` or `fulls`.
+            query: float32 (dim,), unit length.
+            k: How many at most.
+            allowed: Rows that may be returned, ascending.
+        """
+        found: list[tuple[int, float]] = []
+        for segment, start, end in zip(
+            self.segments, self.starts[:-1], self.starts[1:], strict=True
+        ):
+            inside = allowed[(allowed >= start) & (allowed < end)] - start
+            rows, cosines = getattr(segment, part).search(query, k, inside)
+            found.extend((int(r + start), float(c)) for r, c in zip(rows, cosines, strict=True))
+        return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:k]
+
+    def cosines(
+        self, part: str, query: NDArray[np.float32], rows: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        """Return the cosine of a query with each given row; float32 (len(rows),), -1..1."""
+        values = np.zeros(len(rows), np.float32)
+        for segment, start, end in zip(
+            self.segments, self.starts[:-1], self.starts[1:], strict=True
+        ):
+            inside = (rows >= start) & (rows < end)
+            if inside.any():
+                values[inside] = getattr(segment, part).vectors[rows[inside] - start] @ query
+        return values
+
+    def bm25(self, part: str, tokens: Sequence[str]) -> NDArray[np.float32]:
+        """Return the BM25 score of every row; float32 (n_rows,), >= 0.
+
+        Args:
+            part: `words`, `grams` or `title_grams`.
+            tokens: The query, cut the same way.
+        """
+        return score_tokens(self._postings(part), self.alive, tokens)
+
+    def idf(self, part: str, tokens: Sequence[str]) -> dict[str, float]:
+        """Return the inverse document frequency of each token among the rows alive."""
+        return term_weights(self._postings(part), self.alive, tokens)
+
+    def without(self, ids: set[str]) -> "KindView":
+        """Return the view in which these documents are no longer found."""
+        alive = []
+        for segment, mask in zip(self.segments, self.alive, strict=True):
+            gone = [row for row, d in enumerate(segment.documents) if d.id in ids]
+            kept = mask.copy()
+            kept[gone] = False
+            alive.append(kept)
+        return replace(self, alive=tuple(alive))
+
+    def with_segment(self, segment: Segment) -> "KindView":
+        """Return the view with one more segment, all of its rows alive."""
+        mask = np.ones(segment.n_rows, np.bool_)
+        return KindView((*self.segments, segment), (*self.alive, mask))
+
+    def _postings(self, part: str) -> list[Postings]:
+        return [getattr(segment, part) for segment in self.segments]
+
+
+@dataclass(frozen=True)
+class IndexView:
+    """One published state of the whole index; requests hold it from start to end.
+
+    Attributes:
+        generation: Name of the generation on disk it is based on, `memory` for none.
+        seq: Newest change of the change log it contains.
+        fingerprint: Encoder the vectors were made with.
+        kinds: The documents by kind.
+    """
+
+    generation: str
+    seq: int
+    fingerprint: str
+    kinds: Mapping[Entity, KindView]
+
+    @property
+    def version(self) -> str:
+        """What replies carry: generation and newest change."""
+        return f"{self.generation}.{self.seq}"
+
+    def of(self, kind: Entity) -> KindView:
+        """Return the documents of one kind, none when the index has no such kind."""
+        return self.kinds.get(kind, KindView((), ()))

@@ -1,0 +1,57 @@
+"""Bands: where a score stands among random pairs of the same index.
+
+A score by itself says nothing to a reader, and a cosine even less. A band says how rare such a
+score is: `strong` is reached by one random pair in 200, `good` by one in 33, `fair` by one in
+ten. Thresholds belong to one encoder, one index and one direction (docs/adr).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from models.vocabulary import Band
+
+STRONG_PERCENTILE: Final = 99.5
+GOOD_PERCENTILE: Final = 97.0
+FAIR_PERCENTILE: Final = 90.0
+
+MIN_PAIRS: Final = 500
+"""Random pairs needed before their percentiles mean something."""
+
+
+@dataclass(frozen=True, slots=True)
+class BandThresholds:
+    """Lowest score of each band, 0..1.
+
+    Attributes:
+        n_pairs: Random pairs they were read from; 0 for the shipped values.
+    """
+
+    strong: float
+    good: float
+    fair: float
+    n_pairs: int = 0
+
+    def band_of(self, score: float) -> Band:
+        """Return the band a score falls into."""
+        if score >= self.strong:
+            return Band.STRONG
+        if score >= self.good:
+            return Band.GOOD
+        return Band.FAIR if score >= self.fair else Band.WEAK
+
+
+SHIPPED: Final = BandThresholds(strong=0.42, good=0.32, fair=0.22)
+"""For indexes too small to be measured: read from the demonstration data."""
+
+
+def thresholds_from(scores: Sequence[float]) -> BandThresholds:
+    """Return the thresholds for scores of random pairs, the shipped ones when they are few."""
+    if len(scores) < MIN_PAIRS:
+        return SHIPPED
+    fair, good, strong = np.percentile(
+        np.asarray(scores), [FAIR_PERCENTILE, GOOD_PERCENTILE, STRONG_PERCENTILE]
+    )
+    return BandThresholds(float(strong), float(good), float(fair), len(scores))

@@ -1,0 +1,117 @@
+"""From scored documents to ranked groups: one result a provider, ties broken by id."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from indexer.types import Document
+from indexer.view import KindView
+from matcher.bands import BandThresholds
+from matcher.types import Part, RuleResult
+from models.vocabulary import Band, RuleOutcome
+
+SECOND_BONUS: Final = 0.05
+"""How much of the way to 1 a perfect second document of the same group would lift a score."""
+
+NEAR_DUPLICATE_COSINE: Final = 0.985
+"""Full texts nearer than this count as copies of one another."""
+
+_BAND_ORDER: Final = {Band.STRONG: 0, Band.GOOD: 1, Band.FAIR: 2, Band.WEAK: 3}
+_OUTCOME_ORDER: Final = {RuleOutcome.MET: 0, RuleOutcome.UNKNOWN: 1, RuleOutcome.UNMET: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A group on its way into the ranking.
+
+    Attributes:
+        row: Row of its best document.
+        document: That document.
+        score: 0..1, the sum of the contributions.
+        coverage: 0..1.
+        parts: Contributions of the best document, and of the second if there is one.
+        others: Keys of the group's further documents, best first.
+        rules: Outcomes of the rules that apply.
+        outcome: The worst outcome among the rules that must hold.
+        band: Where the score stands.
+        near_duplicates: Keys of documents folded into this one.
+    """
+
+    row: int
+    document: Document
+    score: float
+    coverage: float
+    parts: tuple[Part, ...]
+    others: tuple[str, ...]
+    rules: tuple[RuleResult, ...] = ()
+    outcome: RuleOutcome = RuleOutcome.MET
+    band: Band = Band.WEAK
+    near_duplicates: tuple[str, ...] = ()
+
+
+def lift_by_second(best: float, second: float | None) -> Part:
+    """Return the contribution of a group's second best document.
+
+    It moves the score a little towards 1, so a broad profile gains and never loses, and a
+    long one cannot win by bulk.
+    """
+    if second is None:
+        return Part("second_capability", None, 0.0, 0.0)
+    weight = SECOND_BONUS * (1 - best)
+    return Part("second_capability", second, weight, weight * second)
+
+
+def put_in_order(entries: Sequence[Entry], thresholds: BandThresholds) -> list[Entry]:
+    """Return the groups best first.
+
+    Within a band, those whose rules are all met stand before those where one is unknown:
+    a missing fact costs places among equals, but does not lift a poor match over a good one.
+    Then the score decides, then the key.
+    """
+    banded = [replace(e, band=thresholds.band_of(e.score)) for e in entries]
+    return sorted(
+        banded,
+        key=lambda e: (
+            _BAND_ORDER[e.band],
+            _OUTCOME_ORDER[e.outcome],
+            -e.score,
+            e.document.group_id,
+        ),
+    )
+
+
+def fold_duplicates(entries: Sequence[Entry], view: KindView, depth: int) -> list[Entry]:
+    """Return the ranking with near copies folded into the first of them.
+
+    Args:
+        entries: Best first.
+        view: Where the vectors are.
+        depth: How many results are wanted; what comes later is not looked at.
+    """
+    kept: list[Entry] = []
+    vectors: list[np.ndarray] = []
+    for entry in entries:
+        if len(kept) >= depth:
+            break
+        vector = view.embedding(entry.row).full
+        copies = [i for i, v in enumerate(vectors) if float(v @ vector) >= NEAR_DUPLICATE_COSINE]
+        if copies:
+            first = kept[copies[0]]
+            folded = (*first.near_duplicates, entry.document.id)
+            kept[copies[0]] = replace(first, near_duplicates=folded)
+            continue
+        kept.append(entry)
+        vectors.append(vector)
+    return kept
+
+
+def group_rows(documents: Sequence[Document], totals: Sequence[float]) -> Mapping[str, list[int]]:
+    """Return the candidates of each group, best first, ties by key of the document."""
+    groups: dict[str, list[int]] = {}
+    for candidate, document in enumerate(documents):
+        groups.setdefault(document.group_id, []).append(candidate)
+    for members in groups.values():
+        members.sort(key=lambda c: (-totals[c], documents[c].id))
+    return groups

@@ -1,0 +1,256 @@
+"""What goes into a match and what comes out of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.types import Document, Embedding, Profile, Sentence
+from indexer.view import KindView
+from indexer.words import Segmenter, bigrams
+from models.vocabulary import Band, Direction, Entity, RequirementStrength, RuleOutcome, Visibility
+
+Values = NDArray[np.float32]
+"""One value a candidate, 0..1, NaN for unknown; float32 (n_candidates,)."""
+
+RANKED_KIND: Mapping[Direction, Entity] = {
+    Direction.DEMAND_TO_PROVIDER: Entity.CAPABILITY,
+    Direction.PROVIDER_TO_DEMAND: Entity.DEMAND,
+    Direction.DEMAND_TO_DEMAND: Entity.DEMAND,
+    Direction.DEMAND_TO_CASE: Entity.CASE,
+    Direction.PROVIDER_TO_CASE: Entity.CASE,
+}
+"""Which documents each direction ranks."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """A document that asks, with its vectors under the query role and its words.
+
+    Attributes:
+        document: Texts and facts.
+        embedding: Vectors, sentences and their offsets.
+        words: Words for retrieval, repeated as often as they stand.
+        grams: Character bigrams of title and body.
+        title_grams: Character bigrams of the title.
+    """
+
+    document: Document
+    embedding: Embedding
+    words: tuple[str, ...]
+    grams: tuple[str, ...]
+    title_grams: tuple[str, ...]
+
+
+def make_query(document: Document, embedding: Embedding, segmenter: Segmenter) -> Query:
+    """Return the query a document asks."""
+    text = f"{document.title}\n{document.body}"
+    return Query(
+        document=document,
+        embedding=embedding,
+        words=tuple(segmenter.search_terms(text)),
+        grams=tuple(bigrams(text)),
+        title_grams=tuple(bigrams(document.title)),
+    )
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The rows of a view that are scored for one query.
+
+    Attributes:
+        view: The documents they belong to.
+        rows: Row numbers, int64 (n_candidates,), ascending.
+        pool: Rows the query was compared with to learn what is usual; int64, ascending.
+    """
+
+    view: KindView
+    rows: NDArray[np.int64]
+    pool: NDArray[np.int64]
+
+    @cached_property
+    def documents(self) -> list[Document]:
+        """The documents, in the order of `rows`."""
+        return [self.view.document(int(row)) for row in self.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a candidate must have to be looked at; empty means no condition.
+
+    Attributes:
+        regions: GB/T 2260 codes, their two- or four-digit prefixes, or macro regions; the
+            candidate lies in one of them.
+        serves: Codes likewise; the provider works in one of them.
+        industries: Strategic-industry codes or fields; candidates open to any industry pass.
+        scenarios: Scenario codes or level-1 codes.
+        credentials: Credential types the provider holds and that have not expired.
+        text: Words that all stand in title or body.
+        visibilities: Levels the viewer may see.
+        exclude_ids: Documents and groups left out.
+    """
+
+    regions: tuple[str, ...] = ()
+    serves: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+    scenarios: tuple[str, ...] = ()
+    credentials: tuple[str, ...] = ()
+    text: str = ""
+    visibilities: frozenset[Visibility] = frozenset(Visibility)
+    exclude_ids: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The share of one feature in a score.
+
+    Attributes:
+        name: Name of the feature.
+        value: 0..1, None when the evidence is missing.
+        weight: Share of this feature among those known, 0..1.
+        contribution: `value * weight`; the contributions of a match sum to its score.
+    """
+
+    name: str
+    value: float | None
+    weight: float
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """Outcome of one eligibility rule for one pair.
+
+    Attributes:
+        rule_id: Stable name of the rule.
+        title: What the rule asks, in Chinese.
+        strength: Whether an unmet rule excludes or only speaks against.
+        outcome: Met, unmet or unknown.
+        fact: What was found, in Chinese.
+        source: Where rule and fact come from, in Chinese.
+    """
+
+    rule_id: str
+    title: str
+    strength: RequirementStrength
+    outcome: RuleOutcome
+    fact: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of `title + "\\n" + body` in canonical form, counted in code points."""  # noqa: D301
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class SharedTerm:
+    """A word both sides use, most telling first in a list of them.
+
+    Attributes:
+        text: The word.
+        weight: Its inverse document frequency in the index, >= 0.
+        query_spans: Where it stands in the query.
+        candidate_spans: Where it stands in the candidate.
+    """
+
+    text: str
+    weight: float
+    query_spans: tuple[Span, ...]
+    candidate_spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SentencePair:
+    """The two sentences that are nearest in meaning."""
+
+    query: Sentence
+    candidate: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an explanation, with the stretches it rests on."""
+
+    text: str
+    query_span: Span | None = None
+    candidate_span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a candidate stands where it stands.
+
+    Attributes:
+        summary: One Chinese sentence.
+        reasons_for: What speaks for it, strongest first.
+        reasons_against: What speaks against it.
+        unknowns: What nobody has said and somebody should ask.
+        sentence_pair: The sentences nearest in meaning; None when a side has none.
+        shared_terms: Words both sides use, most telling first.
+    """
+
+    summary: str
+    reasons_for: tuple[Statement, ...]
+    reasons_against: tuple[Statement, ...]
+    unknowns: tuple[Statement, ...]
+    sentence_pair: SentencePair | None
+    shared_terms: tuple[SharedTerm, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One ranked result.
+
+    Attributes:
+        rank: 1 for the best.
+        score: 0..1, the sum of the contributions of `parts`; comparable within one index
+            and never shown as a percentage.
+        band: Where the score stands among random pairs of this index.
+        coverage: Weight of the features whose evidence is known, 0..1.
+        document: The best document of the group.
+        profile: The organisation behind it, if any.
+        parts: Contribution of every feature.
+        rules: Outcome of every eligibility rule that applies.
+        others: Further documents of the same group that were scored, best first.
+        near_duplicates: Keys of documents folded into this one as nearly the same text.
+        explanation: Why; None when it was not asked for.
+    """
+
+    rank: int
+    score: float
+    band: Band
+    coverage: float
+    document: Document
+    profile: Profile | None
+    parts: tuple[Part, ...]
+    rules: tuple[RuleResult, ...]
+    others: tuple[str, ...] = ()
+    near_duplicates: tuple[str, ...] = ()
+    explanation: Explanation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MatchResult:
+    """The answer to one query.
+
+    Attributes:
+        matches: Best first.
+        n_candidates: Groups that passed the filters.
+        n_excluded: Groups left out because a rule that must hold does not.
+        has_good_match: Whether any match is better than weak.
+        index_version: State of the index that answered.
+        weights: Weight of each feature before unknown ones left the average.
+    """
+
+    matches: tuple[Match, ...]
+    n_candidates: int
+    n_excluded: int
+    has_good_match: bool
+    index_version: str
+    weights: Mapping[str, float] = field(default_factory=dict)
