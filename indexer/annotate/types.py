@@ -1,9 +1,10 @@
 """What an annotator finds in a text: values, how sure it is, and the words that caused them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from models.vocabulary import (
+    ApplicationForm,
     Audience,
     BudgetKind,
     Clarity,
@@ -105,6 +106,14 @@ class DeliverableFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class ApplicationFinding:
+    """A way the text says the result will be used, with the words that say so."""
+
+    application: ApplicationForm
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class AudienceFinding:
     """Who will use the result, with the words that say so.
 
@@ -172,10 +181,24 @@ class Completeness:
 
 
 @dataclass(frozen=True, slots=True)
-class Annotations:
-    """Everything read from one text; each part may be changed by a person afterwards.
+class ScenarioResult:
+    """What a scenario tagger says of one text.
 
-    Offsets in all evidence count code points of `title + "\\n" + body` in canonical form.
+    Attributes:
+        tags: Scenario tags, surest first; a single `OTH` when the text is no navigation
+            demand.
+        needs_confirmation: True when the tagger is not sure and a person should choose.
+    """
+
+    tags: tuple[Tag, ...]
+    needs_confirmation: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Annotations:
+    r"""Everything read from one text; each part may be changed by a person afterwards.
+
+    Offsets in all evidence count code points of `title + "\n" + body` in canonical form.
 
     Attributes:
         scenarios: Scenario tags, surest first; a single `OTH` when the text is no
@@ -184,6 +207,8 @@ class Annotations:
         industries: Strategic-industry and GB/T 4754 tags, surest first per scheme.
         regions: GB/T 2260 tags, surest first.
         clarity: How clear the demand is.
+        applications: How the result will be used, the most often named first.
+        any_industry: Whether the text says that every industry will do.
     """
 
     scenarios: tuple[Tag, ...]
@@ -198,4 +223,5 @@ class Annotations:
     requirements: tuple[Requirement, ...]
     clarity: Clarity
     completeness: Completeness
-    any_industry: bool = field(default=False)
+    applications: tuple[ApplicationFinding, ...] = ()
+    any_industry: bool = False
