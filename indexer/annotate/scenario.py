@@ -1,0 +1,148 @@
+"""Scenario tags: which decision a text wants served, how sure, and by which words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.annotate.head import MAX_CHARS, Head, grams_of
+from indexer.annotate.types import Evidence, Tag
+from indexer.embed import Embedder
+from models.taxonomy import ScenarioTaxonomy
+from models.vocabulary import Scheme
+
+HEAD_FILE: Final = "scenario_head.npz"
+MAX_TAGS: Final = 3
+MAX_EVIDENCE: Final = 3
+SURE: Final = 0.5
+"""Confidence of the first tag below which a person should choose."""
+
+_MIN_RUN: Final = 2
+_MAX_RUN: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioResult:
+    """Scenario tags of one text.
+
+    Attributes:
+        tags: Surest first, one to three; the reject class stands alone.
+        needs_confirmation: Whether the first is not sure enough to rely on.
+    """
+
+    tags: tuple[Tag, ...]
+    needs_confirmation: bool
+
+
+class ScenarioTagger:
+    """Tags texts with the scenarios of the taxonomy or with its reject class."""
+
+    def __init__(
+        self, taxonomy: ScenarioTaxonomy, embedder: Embedder, head: Head | None = None
+    ) -> None:
+        """Make the tagger.
+
+        Args:
+            taxonomy: Names of the codes.
+            embedder: Vectors of texts; used when its encoder is the one the head knows.
+            head: The trained weights; those shipped when None.
+        """
+        self._taxonomy = taxonomy
+        self._embedder = embedder
+        self._head = load_head() if head is None else head
+        self._uses_vectors = embedder.encoder.fingerprint == self._head.fingerprint
+
+    def tag_scenarios(self, title: str, body: str) -> ScenarioResult:
+        """Return the tags of one canonical text."""
+        return self.tag_many([(title, body)])[0]
+
+    def tag_many(self, texts: Sequence[tuple[str, str]]) -> list[ScenarioResult]:
+        """Return the tags of many canonical texts `(title, body)`, encoded in batches."""
+        joined = [f"{title}\n{body}".strip() for title, body in texts]
+        vectors: Sequence[NDArray[np.float32] | None] = [None] * len(texts)
+        if self._uses_vectors:
+            vectors = list(self._embedder.query_vectors(joined))
+        return [
+            self._tag(f"{title}\n{body}", self._head.distribution(text, vector))
+            for (title, body), text, vector in zip(texts, joined, vectors, strict=True)
+        ]
+
+    def _tag(self, text: str, distribution: NDArray[np.float64]) -> ScenarioResult:
+        confidence = self._head.confidence(distribution)
+        reject = self._taxonomy.reject.code
+        order = sorted(
+            range(len(distribution)), key=lambda c: (-distribution[c], self._head.codes[c])
+        )
+        chosen = [order[0]]
+        if self._head.codes[order[0]] != reject:
+            chosen += [
+                c
+                for c in order[1:MAX_TAGS]
+                if distribution[c] >= self._head.threshold and self._head.codes[c] != reject
+            ]
+        tags = tuple(self._make_tag(c, float(confidence[c]), text) for c in chosen)
+        return ScenarioResult(tags, tags[0].confidence < SURE)
+
+    def _make_tag(self, column: int, confidence: float, text: str) -> Tag:
+        code = self._head.codes[column]
+        return Tag(
+            scheme=Scheme.SCENARIO,
+            version=self._taxonomy.version,
+            code=code,
+            name=self._taxonomy.get(code).zh,
+            confidence=round(confidence, 4),
+            evidence=self._evidence(column, text),
+        )
+
+    def _evidence(self, column: int, text: str) -> tuple[Evidence, ...]:
+        """Return the stretches whose n-grams speak most for a class against the average class."""
+        lowered = text[:MAX_CHARS].lower()
+        if len(lowered) != len(text[:MAX_CHARS]):
+            return ()
+        pulls = self._pulls(column, lowered)
+        runs = _runs(pulls, text)
+        ranked = sorted(runs, key=lambda run: (-float(pulls[run[0] : run[1]].sum()), run[0]))
+        return tuple(Evidence(s, e, text[s:e]) for s, e in ranked[:MAX_EVIDENCE])
+
+    def _pulls(self, column: int, lowered: str) -> NDArray[np.float64]:
+        """Return how much each character pulls towards a class; float64 (n_chars,)."""
+        rows, values = self._head.weights_of(lowered)
+        weights = self._head.lexical[rows]
+        gain = values * (weights[:, column] - weights.mean(axis=1))
+        pull_of = dict(zip(rows.tolist(), gain.tolist(), strict=True))
+        pulls = np.zeros(len(lowered))
+        position, size, n = 0, 1, len(lowered)
+        for gram in grams_of(lowered):
+            row = self._head.grams.get(gram)
+            if row is not None:
+                pulls[position : position + size] += pull_of[row] / size
+            position += 1
+            if position > n - size:
+                position, size = 0, size + 1
+        return pulls
+
+
+def load_head() -> Head:
+    """Return the head that ships with the package."""
+    return Head.from_bytes((files("indexer.annotate") / "data" / HEAD_FILE).read_bytes())
+
+
+def _runs(pulls: NDArray[np.float64], text: str) -> list[tuple[int, int]]:
+    """Return runs of two to twelve word characters that pull clearly more than the text does."""
+    if not len(pulls) or pulls.max() <= 0:
+        return []
+    floor = max(float(pulls.mean() + pulls.std()), 0.25 * float(pulls.max()))
+    runs: list[tuple[int, int]] = []
+    start: int | None = None
+    for position in range(len(pulls) + 1):
+        strong = position < len(pulls) and pulls[position] >= floor and text[position].isalnum()
+        if strong and start is None:
+            start = position
+        if start is not None and (not strong or position - start == _MAX_RUN):
+            if position - start >= _MIN_RUN:
+                runs.append((start, position))
+            start = position if strong else None
+    return runs

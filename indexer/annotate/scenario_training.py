@@ -1,0 +1,126 @@
+"""Training of the scenario head; needs scikit-learn, which serving does not.
+
+    python -m bench.quality.train_scenarios      writes indexer/annotate/data/scenario_head.npz
+
+Trained on the project's own texts only: `scenario_texts_*.jsonl` beside the head and the
+examples of the taxonomy. The labelled development set is kept for measuring.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.annotate.head import Head, grams_of
+from indexer.embed import Embedder
+from indexer.text import canonicalise
+from models.taxonomy import ScenarioTaxonomy
+
+TEXT_FILES: Final = ("scenario_texts_a.jsonl", "scenario_texts_b.jsonl", "scenario_texts_c.jsonl")
+MIN_TEXTS: Final = 3
+"""Texts an n-gram must stand in to be a feature."""
+
+SEMANTIC_SCALE: Final = 10.0
+SEMANTIC_C: Final = 3.0
+LEXICAL_C: Final = 20.0
+SHARE: Final = 0.4
+N_FOLDS: Final = 5
+SEED: Final = 20261125
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A labelled text: canonical, title first; the first label is the primary one."""
+
+    text: str
+    labels: tuple[str, ...]
+
+
+def own_examples(taxonomy: ScenarioTaxonomy) -> list[Example]:
+    """Return the project's own labelled texts."""
+    examples: list[Example] = []
+    for name in TEXT_FILES:
+        lines = (files("indexer.annotate") / "data" / name).read_text("utf-8").splitlines()
+        for row in map(json.loads, lines):
+            text = f"{canonicalise(row['title'])}\n{canonicalise(row['text'])}"
+            examples.append(Example(text, tuple(row["scenarios"])))
+    for scenario in (*taxonomy.level2, taxonomy.reject):
+        texts = (f"{scenario.zh}\n{scenario.definition}", *scenario.examples)
+        examples.extend(Example(canonicalise(t), (scenario.code,)) for t in texts)
+    return examples
+
+
+def train_head(examples: Sequence[Example], embedder: Embedder) -> Head:
+    """Return a head trained on these texts, calibrated by cross-validation over them."""
+    from sklearn.model_selection import StratifiedKFold
+
+    vectors = embedder.query_vectors([e.text for e in examples])
+    primary = np.array([e.labels[0] for e in examples])
+    held_out = np.zeros((len(examples), len(set(primary))))
+    folds = StratifiedKFold(N_FOLDS, shuffle=True, random_state=SEED)
+    for train, test in folds.split(vectors, primary):
+        head = _fit([examples[i] for i in train], vectors[train], embedder.encoder.fingerprint)
+        for i in test:
+            held_out[i] = head.distribution(examples[i].text, vectors[i])
+    head = _fit(examples, vectors, embedder.encoder.fingerprint)
+    truth = np.array([[code in e.labels for code in head.codes] for e in examples])
+    return _calibrated(head, held_out, truth)
+
+
+def _fit(examples: Sequence[Example], vectors: NDArray[np.float32], fingerprint: str) -> Head:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+
+    primary = [e.labels[0] for e in examples]
+    vectoriser = TfidfVectorizer(analyzer=grams_of, min_df=MIN_TEXTS, sublinear_tf=True)
+    matrix = vectoriser.fit_transform([e.text for e in examples])
+    lexical = LogisticRegression(C=LEXICAL_C, max_iter=1_000).fit(matrix, primary)
+    mean = vectors.mean(axis=0)
+    semantic = LogisticRegression(C=SEMANTIC_C, max_iter=2_000).fit(
+        (vectors - mean) * SEMANTIC_SCALE, primary
+    )
+    return Head(
+        codes=tuple(str(c) for c in lexical.classes_),
+        fingerprint=fingerprint,
+        mean=mean.astype(np.float32),
+        semantic=_with_bias(semantic, SEMANTIC_SCALE),
+        grams={gram: row for row, gram in enumerate(vectoriser.get_feature_names_out())},
+        idf=vectoriser.idf_.astype(np.float32),
+        lexical=_with_bias(lexical, 1.0),
+        share=SHARE,
+        calibration=(1.0, 0.0),
+        threshold=0.15,
+    )
+
+
+def _with_bias(model: Any, scale: float) -> NDArray[np.float32]:  # noqa: ANN401 - scikit-learn has no types
+    weights = np.vstack([model.coef_.T * scale, model.intercept_[None, :]])
+    return np.asarray(weights, np.float32)
+
+
+def _calibrated(head: Head, held_out: NDArray[np.float64], truth: NDArray[np.bool_]) -> Head:
+    """Return the head with calibration (Platt 1999) and the threshold of the best micro-F1."""
+    from dataclasses import replace
+
+    from sklearn.linear_model import LogisticRegression
+
+    clipped = np.clip(held_out, 1e-9, 1 - 1e-9)
+    log_odds = np.log(clipped / (1 - clipped)).reshape(-1, 1)
+    platt = LogisticRegression(C=1e6).fit(log_odds, truth.reshape(-1))
+    best = max(
+        (round(t, 2) for t in np.arange(0.05, 0.5, 0.01)),
+        key=lambda t: _micro_f1(held_out, truth, t),
+    )
+    slope, offset = float(platt.coef_[0, 0]), float(platt.intercept_[0])
+    return replace(head, calibration=(slope, offset), threshold=best)
+
+
+def _micro_f1(held_out: NDArray[np.float64], truth: NDArray[np.bool_], threshold: float) -> float:
+    given = held_out >= threshold
+    given[np.arange(len(given)), held_out.argmax(axis=1)] = True
+    hits = int((given & truth).sum())
+    return 2 * hits / (int(given.sum()) + int(truth.sum()))
