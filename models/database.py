@@ -8,13 +8,15 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from models.change import record_changes
-from models.errors import ConflictError
+from models.errors import ConflictError, UnavailableError
+
+__all__ = ["Database", "Session"]
 
 BUSY_TIMEOUT_MS = 5_000
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
@@ -31,16 +33,25 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = _open_engine(url)
-        self._reading = sessionmaker(self.engine, expire_on_commit=False)
+        self._reading = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
         writing = self.engine.execution_options(navmatch_write=True)
         self._writing = sessionmaker(writing, expire_on_commit=False)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """Give a session that sees one state of the database and leaves nothing behind."""
+        """Give a session that sees one state of the database and leaves nothing behind.
+
+        Rows it read can still be looked at afterwards; changes to them are not kept.
+
+        Raises:
+            UnavailableError: the database does not answer.
+        """
         with self._reading() as session:
-            yield session
-            session.rollback()
+            try:
+                yield session
+                session.expunge_all()
+            except OperationalError as error:
+                raise _unavailable() from error
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -48,6 +59,7 @@ class Database:
 
         Raises:
             ConflictError: another writer was faster, or a value that must be unique is taken.
+            UnavailableError: the database does not answer, is locked or full.
         """
         with self._writing() as session:
             record_changes(session)
@@ -63,6 +75,8 @@ class Database:
                     "与已有记录冲突：必须唯一的值已被占用，或引用的记录不存在。",
                     reason="constraint",
                 ) from error
+            except OperationalError as error:
+                raise _unavailable() from error
 
     def migrate(self) -> None:
         """Bring the tables to the newest version; does nothing when they are."""
@@ -77,13 +91,17 @@ class Database:
         self.engine.dispose()
 
 
+def _unavailable() -> UnavailableError:
+    return UnavailableError("数据库暂时没有响应（可能正忙、磁盘已满或连接中断），请稍后重试。")
+
+
 def _open_engine(url: str) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
     path = make_url(url).database
     if path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -49,13 +49,14 @@ DEMAND_STEPS: dict[DemandState, frozenset[DemandState]] = {
 }
 """Steps of the life-cycle; before `matched` every state may also go to withdrawn or expired."""
 
-_BEFORE_MATCHED = frozenset(DEMAND_STEPS) - {
+EXPIRING_STATES = frozenset(DEMAND_STEPS) - {
     DemandState.MATCHED,
     DemandState.PROJECT_CREATED,
     DemandState.CLOSED,
     DemandState.WITHDRAWN,
     DemandState.EXPIRED,
 }
+"""States before `matched`, from which a demand may be withdrawn or expire."""
 
 
 class Demand(Row):
@@ -125,5 +126,5 @@ class Demand(Row):
 def may_step(state: DemandState, to: DemandState) -> bool:
     """Return whether the life-cycle allows a demand to go from one state to another."""
     if to in (DemandState.WITHDRAWN, DemandState.EXPIRED):
-        return state in _BEFORE_MATCHED
+        return state in EXPIRING_STATES
     return to in DEMAND_STEPS[state]

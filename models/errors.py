@@ -6,6 +6,7 @@
     ├── NotFoundError          no such row, or none this caller may see
     ├── ConflictError          the row changed meanwhile, or a unique value is taken
     ├── StateError             the life-cycle does not allow this step
+    ├── UnavailableError       something needed does not answer now; try again
     └── SetupError             the installation cannot work as it stands
 
 Errors carry a stable code, a Chinese sentence and named fields; they know nothing of HTTP.
@@ -59,6 +60,12 @@ class StateError(NavmatchError):
     """The life-cycle of the row does not allow this step."""
 
     code = "state_not_allowed"
+
+
+class UnavailableError(NavmatchError):
+    """Something navmatch needs does not answer now; the same call may work later."""
+
+    code = "unavailable"
 
 
 class SetupError(NavmatchError):

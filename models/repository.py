@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any, TypeVar
 
 import numpy as np
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from models.base import Row
 from models.case import Case
 from models.change import ChangeLog
-from models.demand import Demand
+from models.demand import EXPIRING_STATES, Demand
 from models.errors import NotFoundError
 from models.organisation import Base, Organisation
 from models.provider import Capability, Provider
@@ -45,6 +46,14 @@ def find_by_source(session: Session, table: type[RowT], source_ref: str) -> RowT
     return session.scalars(select(table).where(table.source_ref == source_ref)).one_or_none()
 
 
+def find_organisation_by_uscc(session: Session, uscc: str) -> Organisation | None:
+    """Return the organisation with this unified social credit code."""
+    wanted = select(Organisation).where(
+        Organisation.uscc == uscc, Organisation.deleted_at.is_(None)
+    )
+    return session.scalars(wanted).one_or_none()
+
+
 def find_organisation(session: Session, name: str) -> Organisation | None:
     """Return the organisation of exactly this name, the oldest if several carry it."""
     wanted = select(Organisation).where(
@@ -60,11 +69,13 @@ def page(
     after: str | None,
     limit: int,
     where: Sequence[ColumnElement[bool]] = (),
+    newest_first: bool = False,
 ) -> list[RowT]:
-    """Return up to `limit` rows newer than the key `after`, oldest first."""
-    wanted = select(table).where(table.deleted_at.is_(None), *where).order_by(table.id).limit(limit)
+    """Return up to `limit` rows beyond the key `after`, oldest first unless asked otherwise."""
+    order = table.id.desc() if newest_first else table.id
+    wanted = select(table).where(table.deleted_at.is_(None), *where).order_by(order).limit(limit)
     if after is not None:
-        wanted = wanted.where(table.id > after)
+        wanted = wanted.where(table.id < after if newest_first else table.id > after)
     return list(session.scalars(wanted))
 
 
@@ -116,6 +127,42 @@ def capabilities_of(session: Session, provider_id: str) -> list[Capability]:
         Capability.provider_id == provider_id, Capability.deleted_at.is_(None)
     )
     return list(session.scalars(wanted.order_by(Capability.id)))
+
+
+def provider_of(session: Session, organisation_id: str) -> Provider | None:
+    """Return the provider an organisation is, also when it is deleted."""
+    wanted = select(Provider).where(Provider.organisation_id == organisation_id)
+    return session.scalars(wanted).one_or_none()
+
+
+def base_of(session: Session, organisation_id: str) -> Base | None:
+    """Return the base an organisation is, also when it is deleted."""
+    return session.scalars(
+        select(Base).where(Base.organisation_id == organisation_id)
+    ).one_or_none()
+
+
+def count_capabilities(session: Session, provider_ids: Iterable[str]) -> dict[str, int]:
+    """Return how many capabilities each provider has; providers without any are absent."""
+    found: dict[str, int] = {}
+    for part in _parts(list(provider_ids)):
+        wanted = (
+            select(Capability.provider_id, func.count())
+            .where(Capability.provider_id.in_(part), Capability.deleted_at.is_(None))
+            .group_by(Capability.provider_id)
+        )
+        found.update((provider_id, n) for provider_id, n in session.execute(wanted))
+    return found
+
+
+def overdue_demands(session: Session, today: date) -> list[Demand]:
+    """Return the demands still open whose validity has ended, oldest first."""
+    wanted = select(Demand).where(
+        Demand.valid_until < today,
+        Demand.state.in_(sorted(EXPIRING_STATES)),
+        Demand.deleted_at.is_(None),
+    )
+    return list(session.scalars(wanted.order_by(Demand.id)))
 
 
 def cases_of(session: Session, provider_id: str) -> list[Case]:
@@ -176,7 +223,7 @@ def last_seq(session: Session) -> int:
 
 
 def cached_vectors(
-    session: Session, fingerprint: str, role: str, texts: Sequence[str]
+    session: Session, fingerprint: str, texts: Sequence[str]
 ) -> dict[str, NDArray[np.float32]]:
     """Return the vectors already known, by text; float32 (dim,), unit length."""
     by_hash = {text_hash(text): text for text in texts}
@@ -184,7 +231,6 @@ def cached_vectors(
     for part in _parts(list(by_hash)):
         wanted = select(VectorCache.text_hash, VectorCache.vector).where(
             VectorCache.fingerprint == fingerprint,
-            VectorCache.role == role,
             VectorCache.text_hash.in_(part),
         )
         for key, vector in session.execute(wanted):
@@ -193,14 +239,13 @@ def cached_vectors(
 
 
 def keep_vectors(
-    session: Session, fingerprint: str, role: str, vectors: dict[str, NDArray[np.float32]]
+    session: Session, fingerprint: str, vectors: dict[str, NDArray[np.float32]]
 ) -> None:
     """Store vectors by text; those already there stay."""
-    known = cached_vectors(session, fingerprint, role, list(vectors))
+    known = cached_vectors(session, fingerprint, list(vectors))
     session.add_all(
         VectorCache(
             fingerprint=fingerprint,
-            role=role,
             text_hash=text_hash(text),
             vector=vector.astype("<f4").tobytes(),
         )

@@ -1,0 +1,71 @@
+"""Conditions on rows that lists are filtered by."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from models.base import Row
+from models.tag import TagAssignment
+from models.vocabulary import Scheme, TagSource
+
+_HIDDEN_BY: Final[dict[TagSource, tuple[TagSource, ...]]] = {
+    TagSource.HUMAN: (),
+    TagSource.IMPORT: (TagSource.HUMAN,),
+    TagSource.AUTO: (TagSource.HUMAN, TagSource.IMPORT),
+}
+"""Sources whose tags make those of another source not count."""
+
+
+def has_tag(
+    table: type[Row], scheme: Scheme, code: str, *, below: bool = True
+) -> ColumnElement[bool]:
+    """Return the condition that a code counts for a row: a person's tags hide the others.
+
+    Args:
+        table: The rows.
+        scheme: Vocabulary of the code.
+        code: The code.
+        below: Whether codes below it (`ENT` and `ENT.RISK`) count too.
+    """
+    return or_(
+        *(
+            and_(
+                _assigned(table, scheme, source, code, below),
+                *(~_assigned(table, scheme, other, None, below) for other in hidden_by),
+            )
+            for source, hidden_by in _HIDDEN_BY.items()
+        )
+    )
+
+
+def in_regions(
+    column: InstrumentedAttribute[str | None], prefixes: Iterable[str]
+) -> ColumnElement[bool]:
+    """Return the condition that a region code starts with one of several prefixes."""
+    return or_(false(), *(column.startswith(p, autoescape=True) for p in prefixes))
+
+
+def in_text(columns: Sequence[InstrumentedAttribute[str]], text: str) -> ColumnElement[bool]:
+    """Return the condition that every word of a text stands in one of several columns."""
+    return and_(
+        true(),
+        *(or_(*(c.icontains(word, autoescape=True) for c in columns)) for word in text.split()),
+    )
+
+
+def _assigned(
+    table: type[Row], scheme: Scheme, source: TagSource, code: str | None, below: bool
+) -> ColumnElement[bool]:
+    conditions = [
+        TagAssignment.entity == table.entity,
+        TagAssignment.entity_id == table.id,
+        TagAssignment.scheme == scheme,
+        TagAssignment.source == source,
+    ]
+    if code is not None:
+        exact = TagAssignment.code == code
+        inside = TagAssignment.code.startswith(f"{code}.", autoescape=True)
+        conditions.append(or_(exact, inside) if below else exact)
+    return select(TagAssignment.key).where(*conditions).correlate(table).exists()
