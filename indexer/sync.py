@@ -13,7 +13,7 @@ from indexer.segment import Segment
 from indexer.snapshot import load_newest, save_generation
 from indexer.types import Document, Embedding
 from indexer.view import IndexView, KindView
-from indexer.words import WORDS_VERSION, Segmenter
+from indexer.words import Segmenter
 from models.vocabulary import Entity
 
 CHANGES_PER_ROUND: Final = 2_000
@@ -69,7 +69,7 @@ class Synchroniser:
     def recipe(self) -> Recipe:
         """What the vectors and postings depend on besides the texts."""
         encoder = self._embedder.encoder
-        return Recipe(encoder.fingerprint, WORDS_VERSION, encoder.dim)
+        return Recipe(encoder.fingerprint, self._segmenter.version, encoder.dim)
 
     @property
     def view(self) -> IndexView:
@@ -198,6 +198,11 @@ class Follower:
     def wake(self) -> None:
         """Say that something was committed."""
         self._wake.set()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the thread lives."""
+        return self._thread.is_alive()
 
     def stop(self) -> None:
         """Stop following and wait for the round under way."""

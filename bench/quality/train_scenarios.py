@@ -38,7 +38,7 @@ def measure(tagger: scenario.ScenarioTagger, path: Path, taxonomy: ScenarioTaxon
     """Print primary accuracy, micro-F1 and the precision and recall of the reject class."""
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     texts = [(canonicalise(r["title"]), canonicalise(r["text"])) for r in rows]
-    found = [[t.code for t in result.tags] for result in tagger.tag_many(texts)]
+    found = [[t.code for t in result.tags] for result in tagger.tag_scenarios_many(texts)]
     right = np.mean([f[0] == r["primary"] for f, r in zip(found, rows, strict=True)])
     hits = sum(len(set(f) & set(r["scenarios"])) for f, r in zip(found, rows, strict=True))
     n = sum(len(f) for f in found) + sum(len(r["scenarios"]) for r in rows)

@@ -1,7 +1,6 @@
 """Scenario tags: which decision a text wants served, how sure, and by which words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final
 
@@ -9,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.annotate.head import MAX_CHARS, Head, grams_of
-from indexer.annotate.types import Evidence, Tag
+from indexer.annotate.types import Evidence, ScenarioResult, Tag
 from indexer.embed import Embedder
 from models.taxonomy import ScenarioTaxonomy
 from models.vocabulary import Scheme
@@ -22,19 +21,6 @@ SURE: Final = 0.5
 
 _MIN_RUN: Final = 2
 _MAX_RUN: Final = 12
-
-
-@dataclass(frozen=True, slots=True)
-class ScenarioResult:
-    """Scenario tags of one text.
-
-    Attributes:
-        tags: Surest first, one to three; the reject class stands alone.
-        needs_confirmation: Whether the first is not sure enough to rely on.
-    """
-
-    tags: tuple[Tag, ...]
-    needs_confirmation: bool
 
 
 class ScenarioTagger:
@@ -57,9 +43,9 @@ class ScenarioTagger:
 
     def tag_scenarios(self, title: str, body: str) -> ScenarioResult:
         """Return the tags of one canonical text."""
-        return self.tag_many([(title, body)])[0]
+        return self.tag_scenarios_many([(title, body)])[0]
 
-    def tag_many(self, texts: Sequence[tuple[str, str]]) -> list[ScenarioResult]:
+    def tag_scenarios_many(self, texts: Sequence[tuple[str, str]]) -> list[ScenarioResult]:
         """Return the tags of many canonical texts `(title, body)`, encoded in batches."""
         joined = [f"{title}\n{body}".strip() for title, body in texts]
         vectors: Sequence[NDArray[np.float32] | None] = [None] * len(texts)
@@ -92,7 +78,7 @@ class ScenarioTagger:
             scheme=Scheme.SCENARIO,
             version=self._taxonomy.version,
             code=code,
-            name=self._taxonomy.get(code).zh,
+            name=self._taxonomy.name(code),
             confidence=round(confidence, 4),
             evidence=self._evidence(column, text),
         )

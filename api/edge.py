@@ -1,0 +1,74 @@
+"""What surrounds every request: its number, its size, protective headers, the last resort."""
+
+import logging
+import re
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from ulid import ULID
+
+from api.errors import internal_problem, reply, too_large_problem
+
+REQUEST_ID_HEADER: Final = "X-Request-ID"
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+)
+
+_ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_log = logging.getLogger("navmatch.api")
+
+
+class Edge:
+    """ASGI middleware around the whole application."""
+
+    def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
+        """Set the limit that an announced body length is checked against."""
+        self._app = app
+        self._max_body_bytes = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; whatever goes wrong, the reply is a problem with its number."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        request_id = _request_id(headers.get(REQUEST_ID_HEADER))
+        scope.setdefault("state", {})["request_id"] = request_id
+        started = False
+
+        async def send_marked(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                _protect(MutableHeaders(scope=message), request_id)
+            await send(message)
+
+        if self._announces_too_much(headers):
+            await reply(too_large_problem(request_id))(scope, receive, send_marked)
+            return
+        try:
+            await self._app(scope, receive, send_marked)
+        except Exception:
+            _log.exception("request %s failed", request_id)
+            if started:
+                raise
+            await reply(internal_problem(request_id))(scope, receive, send_marked)
+
+    def _announces_too_much(self, headers: Headers) -> bool:
+        length = headers.get("content-length", "0")
+        return length.isascii() and length.isdigit() and int(length[:20]) > self._max_body_bytes
+
+
+def _request_id(wanted: str | None) -> str:
+    """Return the caller's number when it is harmless, else a fresh one."""
+    return wanted if wanted and _ACCEPTED_ID.fullmatch(wanted) else str(ULID())
+
+
+def _protect(headers: MutableHeaders, request_id: str) -> None:
+    headers[REQUEST_ID_HEADER] = request_id
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "no-referrer"
+    if headers.get("content-type", "").startswith("text/html"):
+        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY

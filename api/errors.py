@@ -1,0 +1,211 @@
+"""From errors to replies: one table of statuses, one shape of body, no input repeated."""
+
+import random
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, ClassVar, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from api.intake.problems import FieldProblem, FieldsRejectedError
+from api.schemas.problem import FieldProblemRead, Problem
+from indexer.errors import IndexDamagedError
+from models.errors import (
+    ConflictError,
+    InvalidInputError,
+    NavmatchError,
+    NotFoundError,
+    SetupError,
+    StateError,
+    UnavailableError,
+)
+
+MEDIA_TYPE: Final = "application/problem+json"
+PROBLEMS_FILE: Final = "problems.toml"
+MAX_PROBLEMS: Final = 20
+"""Field problems in one reply: an error body stays small whatever was sent."""
+
+_OWN_MESSAGE: Final = ("text_", "budget_", "days_", "not_empty", "query_")
+"""Beginnings of error types whose sentence is ours and safe to show."""
+
+
+class BusyError(UnavailableError):
+    """As many searches are under way as may be."""
+
+    code: ClassVar[str] = "busy"
+
+
+STATUSES: Final[tuple[tuple[type[NavmatchError], int], ...]] = (
+    (InvalidInputError, 422),
+    (NotFoundError, 404),
+    (ConflictError, 409),
+    (StateError, 409),
+    (UnavailableError, 503),
+    (SetupError, 503),
+    (IndexDamagedError, 503),
+    (NavmatchError, 500),
+)
+"""Status of each domain error; the first class that fits decides."""
+
+_CODES: Final = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    415: "unsupported_media_type",
+    422: "invalid_input",
+    503: "unavailable",
+}
+_DETAILS: Final = {
+    "bad_request": "请求无法读取，请检查后重试。",
+    "not_found": "没有这个地址，请对照接口文档 /docs。",
+    "method_not_allowed": "这个地址不支持这种请求方法，请对照接口文档 /docs。",
+    "body_too_large": "请求正文超过上限，请减少内容或分批提交。",
+    "unsupported_media_type": "请求正文应为 UTF-8 编码的 JSON（Content-Type: application/json）。",
+    "invalid_input": "请求内容不符合要求，请按 errors 中的说明逐项修改。",
+    "internal": "服务内部出错，未能完成请求。请把请求编号告诉管理员。",
+    "unavailable": "暂时无法服务，请稍后重试。",
+}
+
+
+class BodyRejectedError(HTTPException):
+    """The body cannot be read as the JSON we accept."""
+
+    def __init__(self, code: str, detail: str, status: int = 400) -> None:
+        super().__init__(status_code=status, detail=detail)
+        self.code = code
+
+
+def status_of(error: NavmatchError) -> int:
+    """Return the HTTP status of a domain error."""
+    return next(status for kind, status in STATUSES if isinstance(error, kind))
+
+
+def problem_of(error: NavmatchError, request_id: str | None = None) -> Problem:
+    """Return the body that describes a domain error."""
+    problems = error.problems if isinstance(error, FieldsRejectedError) else ()
+    return _problem(error.code, status_of(error), error.message, problems, request_id)
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Make an application answer every error with a problem body."""
+    app.add_exception_handler(NavmatchError, _on_domain_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid_request)
+    app.add_exception_handler(HTTPException, _on_http_error)
+
+
+def internal_problem(request_id: str | None) -> Problem:
+    """Return the body for an error nobody foresaw: its number, nothing else."""
+    return _problem("internal", 500, _DETAILS["internal"], (), request_id)
+
+
+def too_large_problem(request_id: str | None) -> Problem:
+    """Return the body for a request that announces too many bytes."""
+    return _problem("body_too_large", 413, _DETAILS["body_too_large"], (), request_id)
+
+
+def reply(problem: Problem, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """Return the response that carries a problem."""
+    more = dict(headers or {})
+    if problem.status == 503:
+        more.setdefault("Retry-After", str(random.randint(1, 3)))  # noqa: S311 - spreads retries
+    return JSONResponse(
+        problem.model_dump(exclude_none=True), problem.status, more, media_type=MEDIA_TYPE
+    )
+
+
+def field_problems(errors: Iterable[Mapping[str, Any]]) -> list[FieldProblem]:
+    """Return pydantic's errors as ours: path, type and a Chinese sentence, never the input."""
+    found: list[FieldProblem] = []
+    for error in errors:
+        if len(found) == MAX_PROBLEMS:
+            break
+        kind = str(error["type"])
+        found.append(FieldProblem(_path(error["loc"], kind), kind, _sentence(error, kind)))
+    return found
+
+
+def request_id_of(request: Request) -> str | None:
+    """Return the number of a request."""
+    return getattr(request.state, "request_id", None)
+
+
+def _problem(
+    code: str,
+    status: int,
+    detail: str,
+    problems: Sequence[FieldProblem],
+    request_id: str | None,
+) -> Problem:
+    return Problem(
+        type=f"urn:navmatch:problem:{code}",
+        title=_texts()["titles"].get(code, _texts()["titles"]["internal"]),
+        status=status,
+        detail=detail,
+        code=code,
+        request_id=request_id,
+        errors=[
+            FieldProblemRead(field=p.field, code=p.code, message=p.message)
+            for p in problems[:MAX_PROBLEMS]
+        ],
+    )
+
+
+def _on_domain_error(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, NavmatchError):
+        raise error
+    return reply(problem_of(error, request_id_of(request)))
+
+
+def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    problems = field_problems(error.errors())
+    request_id = request_id_of(request)
+    return reply(_problem("invalid_input", 422, _DETAILS["invalid_input"], problems, request_id))
+
+
+def _on_http_error(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, HTTPException):
+        raise error
+    code = getattr(error, "code", None) or _CODES.get(error.status_code, "bad_request")
+    detail = error.detail if isinstance(error, BodyRejectedError) else _DETAILS[code]
+    problem = _problem(code, error.status_code, detail, (), request_id_of(request))
+    return reply(problem, error.headers)
+
+
+def _path(loc: Sequence[str | int], kind: str) -> str:
+    """Return where the error stands, without names the sender made up."""
+    parts = list(loc[1:]) if loc and loc[0] in ("body", "query", "path", "header") else list(loc)
+    if kind == "extra_forbidden" and parts:
+        parts = parts[:-1]
+    return ".".join(p if _is_plain(p) else "?" for p in map(str, parts))
+
+
+def _is_plain(part: str) -> bool:
+    return part.isascii() and len(part) <= 64 and part.replace("_", "").replace("-", "").isalnum()
+
+
+def _sentence(error: Mapping[str, Any], kind: str) -> str:
+    if kind.startswith(_OWN_MESSAGE):
+        return str(error["msg"])
+    sentences = _texts()["validation"]
+    limits = {
+        name: str(value).replace(" or ", "、").replace(", ", "、")
+        for name, value in (error.get("ctx") or {}).items()
+        if name in ("min_length", "max_length", "ge", "gt", "le", "lt", "expected")
+    }
+    try:
+        return sentences.get(kind, sentences["other"]).format(**limits)
+    except KeyError:
+        return sentences["other"]
+
+
+@lru_cache(maxsize=1)
+def _texts() -> dict[str, dict[str, str]]:
+    return tomllib.loads((files("api") / PROBLEMS_FILE).read_text("utf-8"))

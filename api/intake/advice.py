@@ -1,0 +1,68 @@
+"""Advice on a text: what is missing, what is vague, what should not be in it."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any, Final
+
+from indexer.annotate.types import Annotations
+from indexer.documents import REJECT_CODE
+from indexer.text import canonicalise
+
+_PERSONAL: Final = (
+    ("手机号", re.compile(r"(?<![0-9])(?:\+?86[- ]?)?1[3-9][0-9]{9}(?![0-9])")),
+    ("固定电话", re.compile(r"(?<![0-9])0[0-9]{2,3}[- ][0-9]{7,8}(?![0-9])")),
+    (
+        "身份证号",
+        re.compile(
+            r"(?<![0-9])[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])"
+            r"(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx](?![0-9])"
+        ),
+    ),
+    ("电子邮箱", re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z]{2,24})+")),
+)
+
+ROUTING_HINT: Final = (
+    "这段内容看起来不是专利导航需求，而是专利代理、年费、商标、诉讼等其他知识产权事务，"
+    "建议改投相应的代理或法律服务渠道；如确属专利导航，请人工指定应用场景后再发布。"
+)
+
+
+def personal_data_advice(texts: Mapping[str, str | None]) -> list[dict[str, str]]:
+    """Return a hint for every field in which personal data seems to stand.
+
+    Args:
+        texts: Texts by name of their field.
+    """
+    return [
+        {
+            "code": "personal_data",
+            "field": field,
+            "message": f"文本中疑似含有{'、'.join(kinds)}，会被检索和展示；请删去，对接后再交换。",
+        }
+        for field, text in texts.items()
+        if text and (kinds := list(_personal_kinds(canonicalise(text))))
+    ]
+
+
+def quality_of(annotations: Annotations, texts: Mapping[str, str | None]) -> dict[str, Any]:
+    """Return the advice on a demand, in the form it is stored."""
+    completeness = annotations.completeness
+    return {
+        "score": completeness.score,
+        "grade": completeness.grade,
+        "missing": [asdict(fact) for fact in completeness.missing],
+        "vague_terms": [asdict(term) for term in completeness.vague_terms],
+        "advice": personal_data_advice(texts),
+        "needs_confirmation": annotations.needs_confirmation,
+        "routing_hint": ROUTING_HINT if is_rejected(annotations) else None,
+    }
+
+
+def is_rejected(annotations: Annotations) -> bool:
+    """Return whether the text reads as something else than patent navigation."""
+    return any(tag.code == REJECT_CODE for tag in annotations.scenarios)
+
+
+def _personal_kinds(text: str) -> Iterable[str]:
+    return (kind for kind, pattern in _PERSONAL if pattern.search(text))

@@ -1,0 +1,100 @@
+"""What the intake of every noun needs."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from api.intake.problems import FieldProblem
+from api.intake.reading import Reader
+from api.schemas.base import Schema
+from api.vocabularies import Vocabularies
+from models import repository
+from models.base import Row
+from models.database import Database, Session
+from models.errors import ConflictError
+
+
+@dataclass(frozen=True)
+class IntakeParts:
+    """What intake works with.
+
+    Attributes:
+        database: Where rows go.
+        reader: Reads texts.
+        vocabularies: Tables codes are checked against.
+        committed: Called after every commit, so that the index follows at once.
+        today: Gives the day in force.
+    """
+
+    database: Database
+    reader: Reader
+    vocabularies: Vocabularies
+    committed: Callable[[], None]
+    today: Callable[[], date]
+
+
+def check_version(row: Row, version: int) -> None:
+    """Refuse a change that was made on an older state of the row.
+
+    Raises:
+        ConflictError: the row has another version.
+    """
+    if row.version != version:
+        raise ConflictError(
+            f"这条记录已被修改（现为第 {row.version} 版，提交的是第 {version} 版），请刷新后再改。",
+            reason="version",
+            version=row.version,
+        )
+
+
+def reference_problems(
+    session: Session, references: Iterable[tuple[str, type[Row], str | None]]
+) -> Iterable[FieldProblem]:
+    """Yield a problem for each named row that does not exist.
+
+    Args:
+        session: Any session.
+        references: Field, table and key; a missing key refers to nothing.
+    """
+    for field, table, key in references:
+        row = session.get(table, key) if key is not None else None
+        if key is not None and (row is None or row.deleted_at is not None):
+            yield FieldProblem(field, "unknown_reference", "没有这个编号的记录。")
+
+
+def check_source_ref(session: Session, table: type[Row], source_ref: str | None) -> None:
+    """Refuse a source key that another row carries.
+
+    Raises:
+        ConflictError: it is taken, maybe by a deleted row.
+    """
+    if source_ref and repository.find_by_source(session, table, source_ref) is not None:
+        raise ConflictError("这个来源编号已经登记过。", reason="source_ref")
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - whatever a schema holds
+    """Return a value of a schema as its column keeps it: objects and lists in JSON form.
+
+    What was never said (None) is left out of objects: a key that is there means a fact.
+    """
+    if isinstance(value, Schema):
+        return plain(value.model_dump())
+    if isinstance(value, dict):
+        return {name: _inside(inner) for name, inner in value.items() if inner is not None}
+    if isinstance(value, list):
+        return [_inside(item) for item in value]
+    return value
+
+
+def _inside(value: Any) -> Any:  # noqa: ANN401 - whatever a schema holds
+    """Return a value inside a JSON column: choices and dates as text."""
+    if isinstance(value, StrEnum):
+        return value.value
+    return value.isoformat() if isinstance(value, date) else plain(value)
+
+
+def given(values: dict[str, object], names: Sequence[str]) -> list[str]:
+    """Return which of the named fields a person has filled."""
+    return [name for name in names if values.get(name) is not None]

@@ -1,0 +1,276 @@
+"""Demands: posting, changing, publishing, withdrawing, deleting."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from api.intake.advice import is_rejected
+from api.intake.base import (
+    IntakeParts,
+    check_source_ref,
+    check_version,
+    given,
+    reference_problems,
+)
+from api.intake.codes import (
+    DEFAULT_VALIDITY,
+    region_problems,
+    tag_problems,
+    validity_problems,
+)
+from api.intake.demand_fields import (
+    READ_FIELDS,
+    apply_reading,
+    columns_of,
+)
+from api.intake.numbers import DemandNumbers
+from api.intake.problems import FieldProblem, FieldsRejectedError, NotNavigationError
+from api.intake.reading import SourceText, demand_source
+from api.intake.tagging import store_automatic, store_chosen
+from api.schemas.demand import DemandCreate, DemandUpdate
+from indexer.annotate.types import Annotations
+from indexer.documents import REJECT_CODE
+from models import repository
+from models.base import now_utc
+from models.database import Session
+from models.demand import Demand, may_step
+from models.errors import NavmatchError, StateError
+from models.organisation import Base
+from models.vocabulary import Confidentiality, DemandState, Entity, Scheme, TagSource, Visibility
+
+_STATE_WORDS: Final = {
+    DemandState.PUBLISHED: "发布",
+    DemandState.WITHDRAWN: "撤回",
+    DemandState.PAUSED: "暂停",
+}
+
+
+class DemandIntake:
+    """Takes demands in; every method is one transaction."""
+
+    def __init__(self, parts: IntakeParts) -> None:
+        self._parts = parts
+
+    def create(self, body: DemandCreate, by: str | None = None) -> Demand:
+        """Store a demand with its tags, published if asked for and in scope.
+
+        Raises:
+            FieldsRejectedError: codes, dates or references do not fit.
+            ConflictError: the source key is taken.
+        """
+        (outcome,) = self.create_many([body], by)
+        if isinstance(outcome, NavmatchError):
+            raise outcome
+        return outcome
+
+    def create_many(
+        self, bodies: Sequence[DemandCreate], by: str | None = None
+    ) -> list[Demand | NavmatchError]:
+        """Store many demands in one transaction; each is stored or refused on its own.
+
+        Returns:
+            The stored row, or why it was refused, in the order of `bodies`.
+        """
+        outcomes = [self._refusal(body) or self._new(body, by) for body in bodies]
+        todo = [
+            (place, bodies[place], outcome)
+            for place, outcome in enumerate(outcomes)
+            if isinstance(outcome, Demand)
+        ]
+        readings = self._parts.reader.read([_source(body, demand) for _, body, demand in todo])
+        with self._parts.database.write() as session:
+            numbers = DemandNumbers(session, self._parts.today())
+            for (place, body, demand), found in zip(todo, readings, strict=True):
+                try:
+                    self._add(session, numbers, body, demand, found)
+                except NavmatchError as error:
+                    outcomes[place] = error
+        self._parts.committed()
+        return outcomes
+
+    def change(self, demand_id: str, body: DemandUpdate) -> Demand:
+        """Change the fields sent and read the text again; what a person set stays.
+
+        Raises:
+            NotFoundError: there is no such demand.
+            ConflictError: it was changed since it was read.
+            FieldsRejectedError: codes, dates or references do not fit.
+        """
+        changes = body.changes()
+        with self._parts.database.read() as session:
+            demand = repository.get(session, Demand, demand_id)
+            check_version(demand, body.version)
+            self._assign(session, demand, changes)
+            source = _stored_source(session, demand)
+        (found,) = self._parts.reader.read([source])
+        with self._parts.database.write() as session, session.no_autoflush:
+            demand = repository.get(session, Demand, demand_id)
+            check_version(demand, body.version)
+            self._assign(session, demand, changes)
+            if demand.state == DemandState.REJECTED and not is_rejected(found):
+                demand.state = DemandState.DRAFT
+            demand.updated_at = now_utc()
+            self._store_reading(session, demand, found)
+        self._parts.committed()
+        return demand
+
+    def publish(self, demand_id: str) -> Demand:
+        """Offer a demand to providers.
+
+        Raises:
+            NotNavigationError: it is tagged as something else than patent navigation.
+            StateError: it cannot be published from its state, or its validity has ended.
+        """
+        with self._parts.database.write() as session:
+            demand = repository.get(session, Demand, demand_id)
+            if _is_out_of_scope(session, demand):
+                hint = demand.quality.get("routing_hint") or "请人工指定应用场景后再发布。"
+                raise NotNavigationError(str(hint))
+            if demand.valid_until < self._parts.today():
+                raise StateError("有效期已过，请先修改有效期再发布。", state=demand.state)
+            if demand.state == DemandState.REJECTED:
+                demand.state = DemandState.DRAFT
+            _step(demand, DemandState.PUBLISHED)
+        self._parts.committed()
+        return demand
+
+    def pause(self, demand_id: str) -> Demand:
+        """Stop offering a demand for a while."""
+        return self._move(demand_id, DemandState.PAUSED)
+
+    def withdraw(self, demand_id: str) -> Demand:
+        """Take a demand back for good."""
+        return self._move(demand_id, DemandState.WITHDRAWN)
+
+    def delete(self, demand_id: str, reason: str | None = None) -> None:
+        """Delete a demand; it is found no more, the change log keeps that it was."""
+        with self._parts.database.write() as session:
+            demand = repository.get(session, Demand, demand_id)
+            demand.deleted_at = now_utc()
+            demand.deleted_reason = reason
+        self._parts.committed()
+
+    def expire_overdue(self) -> int:
+        """Mark demands whose validity has ended; returns how many there were."""
+        with self._parts.database.write() as session:
+            overdue = repository.overdue_demands(session, self._parts.today())
+            for demand in overdue:
+                _step(demand, DemandState.EXPIRED)
+        if overdue:
+            self._parts.committed()
+        return len(overdue)
+
+    def _move(self, demand_id: str, to: DemandState) -> Demand:
+        with self._parts.database.write() as session:
+            demand = repository.get(session, Demand, demand_id)
+            _step(demand, to)
+        self._parts.committed()
+        return demand
+
+    def _refusal(self, body: DemandCreate) -> NavmatchError | None:
+        """Return what is wrong with a new demand that needs no database to see."""
+        tables = self._parts.vocabularies
+        valid_until = body.valid_until or self._parts.today() + DEFAULT_VALIDITY
+        problems = [
+            *region_problems(tables, "region_code", [body.region_code]),
+            *tag_problems(tables, "scenario_tags", Scheme.SCENARIO, body.scenario_tags),
+            *tag_problems(tables, "industry_tags", Scheme.SEI, body.industry_tags),
+            *validity_problems(self._parts.today(), body.respond_by, valid_until),
+            *_openness_problems(body.visibility, body.confidentiality),
+        ]
+        return FieldsRejectedError(problems) if problems else None
+
+    def _new(self, body: DemandCreate, by: str | None) -> Demand:
+        """Return the row of a new demand as far as a person has filled it."""
+        values = body.model_dump()
+        demand = Demand(**columns_of(values, self._parts.vocabularies), created_by=by)
+        demand.valid_until = body.valid_until or self._parts.today() + DEFAULT_VALIDITY
+        demand.respond_by = body.respond_by or demand.valid_until
+        demand.human_fields = given(values, READ_FIELDS)
+        return demand
+
+    def _add(
+        self,
+        session: Session,
+        numbers: DemandNumbers,
+        body: DemandCreate,
+        demand: Demand,
+        found: Annotations,
+    ) -> None:
+        problems = list(reference_problems(session, [("base_id", Base, body.base_id)]))
+        if problems:
+            raise FieldsRejectedError(problems)
+        check_source_ref(session, Demand, body.source_ref)
+        demand.state = _first_state(body, found)
+        self._store_reading(session, demand, found)
+        demand.demand_no = numbers.take(demand.region_code)
+        session.add(demand)
+        chosen = {Scheme.SCENARIO: body.scenario_tags, Scheme.SEI: body.industry_tags}
+        store_chosen(session, demand, chosen, self._parts.vocabularies, by=demand.created_by)
+
+    def _assign(self, session: Session, demand: Demand, changes: dict[str, Any]) -> None:
+        """Set the fields sent; a field given back to reading is no longer a person's."""
+        for name in READ_FIELDS:
+            if name in changes:
+                others = [field for field in demand.human_fields if field != name]
+                demand.human_fields = others if changes[name] is None else [*others, name]
+        for column, value in columns_of(changes, self._parts.vocabularies).items():
+            setattr(demand, column, value)
+        if changes.get("respond_by", demand.respond_by) is None:
+            demand.respond_by = demand.valid_until
+        problems = [
+            *region_problems(self._parts.vocabularies, "region_code", [changes.get("region_code")]),
+            *reference_problems(session, [("base_id", Base, changes.get("base_id"))]),
+            *_openness_problems(demand.visibility, demand.confidentiality),
+        ]
+        if {"respond_by", "valid_until"} & set(changes):
+            today = self._parts.today()
+            problems += validity_problems(today, demand.respond_by, demand.valid_until)
+        if problems:
+            raise FieldsRejectedError(problems)
+
+    def _store_reading(self, session: Session, demand: Demand, found: Annotations) -> None:
+        apply_reading(demand, found, self._parts.vocabularies, self._parts.today())
+        store_automatic(session, demand, found, rejects=True)
+
+
+def _source(body: DemandCreate, demand: Demand) -> SourceText:
+    main = body.scenario_tags[0] if body.scenario_tags else None
+    return demand_source(demand, main, has_industry=bool(body.industry_tags))
+
+
+def _stored_source(session: Session, demand: Demand) -> SourceText:
+    tags = repository.tags_of(session, Entity.DEMAND, [demand.id]).get(demand.id, [])
+    chosen = [tag for tag in tags if tag.source != TagSource.AUTO]
+    scenarios = [tag.code for tag in chosen if tag.scheme == Scheme.SCENARIO]
+    has_industry = any(tag.scheme in (Scheme.SEI, Scheme.GB4754) for tag in chosen)
+    return demand_source(demand, scenarios[0] if scenarios else None, has_industry=has_industry)
+
+
+def _first_state(body: DemandCreate, found: Annotations) -> DemandState:
+    """Published if asked for; rejected when the text is no navigation demand and nobody says so."""
+    if not body.publish:
+        return DemandState.DRAFT
+    chosen = body.scenario_tags or []
+    out = REJECT_CODE in chosen if chosen else is_rejected(found)
+    return DemandState.REJECTED if out else DemandState.PUBLISHED
+
+
+def _step(demand: Demand, to: DemandState) -> None:
+    if not may_step(demand.state, to):
+        word = _STATE_WORDS.get(to, "改变状态")
+        raise StateError(f"需求现在的状态不能{word}。", state=demand.state.value, to=to.value)
+    demand.state = to
+
+
+def _is_out_of_scope(session: Session, demand: Demand) -> bool:
+    tags = repository.tags_of(session, Entity.DEMAND, [demand.id]).get(demand.id, [])
+    return any(tag.scheme == Scheme.SCENARIO and tag.code == REJECT_CODE for tag in tags)
+
+
+def _openness_problems(
+    visibility: Visibility, confidentiality: Confidentiality
+) -> Iterable[FieldProblem]:
+    if visibility == Visibility.PUBLIC and confidentiality == Confidentiality.RESTRICTED:
+        yield FieldProblem(
+            "visibility", "not_public", "限定范围的需求不能设为公开可见，请改小可见范围。"
+        )

@@ -1,0 +1,62 @@
+"""Organisations behind providers and bases: found again, or stored once."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from api.intake.problems import FieldProblem
+from api.vocabularies import Vocabularies
+from models import repository
+from models.database import Session
+from models.errors import ConflictError
+from models.organisation import Organisation, uscc_is_valid
+
+ORGANISATION_FIELDS: Final = frozenset(
+    {"name", "short_name", "uscc", "org_type", "region_code", "park_level"}
+)
+
+
+def uscc_problems(uscc: str | None) -> Iterable[FieldProblem]:
+    """Yield a problem when the check character of a credit code does not fit."""
+    if uscc is not None and not uscc_is_valid(uscc):
+        yield FieldProblem("uscc", "check_digit", "统一社会信用代码的校验位不对，请核对后再填。")
+
+
+def organisation_for(
+    session: Session, values: Mapping[str, Any], vocabularies: Vocabularies, by: str | None
+) -> Organisation:
+    """Return the organisation with this credit code, else this name, else a new one."""
+    known = None
+    if values.get("uscc"):
+        known = repository.find_organisation_by_uscc(session, values["uscc"])
+    if known is None:
+        named = repository.find_organisation(session, values["name"])
+        differs = named is not None and named.uscc and values.get("uscc") not in (None, named.uscc)
+        known = None if differs else named
+    organisation = known or Organisation(name=values["name"], created_by=by)
+    sent = {k: v for k, v in values.items() if known is None or v is not None}
+    assign_organisation(session, organisation, sent, vocabularies)
+    session.add(organisation)
+    return organisation
+
+
+def assign_organisation(
+    session: Session,
+    organisation: Organisation,
+    changes: Mapping[str, Any],
+    vocabularies: Vocabularies,
+) -> None:
+    """Set those of the values that belong to the organisation.
+
+    Raises:
+        ConflictError: the credit code belongs to another organisation.
+    """
+    uscc = changes.get("uscc")
+    if uscc is not None:
+        holder = repository.find_organisation_by_uscc(session, uscc)
+        if holder is not None and holder.id != organisation.id:
+            raise ConflictError("这个统一社会信用代码属于另一家机构。", reason="uscc")
+    for name in ORGANISATION_FIELDS & set(changes):
+        value = changes[name]
+        setattr(
+            organisation, name, vocabularies.division(value) if name == "region_code" else value
+        )

@@ -1,0 +1,91 @@
+"""Tag rows: the automatic ones from what was read, a person's from codes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from api.vocabularies import Vocabularies
+from indexer.annotate.types import Annotations, Tag
+from indexer.documents import REJECT_CODE
+from models import repository
+from models.base import Row
+from models.tag import TagAssignment
+from models.vocabulary import Scheme, TagSource
+
+AUTO_SCHEMES: Final = (Scheme.SCENARIO, Scheme.SEI, Scheme.GB4754, Scheme.REGION)
+"""Vocabularies the text is tagged with."""
+
+_ORDER_STEP: Final = 0.01
+"""A person's later codes weigh a little less, so that the first stays the main one."""
+
+
+def store_automatic(session: Session, row: Row, found: Annotations, *, rejects: bool) -> None:
+    """Put the tags read from a text in the place of the former automatic ones.
+
+    Args:
+        session: The transaction.
+        row: The row the text belongs to.
+        found: What was read.
+        rejects: Whether the reject class is kept; only demands can be out of scope.
+    """
+    scenarios = [t for t in found.scenarios if rejects or t.code != REJECT_CODE]
+    tags = (*scenarios, *found.industries, *found.regions)
+    rows = [_automatic(row, tag) for tag in _distinct(tags)]
+    repository.replace_tags(session, row, TagSource.AUTO, AUTO_SCHEMES, rows)
+
+
+def store_chosen(
+    session: Session,
+    row: Row,
+    codes: Mapping[Scheme, Sequence[str] | None],
+    vocabularies: Vocabularies,
+    source: TagSource = TagSource.HUMAN,
+    by: str | None = None,
+) -> None:
+    """Put chosen codes in the place of what the source had assigned before.
+
+    Args:
+        session: The transaction.
+        row: The row they belong to.
+        codes: Codes by vocabulary, the main one first; None leaves the vocabulary alone.
+        vocabularies: Where the versions come from.
+        source: Who chose.
+        by: Name of the person, if known.
+    """
+    chosen = {scheme: wanted for scheme, wanted in codes.items() if wanted is not None}
+    rows = [
+        TagAssignment(
+            entity=row.entity,
+            entity_id=row.id,
+            scheme=scheme,
+            scheme_version=vocabularies.version(scheme),
+            code=code,
+            source=source,
+            confidence=round(1.0 - _ORDER_STEP * place, 2),
+            evidence=[],
+            assigned_by=by,
+        )
+        for scheme, wanted in chosen.items()
+        for place, code in enumerate(wanted)
+    ]
+    if chosen:
+        repository.replace_tags(session, row, source, chosen, rows)
+
+
+def _automatic(row: Row, tag: Tag) -> TagAssignment:
+    return TagAssignment(
+        entity=row.entity,
+        entity_id=row.id,
+        scheme=tag.scheme,
+        scheme_version=tag.version,
+        code=tag.code,
+        source=TagSource.AUTO,
+        confidence=tag.confidence,
+        evidence=[asdict(evidence) for evidence in tag.evidence],
+    )
+
+
+def _distinct(tags: Iterable[Tag]) -> Iterable[Tag]:
+    return {(tag.scheme, tag.code): tag for tag in reversed(list(tags))}.values()

@@ -1,0 +1,59 @@
+"""A person's decision on the tags of a row."""
+
+from typing import Final, TypeVar
+
+from api.intake.base import IntakeParts, check_version
+from api.intake.codes import tag_problems
+from api.intake.problems import FieldsRejectedError
+from api.intake.tagging import store_chosen
+from api.schemas.tags import TagsUpdate
+from models import repository
+from models.base import Row, now_utc
+from models.vocabulary import Scheme, TagSource
+
+RowT = TypeVar("RowT", bound=Row)
+
+_SCHEMES: Final = {
+    "scenarios": Scheme.SCENARIO,
+    "industries": Scheme.SEI,
+    "classes": Scheme.GB4754,
+}
+
+
+class TagIntake:
+    """Takes a person's tags in; they count in the place of automatic ones."""
+
+    def __init__(self, parts: IntakeParts) -> None:
+        self._parts = parts
+
+    def decide(
+        self,
+        table: type[RowT],
+        row_id: str,
+        body: TagsUpdate,
+        source: TagSource = TagSource.HUMAN,
+        by: str | None = None,
+    ) -> RowT:
+        """Put a person's codes in force, per vocabulary sent; an empty list gives it back.
+
+        Raises:
+            NotFoundError: there is no such row.
+            ConflictError: it was changed since it was read.
+            FieldsRejectedError: a vocabulary does not know a code.
+        """
+        changes = body.changes()
+        problems = [
+            problem
+            for field, codes in changes.items()
+            for problem in tag_problems(self._parts.vocabularies, field, _SCHEMES[field], codes)
+        ]
+        if problems:
+            raise FieldsRejectedError(problems)
+        with self._parts.database.write() as session, session.no_autoflush:
+            row = repository.get(session, table, row_id)
+            check_version(row, body.version)
+            chosen = {_SCHEMES[field]: codes for field, codes in changes.items()}
+            store_chosen(session, row, chosen, self._parts.vocabularies, source, by)
+            row.updated_at = now_utc()
+        self._parts.committed()
+        return row

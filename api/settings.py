@@ -1,0 +1,53 @@
+"""What an installation is set to. The only module that reads the environment."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DATABASE_FILE = "navmatch.db"
+
+
+class Settings(BaseSettings):
+    """Settings, each read from the variable `NAVMATCH_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix="NAVMATCH_", frozen=True, extra="forbid")
+
+    data_dir: Path = Field(
+        default=Path("data"), description="数据目录：数据库、索引和编码器文件都放在这里。"
+    )
+    database_url: str | None = Field(
+        default=None,
+        description="数据库地址（SQLAlchemy 写法）；不设时用数据目录中的 SQLite 文件。",
+    )
+    encoder: str | None = Field(
+        default=None,
+        description="编码器：e5-small（默认）、e5-small-int8，或任一 sentence-transformers 目录。",
+    )
+    threads: int = Field(default=1, ge=1, le=64, description="编码器每次调用使用的线程数。")
+    host: str = Field(default="127.0.0.1", description="服务监听的地址。")
+    port: int = Field(default=8000, ge=1, le=65_535, description="服务监听的端口。")
+    max_searches: int = Field(
+        default=8, ge=1, le=1_000, description="同时进行的检索数上限；超出时答复 503。"
+    )
+    max_body_bytes: int = Field(
+        default=1_048_576, ge=1_024, le=16_777_216, description="请求正文的字节数上限。"
+    )
+    follow_interval_s: float = Field(
+        default=1.0, gt=0, le=60, description="索引查看数据库新变更的间隔（秒）。"
+    )
+    log_level: str = Field(
+        default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="日志级别。"
+    )
+
+    @property
+    def resolved_database_url(self) -> str:
+        """Address of the database, the SQLite file of the data directory when none is set."""
+        if self.database_url:
+            return self.database_url
+        return f"sqlite:///{(self.data_dir / DATABASE_FILE).absolute()}"
+
+    @property
+    def index_dir(self) -> Path:
+        """Where generations of the index are kept."""
+        return self.data_dir / "index"

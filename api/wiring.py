@@ -1,0 +1,138 @@
+"""The whole service, put together once from the settings; HTTP and command line share it."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from api.intake import Intake
+from api.intake.base import IntakeParts
+from api.intake.reading import Reader
+from api.settings import Settings
+from api.vocabularies import Vocabularies
+from indexer.annotate.annotate import Annotator
+from indexer.annotate.industry import IndustryTagger
+from indexer.annotate.industry_terms import lexicon_terms
+from indexer.annotate.region import RegionTagger
+from indexer.annotate.scenario import ScenarioTagger
+from indexer.documents import KINDS, DatabaseDocuments
+from indexer.embed import Embedder, Progress
+from indexer.encoder import Encoder, open_encoder
+from indexer.sync import Follower, Synchroniser
+from indexer.words import Segmenter
+from matcher.pipeline import Matcher
+from models.database import Database
+
+TIME_ZONE = ZoneInfo("Asia/Shanghai")
+"""Days begin and end here; times are stored in UTC."""
+
+
+def today_in_china() -> date:
+    """Return the day in force."""
+    return datetime.now(TIME_ZONE).date()
+
+
+class Service:
+    """Every part of an installation, wired.
+
+    Attributes:
+        settings: What the installation is set to.
+        vocabularies: Tables of codes.
+        database: The truth.
+        embedder: Vectors of texts.
+        segmenter: Words of texts.
+        annotator: Reads texts.
+        synchroniser: Owner of the index; `view` is what a request searches.
+        follower: Keeps the index up to date.
+        matcher: Ranks and explains.
+        intake: Takes demands, providers, capabilities, cases and bases in.
+        today: Gives the day in force.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        encoder: Encoder,
+        today: Callable[[], date] = today_in_china,
+    ) -> None:
+        self.settings = settings
+        self.today = today
+        self.vocabularies = Vocabularies.load()
+        self.database = Database(settings.resolved_database_url)
+        source = DatabaseDocuments(self.database, encoder.fingerprint)
+        self.embedder = Embedder(encoder, source)
+        self.segmenter = Segmenter(domain_words(self.vocabularies))
+        self.annotator = make_annotator(self.vocabularies, self.embedder, today)
+        self.synchroniser = Synchroniser(
+            source, self.embedder, self.segmenter, settings.index_dir, KINDS
+        )
+        self.follower = Follower(self.synchroniser, settings.follow_interval_s)
+        self.intake = Intake(
+            IntakeParts(
+                database=self.database,
+                reader=Reader(self.annotator),
+                vocabularies=self.vocabularies,
+                committed=self.follower.wake,
+                today=today,
+            )
+        )
+        self._matcher: Matcher | None = None
+
+    @classmethod
+    def from_settings(cls, settings: Settings, encoder: Encoder | None = None) -> Self:
+        """Return the service; opens the encoder the settings name unless one is given.
+
+        Raises:
+            SetupError: the installation cannot work as it stands.
+        """
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        opened = encoder or open_encoder(settings.encoder, settings.data_dir, settings.threads)
+        return cls(settings, opened)
+
+    @property
+    def matcher(self) -> Matcher:
+        """Ranks and explains; needs the tables, so it is made after `open`."""
+        if self._matcher is None:
+            self._matcher = Matcher(
+                self.embedder, self.segmenter, self.vocabularies.match_names(), self.today
+            )
+        return self._matcher
+
+    def open(self, progress: Progress | None = None, *, follow: bool = True) -> None:
+        """Bring tables and index up to date, then follow changes.
+
+        Args:
+            progress: Told how many of how many texts are encoded.
+            follow: Whether a thread keeps the index up to date from now on.
+        """
+        self.database.migrate()
+        self.intake.demands.expire_overdue()
+        self.synchroniser.open(progress)
+        _ = self.matcher
+        if follow:
+            self.follower.start()
+
+    def close(self) -> None:
+        """Stop following and close the database."""
+        if self.follower.is_running:
+            self.follower.stop()
+        self.database.close()
+
+
+def make_annotator(
+    vocabularies: Vocabularies, embedder: Embedder, today: Callable[[], date]
+) -> Annotator:
+    """Return the annotator with all its taggers."""
+    return Annotator(
+        scenario_tagger=ScenarioTagger(vocabularies.scenarios, embedder),
+        industry_tagger=IndustryTagger(vocabularies.industries),
+        region_tagger=RegionTagger(vocabularies.regions),
+        today=today,
+    )
+
+
+def domain_words(vocabularies: Vocabularies) -> list[str]:
+    """Return the words of the domain that are kept whole, sorted."""
+    triggers = {word for s in vocabularies.scenarios.level2 for word in s.triggers}
+    terms = {term.text for term in lexicon_terms()}
+    return sorted(word for word in triggers | terms if 2 <= len(word) <= 8)
