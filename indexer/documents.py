@@ -1,6 +1,7 @@
 """Documents made from rows: the bridge from the database to the index."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from models.vocabulary import (
     RequirementKind,
     RequirementStrength,
     Scheme,
+    Visibility,
 )
 
 KINDS = (Entity.CAPABILITY, Entity.DEMAND, Entity.CASE)
@@ -122,6 +124,20 @@ def provider_profile(provider: Provider, case_scenarios: Iterable[str]) -> Profi
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """The provider behind rows: profile, whether it is offered, who may see it."""
+
+    profile: Profile
+    offered: bool
+    visibility: Visibility
+
+
+def narrower(a: Visibility, b: Visibility) -> Visibility:
+    """Return the narrower of two levels: a hidden provider hides its capabilities."""
+    return max(a, b, key=list(Visibility).index)
+
+
 class DatabaseDocuments:
     """Reads documents, changes and cached vectors; what `indexer.sync` follows."""
 
@@ -176,11 +192,11 @@ class DatabaseDocuments:
         with self._database.write() as session:
             repository.keep_vectors(session, self._fingerprint, dict(vectors))
 
-    def _profiles(self, session: Any, rows: Sequence[Row]) -> dict[str, tuple[Profile, bool]]:  # noqa: ANN401
-        """Return profile and whether it is offered, by provider."""
+    def _profiles(self, session: Any, rows: Sequence[Row]) -> dict[str, _Owner]:  # noqa: ANN401
+        """Return what is known of the providers of rows, by key."""
         wanted = {getattr(row, "provider_id", None) for row in rows} - {None}
         providers = repository.rows_by_id(session, Provider, [str(w) for w in wanted])
-        found: dict[str, tuple[Profile, bool]] = {}
+        found: dict[str, _Owner] = {}
         for provider in providers.values():
             cases = [
                 case.id
@@ -192,7 +208,8 @@ class DatabaseDocuments:
                 t.code for row in tags.values() for t in row if t.scheme == Scheme.SCENARIO
             ]
             offered = provider.state in OFFERED_STATES and provider.deleted_at is None
-            found[provider.id] = provider_profile(provider, scenarios), offered
+            profile = provider_profile(provider, scenarios)
+            found[provider.id] = _Owner(profile, offered, provider.visibility)
         return found
 
 
@@ -205,16 +222,19 @@ def _is_findable(row: Row) -> bool:
 
 
 def _document(
-    row: Row, tags: Sequence[TagAssignment], profiles: Mapping[str, tuple[Profile, bool]]
+    row: Row, tags: Sequence[TagAssignment], owners: Mapping[str, _Owner]
 ) -> Document | None:
     if isinstance(row, Demand):
         return demand_document(row, tags)
     if isinstance(row, Case):
-        profile = profiles.get(row.provider_id or "", (None, True))[0]
-        return case_document(row, tags, profile)
+        owner = owners.get(row.provider_id or "")
+        return case_document(row, tags, owner.profile if owner else None)
     if isinstance(row, Capability):
-        profile, offered = profiles[row.provider_id]
-        return capability_document(row, tags, profile) if offered else None
+        owner = owners[row.provider_id]
+        if not owner.offered:
+            return None
+        document = capability_document(row, tags, owner.profile)
+        return replace(document, visibility=narrower(row.visibility, owner.visibility))
     return None
 
 

@@ -195,6 +195,7 @@ class Matcher:
             others=entry.others,
             near_duplicates=entry.near_duplicates,
             explanation=explanation,
+            asked_by=query.document.id,
         )
 
     def _read_bands(self, view: IndexView, direction: Direction) -> BandThresholds:
