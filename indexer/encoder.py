@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 BATCH_TEXTS: Final = 32
-BATCH_CHARS: Final = 4_096
-"""Most characters in a batch, padding included; larger batches are not faster on a CPU."""
+BATCH_CHARS: Final = 512
+"""Most characters in a batch, padding included. On a CPU more lose to padding what they gain:
+texts of 95 characters go at 24 a second by fours and at 20 by thirty-twos."""
 
 DEFAULT_ENCODERS: Final = {"e5-small": Precision.FP32, "e5-small-int8": Precision.INT8}
 """Names of the encoder that needs no download, by how exactly it is computed."""
