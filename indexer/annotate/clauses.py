@@ -2,14 +2,22 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from typing import Final
 
 _SENTENCE_ENDS = re.compile(r"[。;；!?\n]")
 _CLAUSE_ENDS = re.compile(r"[。;；!?\n,，]")
 
 
+REACH: Final = 100
+"""Characters to each side of a position that are looked at, so that a text without any
+punctuation costs no more than one with it."""
+
+
 class Clauses:
-    """Sentence and clause boundaries of one text, found once and asked often."""
+    """Sentence and clause boundaries of one text, found once and asked often.
+
+    Both are cut off 100 characters to each side of the position asked for.
+    """
 
     def __init__(self, text: str) -> None:
         """Find the boundaries.
@@ -29,18 +37,18 @@ class Clauses:
         """Start and end of the clause a position lies in, without its end mark."""
         return _span(self._clauses, position, len(self.text))
 
+    def same_sentence(self, first: int, second: int) -> bool:
+        """Whether two positions lie in one sentence."""
+        return bisect_right(self._sentences, first) == bisect_right(self._sentences, second)
+
+    def same_clause(self, first: int, second: int) -> bool:
+        """Whether two positions lie in one clause."""
+        return bisect_right(self._clauses, first) == bisect_right(self._clauses, second)
+
     def sentence_text(self, position: int) -> str:
         """The sentence a position lies in."""
         start, end = self.sentence(position)
         return self.text[start:end]
-
-    def each_clause(self) -> Iterator[tuple[int, int]]:
-        """Start and end of every clause that is not empty, in order."""
-        for start, following in zip(
-            self._clauses, [*self._clauses[1:], len(self.text) + 1], strict=True
-        ):
-            if start < following - 1:
-                yield start, following - 1
 
 
 def _starts(ends: re.Pattern[str], text: str) -> list[int]:
@@ -50,4 +58,4 @@ def _starts(ends: re.Pattern[str], text: str) -> list[int]:
 def _span(starts: list[int], position: int, length: int) -> tuple[int, int]:
     index = bisect_right(starts, position) - 1
     end = starts[index + 1] - 1 if index + 1 < len(starts) else length
-    return starts[index], end
+    return max(starts[index], position - REACH), min(end, position + REACH)

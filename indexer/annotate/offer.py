@@ -75,11 +75,13 @@ class OfferReader:
         if not any(cue.label in _OFFERS for cue in cues):
             return []
         offers: list[Offer] = []
+        used: set[int] = set()
         for amount, cue, score in _decided(read_amounts(text), cues, Clauses(text)):
             lead = text[max(0, amount.start - _LEAD) : amount.start]
             if _PER.match(text, amount.end) or _EACH.search(lead):
                 continue
-            is_later = any(known.cue == cue for known in offers)
+            is_later = cue.start in used
+            used.add(cue.start)
             before_cue = text[max(0, cue.start - _LEAD) : cue.start]
             is_lot = bool(_LOT.search(lead) or _LOT.search(before_cue))
             offers.append(Offer(amount, cue, score - is_later, is_lot))
@@ -110,7 +112,7 @@ def _decided(
 def _joins(amount: Amount, after: Cue, clauses: Clauses) -> bool:
     """Whether a word stands right after a sum, in its clause."""
     distance = after.start - amount.end
-    same_clause = clauses.clause(amount.start) == clauses.clause(after.start)
+    same_clause = clauses.same_clause(amount.start, after.start)
     is_aside = clauses.text[amount.end : amount.end + 1] == "("
     return 0 <= distance <= _AFTER_REACH and same_clause and not is_aside
 
@@ -125,7 +127,7 @@ def _before(amount: Amount, cues: Sequence[Cue], clauses: Clauses) -> Cue | None
             return None
         return _behind_total(nearest, cues[:-1], clauses)
     gap = clauses.text[nearest.end : amount.start]
-    if nearest.start < clauses.sentence(amount.start)[0]:
+    if not clauses.same_sentence(nearest.start, amount.start):
         is_heading = nearest.label in _HEADINGS and len(gap) <= HEADING_REACH
         return nearest if is_heading and (amount.has_currency or "\n" in gap) else None
     if amount.has_currency and nearest.label in _HEADINGS:
@@ -141,7 +143,7 @@ def _behind_total(total: Cue, cues: Sequence[Cue], clauses: Clauses) -> Cue | No
         if cue.label in _TOTALS:
             continue
         if cue.label == "other":
-            is_near = clauses.sentence(cue.start) == clauses.sentence(total.start)
+            is_near = clauses.same_sentence(cue.start, total.start)
             if is_near and distance <= _SENTENCE_REACH:
                 return cue
             break

@@ -35,6 +35,8 @@ _REPEAT_GAIN: Final = 0.02
 _TITLE_GAIN: Final = 0.03
 _ASIDE_LOSS: Final = 0.35
 _NEAR_TIE: Final = 0.1
+_MAX_ORDERED: Final = 40
+"""Surest tags among which the order is worked out pair by pair."""
 
 _GAP = re.compile(r"[省市州]?[ ,·(/-]?$")
 _LONGEST_GAP: Final = 2
@@ -102,7 +104,7 @@ class RegionTagger:
                 shared.append(mention)
             else:
                 places.extend(_as_places(mention, text, _CONFIDENCE[mention.use]))
-        decided = [place for mention in shared for place in self._decided(mention, places)]
+        decided = self._decided(shared, places)
         return sorted([*places, *decided], key=lambda place: (place.start, place.code))
 
     def _chained(self, places: Sequence[_Place], mention: Mention, text: str) -> _Place | None:
@@ -134,16 +136,31 @@ class RegionTagger:
                 return _as_places(mention, text, _CONFIDENCE[NameUse.WEAK])
         return ()
 
-    def _decided(self, mention: Mention, places: Iterable[_Place]) -> Iterable[_Place]:
-        """The one reading of a shared name that lies in a city or province also named."""
+    def _decided(self, shared: Sequence[Mention], places: Sequence[_Place]) -> list[_Place]:
+        """Shared names whose one reading lies in a city or province also named."""
+        if not shared:
+            return []
         named = {place.code for place in places}
-        for outer_of in (self._table.city_of, self._table.province_of):
-            outers = {outer for code in named if (outer := outer_of(code))}
-            fitting = [code for code in mention.codes if outer_of(code) in outers]
+        outers = [
+            {outer for code in named if (outer := outer_of(code))}
+            for outer_of in (self._table.city_of, self._table.province_of)
+        ]
+        readings = {mention.codes: self._reading(mention.codes, outers) for mention in shared}
+        return [
+            _Place(mention.start, mention.end, code, _SHARED_NAME_CONFIDENCE)
+            for mention in shared
+            if (code := readings[mention.codes]) is not None
+        ]
+
+    def _reading(self, codes: Sequence[str], outers: Sequence[set[str]]) -> str | None:
+        """The only code within the cities named, else within the provinces named."""
+        for outer_of, wider in zip(
+            (self._table.city_of, self._table.province_of), outers, strict=True
+        ):
+            fitting = [code for code in codes if outer_of(code) in wider]
             if len(fitting) == 1:
-                place = _Place(mention.start, mention.end, fitting[0], _SHARED_NAME_CONFIDENCE)
-                return (place,)
-        return ()
+                return fitting[0]
+        return None
 
     def _in_context(self, place: _Place, clauses: Clauses) -> _Place:
         """Less sure of places a demand only compares itself with, or that name a school."""
@@ -162,7 +179,8 @@ class RegionTagger:
         by_code = groupby(sorted(places, key=lambda p: (p.code, p.start)), key=lambda p: p.code)
         found = [self._tag(code, list(group), text, title_end) for code, group in by_code]
         counts = {tag.code: count for tag, count in found}
-        tags = [tag for tag, _ in found]
+        tags = sorted((tag for tag, _ in found), key=lambda tag: (-tag.confidence, tag.code))
+        tags = tags[:_MAX_ORDERED]
         return sorted(
             tags,
             key=lambda tag: (-self._sureness(tag, tags, counts), tag.evidence[0].start, tag.code),
