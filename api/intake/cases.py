@@ -52,7 +52,7 @@ class CaseIntake:
         self, bodies: Sequence[CaseCreate], by: str | None = None
     ) -> list[Case | NavmatchError]:
         """Store many cases in one transaction; each is stored or refused on its own."""
-        outcomes: list[Case | NavmatchError | None] = [self._refusal(body) for body in bodies]
+        outcomes: list[Case | NavmatchError | None] = [self.refusal(body) for body in bodies]
         todo = [place for place, refused in enumerate(outcomes) if refused is None]
         texts = [SourceText(bodies[place].title, bodies[place].summary) for place in todo]
         readings = self._parts.reader.read(texts)
@@ -107,7 +107,8 @@ class CaseIntake:
             case.deleted_reason = reason
         self._parts.committed()
 
-    def _refusal(self, body: CaseCreate) -> NavmatchError | None:
+    def refusal(self, body: CaseCreate) -> NavmatchError | None:
+        """Return what is wrong with a new case that needs no database to see."""
         tables = self._parts.vocabularies
         problems = [
             *region_problems(tables, "region_code", [body.region_code]),

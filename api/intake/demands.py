@@ -70,7 +70,7 @@ class DemandIntake:
         Returns:
             The stored row, or why it was refused, in the order of `bodies`.
         """
-        outcomes = [self._refusal(body) or self._new(body, by) for body in bodies]
+        outcomes = [self.refusal(body) or self._new(body, by) for body in bodies]
         todo = [
             (place, bodies[place], outcome)
             for place, outcome in enumerate(outcomes)
@@ -166,7 +166,7 @@ class DemandIntake:
         self._parts.committed()
         return demand
 
-    def _refusal(self, body: DemandCreate) -> NavmatchError | None:
+    def refusal(self, body: DemandCreate) -> NavmatchError | None:
         """Return what is wrong with a new demand that needs no database to see."""
         tables = self._parts.vocabularies
         valid_until = body.valid_until or self._parts.today() + DEFAULT_VALIDITY

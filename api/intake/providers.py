@@ -53,7 +53,7 @@ class ProviderIntake:
         Returns:
             The stored row, or why it was refused, in the order of `bodies`.
         """
-        outcomes: list[Provider | NavmatchError | None] = [self._refusal(b) for b in bodies]
+        outcomes: list[Provider | NavmatchError | None] = [self.refusal(b) for b in bodies]
         todo = [place for place, refused in enumerate(outcomes) if refused is None]
         readings = iter(
             self._capabilities.read([c for place in todo for c in bodies[place].capabilities])
@@ -114,7 +114,8 @@ class ProviderIntake:
                 row.deleted_reason = reason
         self._parts.committed()
 
-    def _refusal(self, body: ProviderCreate) -> NavmatchError | None:
+    def refusal(self, body: ProviderCreate) -> NavmatchError | None:
+        """Return what is wrong with a new provider that needs no database to see."""
         try:
             self._check(dict(body))
             self._capabilities.check(body.capabilities, "capabilities")
