@@ -90,6 +90,7 @@ class Filters:
         text: Words that all stand in title or body.
         visibilities: Levels the viewer may see.
         exclude_ids: Documents and groups left out.
+        only_ids: Documents to look at; all when None.
     """
 
     regions: tuple[str, ...] = ()
@@ -100,6 +101,7 @@ class Filters:
     text: str = ""
     visibilities: frozenset[Visibility] = frozenset(Visibility)
     exclude_ids: frozenset[str] = frozenset()
+    only_ids: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +222,7 @@ class Match:
         others: Further documents of the same group that were scored, best first.
         near_duplicates: Keys of documents folded into this one as nearly the same text.
         explanation: Why; None when it was not asked for.
+        asked_by: Key of the asking document it was scored for: a provider asks with several.
     """
 
     rank: int
@@ -233,6 +236,7 @@ class Match:
     others: tuple[str, ...] = ()
     near_duplicates: tuple[str, ...] = ()
     explanation: Explanation | None = None
+    asked_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
