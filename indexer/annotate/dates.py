@@ -22,9 +22,8 @@ _MONTH_DAY = re.compile(
     rf"(?: ?(?:(?P<day>{_SMALL}) ?[日号]|{_PART}))?"
 )
 _ISO = re.compile(r"(?<!\d)(20\d{2})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
-_QUARTER = re.compile(
-    rf"(?:{_YEAR})?(?:第?(?P<quarter>[一二三四])季度|[Qq](?P<q>[1-4]))(?P<part>底|末)?"
-)
+_QUARTER = re.compile(rf"(?:{_YEAR})?第?(?P<quarter>[一二三四])季度(?P<part>底|末)?")
+_QUARTER_LETTER = re.compile(rf"(?:{_YEAR})?Q(?P<quarter>[1-4])(?P<part>底|末)?")
 _HALF = re.compile(rf"(?:{_YEAR})?(?P<half>[上下])半年(?P<part>底|末)?")
 _YEAR_END = re.compile(
     rf"(?:{_YEAR}年?|(?<![\d一二三四五六七八九十百两半几多数每整全去上前])年)(?P<part>底|末|内|终)(?!考核)"
@@ -87,17 +86,18 @@ class DateReader:
             text: Canonical text.
             today: Day from which 明年, 下月 and dates without a year are counted.
         """
-        for pattern, read in (
-            (_ISO, _iso),
-            (_MONTH_DAY, _month_day),
-            (_QUARTER, _quarter),
-            (_HALF, _half),
-            (_YEAR_END, _year_end),
-            (_WEEK, _week),
-            (_MONTH_END, _month_end),
-            (self._holiday, self._holiday_day),
+        for pattern, mark, read in (
+            (_ISO, "20", _iso),
+            (_MONTH_DAY, "月", _month_day),
+            (_QUARTER, "季度", _quarter),
+            (_QUARTER_LETTER, "Q", _quarter),
+            (_HALF, "半年", _half),
+            (_YEAR_END, "年", _year_end),
+            (_WEEK, "周", _week),
+            (_MONTH_END, "月", _month_end),
+            (self._holiday, "", self._holiday_day),
         ):
-            for match in pattern.finditer(text):
+            for match in pattern.finditer(text) if mark in text else ():
                 named = read(match, today)
                 if named is not None:
                     yield named
@@ -157,7 +157,7 @@ def _month_part(match: re.Match[str], year: int, month: int, is_dated: bool) -> 
 
 def _quarter(match: re.Match[str], today: date) -> NamedDate:
     year, is_dated = _year(match, today)
-    number = int(match["q"] or "零一二三四".index(match["quarter"]))
+    number = int(read_number(match["quarter"]) or 1)
     first, last = date(year, 3 * number - 2, 1), _last_day(year, 3 * number)
     return _stretch(match, first, last, is_dated, today)
 
