@@ -1,0 +1,1 @@
+"""How good the results are, beside the simplest thing that could work."""
