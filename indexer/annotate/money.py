@@ -14,6 +14,8 @@ _BOUND_REACH: Final = 6
 _EVIDENCE_REACH: Final = 16
 _FEN_PER_UNIT: Final = {"万元": 1_000_000, "元": 100}
 _SAME_SUM: Final = 0.99
+WHOLE_SCORE: Final = 4
+"""Plainness from which a sum that is no lot stands for all lots together."""
 
 _IN_UNIT = re.compile(
     r"(?:预算|限价|控制价|金额|估算价|总价)(?:金额|总额|合计)?"
@@ -102,8 +104,11 @@ def _sum_of_lots(offers: Sequence[Offer], text: str) -> Budget | None:
     if len(lots) < 2:
         return None
     total = sum(lot.amount.high_fen for lot in lots)
-    if any(offer.amount.high_fen >= total * _SAME_SUM for offer in offers):
-        return None
+    largest = max(lot.amount.high_fen for lot in lots)
+    for offer in offers:
+        is_whole = not offer.is_lot and offer.score >= WHOLE_SCORE
+        if offer.amount.high_fen >= (largest if is_whole else total * _SAME_SUM):
+            return None
     is_ceiling = all(lot.is_ceiling for lot in lots)
     start, end = lots[0].amount.start, lots[-1].amount.end
     evidence = Evidence(start, end, text[start:end])

@@ -28,10 +28,15 @@ _EACH = re.compile(
     r"(?:每[个人件期份次家套项本篇]?|单价)[^。;!?\n,\d]{0,4}$|(?:单[个项份次]|租金)[^。;!?\n,\d]{0,12}$"
 )
 _PER = re.compile(r" ?/(?! ?[一二两三四五\d]{0,2} ?年)|(?:每|一)[个人件期份次家套项本]|(?:的)?单价")
+_ROW = re.compile(
+    r"\n(?:[一二三四五六七八九十]{1,3}|\d{1,2}|(?:标段|标项|子包) ?[一二三四五六七八九十\d]{1,2})\n"
+    r"(?:[^\n]{1,80}\n){1,4}(?:约|人民币)? ?$"
+)
+_CELL_END = re.compile(r" ?(?:\n|$)")
 _TOTAL = re.compile(r"[合总共]计|总[额价]|总金额|一共|总共")
 _LOT_NUMBER: Final = r"(?:[一二三四五六七八九十]{1,3}|\d{1,2}|[IVX]{1,4})"
 _LOT = re.compile(
-    rf"(?:标段|标项|子包|分包|包件|采购包|第|包)\s?{_LOT_NUMBER}(?:包|标)?[^。\n\d]{{0,40}}$"
+    rf"(?:(?:标段|标项|子包|分包|包件|采购包|包)\s?{_LOT_NUMBER}|第\s?{_LOT_NUMBER}\s?[包标])[^。\n\d]{{0,40}}$"
     rf"|{_LOT_NUMBER} ?(?:标段|标项|包)[^。\n\d]{{0,40}}$"
 )
 
@@ -76,6 +81,7 @@ class OfferReader:
             return []
         offers: list[Offer] = []
         used: set[int] = set()
+        last_end = 0
         for amount, cue, score in _decided(read_amounts(text), cues, Clauses(text)):
             lead = text[max(0, amount.start - _LEAD) : amount.start]
             if _PER.match(text, amount.end) or _EACH.search(lead):
@@ -83,7 +89,11 @@ class OfferReader:
             is_later = cue.start in used
             used.add(cue.start)
             before_cue = text[max(0, cue.start - _LEAD) : cue.start]
-            is_lot = bool(_LOT.search(lead) or _LOT.search(before_cue))
+            own_lead = text[max(last_end, amount.start - HEADING_REACH) : amount.start]
+            is_row = _CELL_END.match(text, amount.end) and _ROW.search(own_lead)
+            is_named = _LOT.search(own_lead[-_LEAD:]) or _LOT.search(before_cue)
+            is_lot = bool(is_row or is_named)
+            last_end = amount.end
             offers.append(Offer(amount, cue, score - is_later, is_lot))
         return offers
 
@@ -93,6 +103,7 @@ def _decided(
 ) -> Iterator[tuple[Amount, Cue, int]]:
     """Sums with the word that makes them an offer and its strength."""
     ends = [cue.end for cue in cues]
+    row: tuple[Amount, Cue] | None = None
     for amount in amounts:
         index = bisect_right(ends, amount.start)
         after = cues[index] if index < len(cues) else None
@@ -103,10 +114,20 @@ def _decided(
         before = _before(amount, cues[max(0, index - 4) : index], clauses)
         if before is not None and before.label == "other":
             continue
+        if before is None and row is not None and amount.start - row[0].end <= HEADING_REACH:
+            before = row[1] if _fills_row(amount, clauses.text) else None
+        is_row = before is not None and _fills_row(amount, clauses.text)
+        row = (amount, before) if before is not None and is_row else row
         if before is not None:
             yield amount, before, _strength(amount, before, clauses)
         elif after is not None and after.label in _OFFERS:
             yield amount, after, 2
+
+
+def _fills_row(amount: Amount, text: str) -> bool:
+    """Whether a sum is a cell of its own in a table row that begins with a number."""
+    lead = text[max(0, amount.start - HEADING_REACH) : amount.start]
+    return bool(_CELL_END.match(text, amount.end) and _ROW.search(lead))
 
 
 def _joins(amount: Amount, after: Cue, clauses: Clauses) -> bool:
