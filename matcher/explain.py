@@ -109,10 +109,10 @@ class Explainer:
             yield Statement(f"对方主要服务于{given}，与所需的{wanted}不同。")
         fields = {c.split(".")[0] for c, _ in asked.industries}
         other = [c for c, _ in offered.industries]
-        if fields and other and not offered.any_industry:
-            if not fields & {c.split(".")[0] for c in other}:
-                given = self._quoted(other[:2], self._names.industries)
-                yield Statement(f"对方的产业领域是{given}，与需求不同。")
+        near = bool(fields & {c.split(".")[0] for c in other})
+        if fields and other and not near and not offered.any_industry:
+            given = self._quoted(other[:2], self._names.industries)
+            yield Statement(f"对方的产业领域是{given}，与需求不同。")
 
     def _record_for(
         self, asked: Document, offered: Document, parts: Mapping[str, Part]

@@ -34,6 +34,7 @@ def passes(document: Document, filters: Filters, regions: RegionTable, today: st
     return (
         document.visibility in filters.visibilities
         and document.id not in filters.exclude_ids
+        and (filters.only_ids is None or document.id in filters.only_ids)
         and document.group_id not in filters.exclude_ids
         and _lies_in(document.region_code, filters.regions, regions)
         and _serves(document, filters.serves, regions)
