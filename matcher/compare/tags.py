@@ -10,6 +10,10 @@ from matcher.types import Candidates, Query, Values
 NEIGHBOUR_SHARE = 0.3
 """What two scenarios of the same level-1 class, or two industries of one field, count."""
 
+SAME_GROUP = 0.7
+SAME_DIVISION = 0.4
+"""What two classes of one group, or of one division, count."""
+
 
 def same_scenario(query: Query, candidates: Candidates) -> Values:
     """Return how far both sides serve the same decision; NaN where a side has no tag."""
@@ -25,6 +29,33 @@ def same_industry(query: Query, candidates: Candidates) -> Values:
     """
     asked = dict(query.document.industries)
     return _each(candidates, lambda d: _industry_agreement(asked, d))
+
+
+def same_class(query: Query, candidates: Candidates) -> Values:
+    """Return how far both sides name the same class of GB/T 4754; NaN where a side has none.
+
+    The same group counts seven tenths, the same division four.
+    """
+    asked = dict(query.document.classes)
+    return _each(candidates, lambda d: _class_agreement(asked, dict(d.classes)))
+
+
+def _class_agreement(asked: Mapping[str, float], offered: Mapping[str, float]) -> float:
+    if not asked or not offered:
+        return float("nan")
+    met = sum(
+        weight * max(_class_nearness(code, other) * sure for other, sure in offered.items())
+        for code, weight in asked.items()
+    )
+    return met / sum(asked.values())
+
+
+def _class_nearness(a: str, b: str) -> float:
+    """Return how near two classes lie: the code is section, division (2), group, class."""
+    for length, nearness in ((5, 1.0), (4, SAME_GROUP), (3, SAME_DIVISION)):
+        if a[:length] == b[:length]:
+            return nearness
+    return 0.0
 
 
 def _industry_agreement(asked: Mapping[str, float], document: Document) -> float:
