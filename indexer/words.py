@@ -5,6 +5,7 @@ and does the work (a test holds the two together). Both know the words of the do
 """
 
 import hashlib
+import hashlib
 import re
 from collections.abc import Iterable
 from typing import Final
@@ -15,6 +16,8 @@ CHUNK_CHARS: Final = 500
 """Longest piece segmented at once: the HMM of jieba is quadratic on runs of single characters."""
 
 WORDS_VERSION: Final = "1"
+DOMAIN_FREQUENCY: Final = 20_000
+"""Frequency given to words of the domain: above any of their parts in jieba's dictionary."""
 
 _WORD = re.compile(r"[\w]")
 _RUN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[a-z0-9]+(?:[.\-][a-z0-9]+)*|[^\W_]+")
