@@ -5,7 +5,6 @@ and does the work (a test holds the two together). Both know the words of the do
 """
 
 import hashlib
-import hashlib
 import re
 from collections.abc import Iterable
 from typing import Final
@@ -40,7 +39,7 @@ class Segmenter:
         self._jieba = rjieba.Jieba()
         words = sorted({word.lower() for word in domain_words})
         for word in words:
-            self._jieba.add_word(word, 20_000, "n")
+            self._jieba.add_word(word, DOMAIN_FREQUENCY, "n")
         digest = hashlib.sha256("\n".join(words).encode()).hexdigest()[:12]
         self.version = f"{WORDS_VERSION}-{digest}"
 
