@@ -8,9 +8,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ulid import ULID
 
-from api.errors import internal_problem, reply, too_large_problem
+from api.errors import body_too_large, internal_problem, problem_of_http, reply
 
 REQUEST_ID_HEADER: Final = "X-Request-ID"
+PUBLIC_PATH: Final = "/v1/widget/matches"
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
@@ -43,13 +44,26 @@ class Edge:
             if message["type"] == "http.response.start":
                 started = True
                 _protect(MutableHeaders(scope=message), request_id)
+                if scope["path"] == PUBLIC_PATH:
+                    _open_to_all(MutableHeaders(scope=message))
             await send(message)
 
+        n_received = 0
+
+        async def receive_counted() -> Message:
+            nonlocal n_received
+            message = await receive()
+            n_received += len(message.get("body", b""))
+            if n_received > self._max_body_bytes:
+                raise body_too_large()
+            return message
+
         if self._announces_too_much(headers):
-            await reply(too_large_problem(request_id))(scope, receive, send_marked)
+            problem = problem_of_http(body_too_large(), request_id)
+            await reply(problem)(scope, receive, send_marked)
             return
         try:
-            await self._app(scope, receive, send_marked)
+            await self._app(scope, receive_counted, send_marked)
         except Exception:
             _log.exception("request %s failed", request_id)
             if started:
@@ -64,6 +78,12 @@ class Edge:
 def _request_id(wanted: str | None) -> str:
     """Return the caller's number when it is harmless, else a fresh one."""
     return wanted if wanted and _ACCEPTED_ID.fullmatch(wanted) else str(ULID())
+
+
+def _open_to_all(headers: MutableHeaders) -> None:
+    """Let pages of any origin read the reply; it holds nothing but public fields."""
+    headers["Access-Control-Allow-Origin"] = "*"
+    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
 
 
 def _protect(headers: MutableHeaders, request_id: str) -> None:

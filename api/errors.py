@@ -104,9 +104,16 @@ def internal_problem(request_id: str | None) -> Problem:
     return _problem("internal", 500, _DETAILS["internal"], (), request_id)
 
 
-def too_large_problem(request_id: str | None) -> Problem:
-    """Return the body for a request that announces too many bytes."""
-    return _problem("body_too_large", 413, _DETAILS["body_too_large"], (), request_id)
+def body_too_large() -> BodyRejectedError:
+    """Return the error of a body with more bytes than allowed."""
+    return BodyRejectedError("body_too_large", _DETAILS["body_too_large"], status=413)
+
+
+def problem_of_http(error: HTTPException, request_id: str | None) -> Problem:
+    """Return the body that describes an error of the protocol."""
+    code = getattr(error, "code", None) or _CODES.get(error.status_code, "bad_request")
+    detail = error.detail if isinstance(error, BodyRejectedError) else _DETAILS[code]
+    return _problem(code, error.status_code, detail, (), request_id)
 
 
 def reply(problem: Problem, headers: Mapping[str, str] | None = None) -> JSONResponse:
@@ -173,10 +180,7 @@ def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:
 def _on_http_error(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
-    code = getattr(error, "code", None) or _CODES.get(error.status_code, "bad_request")
-    detail = error.detail if isinstance(error, BodyRejectedError) else _DETAILS[code]
-    problem = _problem(code, error.status_code, detail, (), request_id_of(request))
-    return reply(problem, error.headers)
+    return reply(problem_of_http(error, request_id_of(request)), error.headers)
 
 
 def _path(loc: Sequence[str | int], kind: str) -> str:

@@ -8,6 +8,7 @@ from api.schemas.case import CaseRead
 from api.schemas.demand import DemandRead, QualityRead
 from api.schemas.facts import BudgetRead
 from api.schemas.provider import ProviderRead
+from api.schemas.service_base import BaseRead
 from api.schemas.tags import EvidenceRead, StoredTagRead, TagsRead
 from api.vocabularies import Vocabularies
 from models import repository
@@ -15,6 +16,7 @@ from models.base import Row
 from models.case import Case
 from models.database import Session
 from models.demand import Demand
+from models.organisation import Base
 from models.provider import Capability, Provider
 from models.tag import TagAssignment
 from models.vocabulary import Clarity
@@ -55,6 +57,18 @@ class Presenter:
         """Return providers with the number of their capabilities, in order."""
         counts = repository.count_capabilities(session, [row.id for row in rows])
         return [self._provider(row, counts.get(row.id, 0)) for row in rows]
+
+    def bases(self, session: Session, rows: Sequence[Base]) -> list[BaseRead]:
+        """Return service bases, in order."""
+        of_organisation = {"name", "short_name", "org_type", "region_code"}
+        return [
+            BaseRead(
+                **_columns(row, BaseRead, of_organisation | {"region_name"}),
+                **{name: getattr(row.organisation, name) for name in of_organisation},
+                region_name=self._vocabularies.region_name(row.organisation.region_code),
+            )
+            for row in rows
+        ]
 
     def tags(self, session: Session, row: Row) -> TagsRead:
         """Return the tags of a row that count now."""

@@ -39,6 +39,7 @@ class Service:
         settings: What the installation is set to.
         vocabularies: Tables of codes.
         database: The truth.
+        source: Documents made from its rows.
         embedder: Vectors of texts.
         segmenter: Words of texts.
         annotator: Reads texts.
@@ -59,12 +60,12 @@ class Service:
         self.today = today
         self.vocabularies = Vocabularies.load()
         self.database = Database(settings.resolved_database_url)
-        source = DatabaseDocuments(self.database, encoder.fingerprint)
-        self.embedder = Embedder(encoder, source)
+        self.source = DatabaseDocuments(self.database, encoder.fingerprint)
+        self.embedder = Embedder(encoder, self.source)
         self.segmenter = Segmenter(domain_words(self.vocabularies))
         self.annotator = make_annotator(self.vocabularies, self.embedder, today)
         self.synchroniser = Synchroniser(
-            source, self.embedder, self.segmenter, settings.index_dir, KINDS
+            self.source, self.embedder, self.segmenter, settings.index_dir, KINDS
         )
         self.follower = Follower(self.synchroniser, settings.follow_interval_s)
         self.intake = Intake(

@@ -1,14 +1,21 @@
 """Conditions on rows that lists are filtered by."""
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from models.base import Row
+from models.organisation import Base
+from models.provider import Provider
 from models.tag import TagAssignment
 from models.vocabulary import Scheme, TagSource
+
+__all__ = ["Column", "Condition", "equals", "has_tag", "in_regions", "in_text", "of_organisation"]
+
+Condition = ColumnElement[bool]
+Column = InstrumentedAttribute[Any]
 
 _HIDDEN_BY: Final[dict[TagSource, tuple[TagSource, ...]]] = {
     TagSource.HUMAN: (),
@@ -40,6 +47,11 @@ def has_tag(
     )
 
 
+def equals(column: Column, value: object) -> ColumnElement[bool]:
+    """Return the condition that a column has a value."""
+    return column == value
+
+
 def in_regions(
     column: InstrumentedAttribute[str | None], prefixes: Iterable[str]
 ) -> ColumnElement[bool]:
@@ -47,7 +59,12 @@ def in_regions(
     return or_(false(), *(column.startswith(p, autoescape=True) for p in prefixes))
 
 
-def in_text(columns: Sequence[InstrumentedAttribute[str]], text: str) -> ColumnElement[bool]:
+def of_organisation(table: type[Provider | Base], condition: Condition) -> Condition:
+    """Return the condition that holds for rows whose organisation fulfils another one."""
+    return table.organisation.has(condition)
+
+
+def in_text(columns: Sequence[Column], text: str) -> ColumnElement[bool]:
     """Return the condition that every word of a text stands in one of several columns."""
     return and_(
         true(),

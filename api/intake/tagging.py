@@ -30,10 +30,15 @@ def store_automatic(session: Session, row: Row, found: Annotations, *, rejects: 
         found: What was read.
         rejects: Whether the reject class is kept; only demands can be out of scope.
     """
+    rows = automatic_tags(row, found, rejects=rejects)
+    repository.replace_tags(session, row, TagSource.AUTO, AUTO_SCHEMES, rows)
+
+
+def automatic_tags(row: Row, found: Annotations, *, rejects: bool) -> list[TagAssignment]:
+    """Return the tags read from a text as assignments to a row, each code once."""
     scenarios = [t for t in found.scenarios if rejects or t.code != REJECT_CODE]
     tags = (*scenarios, *found.industries, *found.regions)
-    rows = [_automatic(row, tag) for tag in _distinct(tags)]
-    repository.replace_tags(session, row, TagSource.AUTO, AUTO_SCHEMES, rows)
+    return [_automatic(row, tag) for tag in _distinct(tags)]
 
 
 def store_chosen(

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from api.schemas.base import Schema, Unique, absent
 from api.schemas.demand import DESCRIPTION_EXAMPLE, TITLE_EXAMPLE
 from api.schemas.problem import Problem
-from api.schemas.tags import TagRead
+from api.schemas.tags import CodeRead
 from api.schemas.texts import (
     FilterText,
     IndustryCode,
@@ -203,7 +203,7 @@ class ItemRead(Schema):
     body: str = Field(description="规范化的正文。")
     region_code: str | None = Field(description="所在地代码。")
     region_name: str | None = Field(description="所在地名称。")
-    tags: list[TagRead] = Field(description="应用场景和产业标签。")
+    tags: list[CodeRead] = Field(description="应用场景和产业标签。")
 
 
 class MatchRead(Schema):
@@ -214,6 +214,9 @@ class MatchRead(Schema):
     band_label: str = Field(description="档位的中文名：强、较强、一般、弱。", examples=["强"])
     score: float = Field(description="总分 0 到 1，只在同一索引内可比，不是百分比。")
     coverage: float = Field(description="有据可依的特征所占的权重。", examples=[0.93])
+    asked_by: str = Field(
+        description="据以评分的提问记录：机构提问时是最合适的那项能力，自由文本为 query。"
+    )
     item: ItemRead = Field(description="最合适的记录。")
     organisation: OrganisationRead | None = Field(description="背后的机构。")
     parts: list[PartRead] = Field(description="各特征的贡献。")
@@ -230,7 +233,7 @@ class QueryRead(Schema):
     kind: Entity = Field(description="种类。", examples=["demand"])
     title: str = Field(description="规范化的标题。")
     body: str = Field(description="规范化的正文；服务机构提问时为空，见各项能力。")
-    tags: list[TagRead] = Field(description="应用场景和产业标签。")
+    tags: list[CodeRead] = Field(description="应用场景和产业标签。")
     region_code: str | None = Field(description="所在地代码。")
 
 

@@ -17,6 +17,15 @@ class EvidenceRead(Schema):
     text: str = Field(description="原文片段。", examples=["侵权风险"])
 
 
+class CodeRead(Schema):
+    """A code that counts for a document, whoever gave it."""
+
+    scheme: Scheme = Field(description="所属词表。", examples=["scenario"])
+    code: str = Field(description="代码。", examples=["ENT.RISK"])
+    name: str = Field(description="中文名称。", examples=["专利风险预警与海外风险"])
+    confidence: float = Field(description="可信程度，0 到 1。", examples=[0.91])
+
+
 class TagRead(Schema):
     """A code of a vocabulary given to a text."""
 

@@ -1,0 +1,109 @@
+"""The HTTP application: wires the routes around one service."""
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final
+
+from fastapi import FastAPI
+from fastapi.responses import FileResponse
+from fastapi.staticfiles import StaticFiles
+
+from api.dependencies import make_parts
+from api.edge import Edge
+from api.errors import add_handlers
+from api.routes import (
+    bases,
+    capabilities,
+    cases,
+    catalogue,
+    demands,
+    health,
+    matches,
+    providers,
+    widget,
+)
+from api.settings import Settings
+from api.wiring import Service
+
+STATIC: Final = Path(__file__).parent / "static"
+DOCS: Final = STATIC / "swagger"
+DISTRIBUTION: Final = "navmatch"
+
+TITLE: Final = "专利导航需求匹配检索服务"
+DESCRIPTION: Final = (
+    "需求进，排好序、讲得清的服务机构出。所有错误答复都是 application/problem+json（RFC 9457），"
+    "带稳定的 code 和中文说明。检索答复带索引版本 version；分档（强、较强、一般、弱）按同一索引中的"
+    "随机配对校准，分数不是百分比。文本位置按字符（码点）计，从规范化的“标题+换行+正文”的开头算起。"
+)
+
+
+def create_app(
+    settings: Settings | None = None,
+    make_service: Callable[[Settings], Service] = Service.from_settings,
+) -> FastAPI:
+    """Return the application; the service opens when it starts and closes when it stops.
+
+    Args:
+        settings: What the installation is set to; read from the environment when None.
+        make_service: Wires the service.
+    """
+    chosen = settings or Settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        logging.getLogger("navmatch").setLevel(chosen.log_level)
+        service = make_service(chosen)
+        try:
+            service.open()
+            app.state.parts = make_parts(service)
+            yield
+        finally:
+            service.close()
+
+    app = FastAPI(
+        title=TITLE,
+        description=DESCRIPTION,
+        version=_version(),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.add_middleware(Edge, max_body_bytes=chosen.max_body_bytes)
+    add_handlers(app)
+    for module in (
+        demands,
+        providers,
+        capabilities,
+        cases,
+        bases,
+        matches,
+        catalogue,
+        widget,
+        health,
+    ):
+        app.include_router(module.router)
+    _serve_pages(app)
+    return app
+
+
+def _serve_pages(app: FastAPI) -> None:
+    """Serve the documentation page and the console; neither asks another host for anything."""
+
+    @app.get("/docs", include_in_schema=False)
+    async def read_docs() -> FileResponse:
+        return FileResponse(DOCS / "index.html")
+
+    app.mount("/docs/assets", StaticFiles(directory=DOCS), name="docs")
+    if (STATIC / "index.html").is_file():
+        app.frontend("/", directory=STATIC, fallback=None)
+
+
+def _version() -> str:
+    try:
+        return version(DISTRIBUTION)
+    except PackageNotFoundError:
+        return "0.0.0"

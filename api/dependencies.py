@@ -1,0 +1,111 @@
+"""What routes ask for: parts of the service, places for searches, pages, error replies."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Path, Query, Request
+
+from api.catalogue import Catalogue
+from api.errors import MEDIA_TYPE
+from api.intake import Intake
+from api.load import SearchSlots
+from api.matching import Matching
+from api.presenter import Presenter
+from api.schemas.problem import Problem
+from api.schemas.texts import Line, RowId
+from api.understanding import Understanding
+from api.widget import Widget
+from api.wiring import Service
+
+MAX_PAGE = 50
+
+_PROBLEM_TITLES = {
+    400: "请求无法读取",
+    404: "没有找到",
+    409: "与现有记录或状态冲突",
+    413: "请求正文过大",
+    415: "请求正文的类型不支持",
+    422: "请求内容不符合要求",
+    503: "服务正忙或暂时不可用，稍后重试",
+}
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What requests are answered with, made once an application.
+
+    Attributes:
+        service: The wired installation.
+        presenter: Shows rows.
+        matching: Answers questions.
+        understanding: Reads texts nobody stores.
+        widget: Answers public pages.
+        catalogue: Shows vocabularies.
+        slots: Places for searches.
+    """
+
+    service: Service
+    presenter: Presenter
+    matching: Matching
+    understanding: Understanding
+    widget: Widget
+    catalogue: Catalogue
+    slots: SearchSlots
+
+
+def make_parts(service: Service) -> Parts:
+    """Return the parts of an application around an open service."""
+    matching = Matching(service)
+    return Parts(
+        service=service,
+        presenter=Presenter(service.vocabularies),
+        matching=matching,
+        understanding=Understanding(service, matching),
+        widget=Widget(service, matching),
+        catalogue=Catalogue(service.vocabularies),
+        slots=SearchSlots(service.settings.max_searches),
+    )
+
+
+async def get_parts(request: Request) -> Parts:
+    """Return the parts of the application a request came to."""
+    parts: Parts = request.app.state.parts
+    return parts
+
+
+PartsDep = Annotated[Parts, Depends(get_parts)]
+
+
+async def get_intake(parts: PartsDep) -> Intake:
+    """Return the ways in."""
+    return parts.service.intake
+
+
+async def hold_search_slot(parts: PartsDep) -> AsyncIterator[None]:
+    """Hold a place for a search while the route runs."""
+    with parts.slots.take():
+        yield
+
+
+IntakeDep = Annotated[Intake, Depends(get_intake)]
+SEARCH = Depends(hold_search_slot, scope="function")
+"""Put among a route's dependencies when it encodes or searches."""
+
+IdPath = Annotated[RowId, Path(description="记录编号。", alias="id")]
+Cursor = Annotated[RowId | None, Query(description="上一页答复中的 next_cursor；第一页不填。")]
+Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="每页条数，最多 50。")]
+DeleteReason = Annotated[Line | None, Query(description="删除原因，留作记录。")]
+
+
+def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the declaration of error replies for the OpenAPI document."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {
+        status: {
+            "description": _PROBLEM_TITLES[status],
+            "model": Problem,
+            "content": {MEDIA_TYPE: {"schema": schema}},
+        }
+        for status in statuses
+    }

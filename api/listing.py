@@ -1,0 +1,132 @@
+"""Lists of rows: conditions from the filters a caller sends, and pages."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from api.intake.codes import region_problems, tag_problems
+from api.intake.problems import FieldsRejectedError
+from api.schemas.base import Page, Schema, Total
+from api.vocabularies import Vocabularies
+from indexer.text import canonicalise
+from models import repository
+from models.base import Row
+from models.case import Case
+from models.conditions import (
+    Column,
+    Condition,
+    equals,
+    has_tag,
+    in_regions,
+    in_text,
+    of_organisation,
+)
+from models.database import Database, Session
+from models.demand import Demand
+from models.organisation import Base, Organisation
+from models.provider import Capability, Provider
+from models.vocabulary import CaseState, DemandState, ProviderState, Scheme
+
+RowT = TypeVar("RowT", bound=Row)
+SchemaT = TypeVar("SchemaT", bound=Schema)
+
+_TEXT_COLUMNS: dict[type[Row], tuple[Column, ...]] = {
+    Demand: (Demand.title, Demand.description, Demand.demand_no),
+    Case: (Case.title, Case.summary),
+    Capability: (Capability.title, Capability.description),
+}
+
+
+class Conditions:
+    """Gathers conditions; codes no vocabulary knows are refused by name of their filter."""
+
+    def __init__(self, vocabularies: Vocabularies) -> None:
+        self._vocabularies = vocabularies
+        self.found: list[Condition] = []
+
+    def tags(self, table: type[Row], scenario: str | None, industry: str | None) -> None:
+        """Keep rows with a scenario (or one of a field) and an industry (or one below it)."""
+        if scenario is not None:
+            if self._vocabularies.scenarios.field(scenario) is None:
+                self._check_tag("scenario", Scheme.SCENARIO, scenario)
+            self.found.append(has_tag(table, Scheme.SCENARIO, scenario))
+        if industry is not None:
+            self._check_tag("industry", Scheme.SEI, industry)
+            self.found.append(has_tag(table, Scheme.SEI, industry))
+
+    def region(self, table: type[Demand | Case | Provider | Base], code: str | None) -> None:
+        """Keep rows that lie in a region."""
+        if code is None:
+            return
+        region = self._vocabularies.regions.resolve(code)
+        if region is None:
+            raise FieldsRejectedError(list(region_problems(self._vocabularies, "region", [code])))
+        inside = sorted(map(_prefix, region.members or {region.code}))
+        if issubclass(table, Provider | Base):
+            lies_there = in_regions(Organisation.region_code, inside)
+            self.found.append(of_organisation(table, lies_there))
+        else:
+            self.found.append(in_regions(table.region_code, inside))
+
+    def state(
+        self,
+        table: type[Demand | Case | Provider],
+        state: DemandState | CaseState | ProviderState | None,
+    ) -> None:
+        """Keep rows in a state."""
+        if state is not None:
+            self.found.append(equals(table.state, state))
+
+    def text(self, table: type[Row], text: str | None) -> None:
+        """Keep rows in whose texts all words stand."""
+        if not text:
+            return
+        wanted = canonicalise(text)
+        if issubclass(table, Provider | Base):
+            named = in_text((Organisation.name, Organisation.short_name), wanted)
+            self.found.append(of_organisation(table, named))
+        else:
+            self.found.append(in_text(_TEXT_COLUMNS[table], wanted))
+
+    def _check_tag(self, field: str, scheme: Scheme, code: str) -> None:
+        problems = list(tag_problems(self._vocabularies, field, scheme, [code]))
+        if problems:
+            raise FieldsRejectedError(problems)
+
+
+def list_rows(
+    database: Database,
+    table: type[RowT],
+    where: Sequence[Condition],
+    page: tuple[str | None, int],
+    show: Callable[[Session, list[RowT]], list[SchemaT]],
+) -> Page[SchemaT]:
+    """Return a page of rows, newest first.
+
+    Args:
+        database: Where they are.
+        table: What they are.
+        where: Conditions that all hold.
+        page: Key after which the page begins, and its length.
+        show: Turns rows into what goes out.
+    """
+    after, limit = page
+    with database.read() as session:
+        rows = repository.page(
+            session, table, after=after, limit=limit + 1, where=where, newest_first=True
+        )
+        shown = show(session, rows[:limit])
+        total = repository.count(session, table, where)
+    more = len(rows) > limit
+    return Page(
+        items=shown,
+        next_cursor=rows[limit - 1].id if more else None,
+        total=Total(value=total),
+    )
+
+
+def _prefix(code: str) -> str:
+    """The leading digits all divisions inside a division share."""
+    for length in (2, 4):
+        if code[length:] == "0" * (6 - length):
+            return code[:length]
+    return code

@@ -1,0 +1,196 @@
+"""Answering questions: from a stored row or a text to a ranked answer ready to be sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from api.intake.demand_fields import apply_reading
+from api.intake.tagging import automatic_tags
+from api.match_presenter import MatchPresenter
+from api.schemas.match import FreeText, MatchAnswer, MatchOptions, MatchQuery, QueryRead
+from api.wiring import Service
+from indexer.annotate.types import Annotations
+from indexer.documents import capability_document, demand_document
+from indexer.text import canonicalise
+from indexer.types import Document, Profile
+from matcher.pipeline import MatchRequest
+from matcher.types import Filters, MatchResult
+from models import repository
+from models.demand import Demand
+from models.errors import InvalidInputError, StateError
+from models.provider import Capability, Provider
+from models.vocabulary import Direction, Entity, ServiceRegion, Visibility
+
+DEMAND_SIDE = frozenset(
+    {Direction.DEMAND_TO_PROVIDER, Direction.DEMAND_TO_DEMAND, Direction.DEMAND_TO_CASE}
+)
+"""Directions in which a demand asks; in the others a provider does."""
+
+
+ASKING_ID: Final = "query"
+"""Key of a document that is not stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Who asks.
+
+    Attributes:
+        documents: One for a demand or text, one a capability for a provider.
+        shown: The question as it is sent back.
+    """
+
+    documents: tuple[Document, ...]
+    shown: QueryRead
+
+
+class Matching:
+    """Asks the matcher and presents its answers."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._presenter = MatchPresenter(service.vocabularies, service.matcher.features())
+
+    @property
+    def version(self) -> str:
+        """State of the index a question asked now is answered from."""
+        return self._service.synchroniser.view.version
+
+    def answer(self, query: MatchQuery) -> MatchAnswer:
+        """Answer one question.
+
+        Raises:
+            NotFoundError: the row does not exist.
+            InvalidInputError: the row cannot ask in this direction, or weights do not fit.
+            StateError: the provider has nothing on offer to ask with.
+        """
+        if query.text is not None:
+            question = self.ask_text(query.text, query.direction)
+        else:
+            question = self.ask_stored(query.id or "", query.direction)
+        return self.answer_question(question, query.direction, query)
+
+    def ask_stored(self, row_id: str, direction: Direction) -> Question:
+        """Return the question a stored demand or provider asks."""
+        if direction in DEMAND_SIDE:
+            return self._ask_demand(row_id)
+        return self._ask_provider(row_id)
+
+    def ask_text(self, text: FreeText, direction: Direction) -> Question:
+        """Return the question a text asks; nothing of it is stored."""
+        title = canonicalise(text.title or "")
+        body = canonicalise(text.text)
+        (found,) = self._service.annotator.annotate_many([(title, body)])
+        if direction in DEMAND_SIDE:
+            document = self.demand_of(title, body, found)
+        else:
+            document = _capability_of(title, body, found)
+        return Question((document,), self.shown(document))
+
+    def answer_question(
+        self,
+        question: Question,
+        direction: Direction,
+        options: MatchOptions,
+        visibilities: frozenset[Visibility] = frozenset(Visibility),
+    ) -> MatchAnswer:
+        """Rank for a question and present the result."""
+        result = self._match(question.documents, direction, options, visibilities)
+        return self._presenter.answer(direction, question.shown, result)
+
+    def shown(self, document: Document) -> QueryRead:
+        """Return a question that is not stored, as it is sent back."""
+        return self._presenter.query(document, None)
+
+    def demand_of(self, title: str, body: str, found: Annotations) -> Document:
+        """Return the document of a demand that is not stored."""
+        demand = Demand(
+            id=ASKING_ID,
+            title=title,
+            description=body,
+            service_region=ServiceRegion.ANY,
+            visibility=Visibility.PRIVATE,
+            human_fields=[],
+        )
+        apply_reading(demand, found, self._service.vocabularies, self._service.today())
+        return demand_document(demand, automatic_tags(demand, found, rejects=False))
+
+    def _ask_demand(self, demand_id: str) -> Question:
+        if not demand_id.startswith(f"{Demand.id_prefix}_"):
+            raise InvalidInputError("这个方向要用需求编号（dm_ 开头）提问。", field="id")
+        with self._service.database.read() as session:
+            demand = repository.get(session, Demand, demand_id)
+            tags = repository.tags_of(session, Entity.DEMAND, [demand.id])
+        document = demand_document(demand, tags.get(demand.id, []))
+        return Question((document,), self._presenter.query(document, demand.id))
+
+    def _ask_provider(self, provider_id: str) -> Question:
+        if not provider_id.startswith(f"{Provider.id_prefix}_"):
+            raise InvalidInputError("这个方向要用服务机构编号（pv_ 开头）提问。", field="id")
+        with self._service.database.read() as session:
+            provider = repository.get(session, Provider, provider_id)
+            owned = [row.id for row in repository.capabilities_of(session, provider_id)]
+        documents = tuple(self._service.source.load(Entity.CAPABILITY, owned))
+        if not documents:
+            raise StateError(
+                "这家机构没有在服务状态的能力，无法匹配。请先登记能力或恢复服务。",
+                state=provider.state.value,
+            )
+        return Question(documents, self._presenter.provider_query(provider))
+
+    def _match(
+        self,
+        documents: Sequence[Document],
+        direction: Direction,
+        options: MatchOptions,
+        visibilities: frozenset[Visibility],
+    ) -> MatchResult:
+        wanted = options.filters
+        known = {feature.name for feature in self._service.matcher.features()}
+        weights = dict(options.weights or {})
+        if set(weights) - known or (options.weights is not None and not _counts(weights, known)):
+            raise InvalidInputError(
+                "权重中有不认识的特征，或没有留下任何起作用的特征，请对照 GET /v1/algorithms。",
+                field="weights",
+            )
+        request = MatchRequest(
+            direction=direction,
+            k=options.k,
+            filters=Filters(
+                regions=tuple(wanted.regions),
+                serves=tuple(wanted.serves),
+                industries=tuple(wanted.industries),
+                scenarios=tuple(wanted.scenarios),
+                credentials=tuple(wanted.credentials),
+                text=canonicalise(wanted.text),
+                visibilities=visibilities,
+                exclude_ids=frozenset(wanted.exclude_ids),
+            ),
+            weights=weights or None,
+            explain=options.explain,
+            fold=options.fold,
+        )
+        view = self._service.synchroniser.view
+        if len(documents) == 1:
+            return self._service.matcher.match(documents[0], view, request)
+        return self._service.matcher.match_provider(documents, view, request)
+
+
+def _counts(weights: dict[str, float], known: set[str]) -> bool:
+    """Whether something is left that weighs more than nothing."""
+    return any(weights.get(name, 1.0) > 0 for name in known)
+
+
+def _capability_of(title: str, body: str, found: Annotations) -> Document:
+    """Return the document of a capability that is not stored."""
+    capability = Capability(
+        id=ASKING_ID,
+        title=title,
+        description=body,
+        provider_id="",
+        any_industry=found.any_industry,
+        deliverables=[d.deliverable.value for d in found.deliverables],
+        visibility=Visibility.PRIVATE,
+    )
+    tags = automatic_tags(capability, found, rejects=False)
+    return capability_document(capability, tags, Profile(name=""))

@@ -1,0 +1,1 @@
+"""The HTTP operations, one module a noun; they parse, call and show, nothing else."""

@@ -1,0 +1,173 @@
+"""Understanding a text without storing it: tags, facts, what is missing, what would match."""
+
+from collections.abc import Iterable
+
+from api.intake.advice import quality_of
+from api.matching import Matching, Question
+from api.presenter import quality_read
+from api.schemas.match import MatchOptions
+from api.schemas.preview import (
+    ApplicationFound,
+    AudienceFound,
+    BudgetFound,
+    DeadlineFound,
+    DeliverableFound,
+    NearDuplicate,
+    PeriodFound,
+    PreviewAnswer,
+    PreviewIn,
+    RequirementFound,
+    TagsAnswer,
+    TextIn,
+)
+from api.schemas.tags import EvidenceRead, TagRead
+from api.wiring import Service
+from indexer.annotate.facts import KnownFacts
+from indexer.annotate.types import (
+    Annotations,
+    AudienceFinding,
+    Budget,
+    Deadline,
+    Evidence,
+    Period,
+    Tag,
+)
+from indexer.text import canonicalise
+from matcher.duplicates import near_copies
+from models.vocabulary import Direction, Entity, TagSource
+
+
+class Understanding:
+    """Reads texts nobody stores."""
+
+    def __init__(self, service: Service, matching: Matching) -> None:
+        self._service = service
+        self._matching = matching
+
+    def tags(self, body: TextIn) -> TagsAnswer:
+        """Return everything read from a text."""
+        title, text = canonicalise(body.title or ""), canonicalise(body.text)
+        (found,) = self._service.annotator.annotate_many([(title, text)])
+        return _understood(title, text, found, {"title": body.title, "text": body.text})
+
+    def preview(self, body: PreviewIn) -> PreviewAnswer:
+        """Return what would become of a demand if it were posted now."""
+        parts = (body.description, body.decision_question, body.background)
+        title = canonicalise(body.title or "")
+        text = canonicalise("\n".join(filter(None, parts)))
+        known = KnownFacts(decision_question=body.decision_question)
+        (found,) = self._service.annotator.annotate_many([(title, text)], [known])
+        view = self._service.synchroniser.view
+        document = self._matching.demand_of(title, text, found)
+        question = Question((document,), self._matching.shown(document))
+        answer = None
+        if body.k:
+            answer = self._matching.answer_question(
+                question, Direction.DEMAND_TO_PROVIDER, MatchOptions(k=body.k)
+            )
+        embedding = self._service.embedder.embed_query(document)
+        copies = near_copies(document, embedding, view.of(Entity.DEMAND))
+        fields = body.model_dump(exclude={"k"})
+        return PreviewAnswer(
+            version=answer.version if answer else view.version,
+            understanding=_understood(title, text, found, fields),
+            matches=answer.matches if answer else [],
+            has_good_match=bool(answer and answer.has_good_match),
+            near_duplicates=[
+                NearDuplicate(
+                    id=copy.document.id, title=copy.document.title, similarity=copy.similarity
+                )
+                for copy in copies
+            ],
+        )
+
+
+def _understood(
+    title: str, text: str, found: Annotations, fields: dict[str, str | None]
+) -> TagsAnswer:
+    return TagsAnswer(
+        title=title,
+        body=text,
+        scenarios=_tags(found.scenarios),
+        needs_confirmation=found.needs_confirmation,
+        industries=_tags(found.industries),
+        any_industry=found.any_industry,
+        regions=_tags(found.regions),
+        budget=_budget(found.budget),
+        period=_period(found.period),
+        deadline=_deadline(found.deadline),
+        deliverables=[
+            DeliverableFound(deliverable=d.deliverable, evidence=_evidence(d.evidence))
+            for d in found.deliverables
+        ],
+        applications=[
+            ApplicationFound(application=a.application, evidence=_evidence(a.evidence))
+            for a in found.applications
+        ],
+        audience=_audience(found.audience),
+        requirements=[
+            RequirementFound(
+                kind=r.kind,
+                strength=r.strength,
+                value=r.value,
+                text=r.text,
+                evidence=_evidence(r.evidence),
+            )
+            for r in found.requirements
+        ],
+        quality=quality_read(quality_of(found, fields), found.clarity),
+    )
+
+
+def _tags(tags: Iterable[Tag]) -> list[TagRead]:
+    return [
+        TagRead(
+            scheme=tag.scheme,
+            version=tag.version,
+            code=tag.code,
+            name=tag.name,
+            confidence=tag.confidence,
+            source=TagSource.AUTO,
+            evidence=[_evidence(e) for e in tag.evidence],
+        )
+        for tag in tags
+    ]
+
+
+def _budget(budget: Budget | None) -> BudgetFound | None:
+    if budget is None:
+        return None
+    return BudgetFound(
+        kind=budget.kind,
+        min_fen=budget.min_fen,
+        max_fen=budget.max_fen,
+        raw=budget.evidence.text,
+        evidence=_evidence(budget.evidence),
+    )
+
+
+def _period(period: Period | None) -> PeriodFound | None:
+    if period is None:
+        return None
+    evidence = _evidence(period.evidence)
+    return PeriodFound(min_days=period.min_days, max_days=period.max_days, evidence=evidence)
+
+
+def _deadline(deadline: Deadline | None) -> DeadlineFound | None:
+    if deadline is None:
+        return None
+    return DeadlineFound(due=deadline.due, evidence=_evidence(deadline.evidence))
+
+
+def _audience(finding: AudienceFinding | None) -> AudienceFound | None:
+    if finding is None:
+        return None
+    return AudienceFound(
+        audience=finding.audience,
+        confidence=finding.confidence,
+        evidence=[_evidence(e) for e in finding.evidence],
+    )
+
+
+def _evidence(evidence: Evidence) -> EvidenceRead:
+    return EvidenceRead(start=evidence.start, end=evidence.end, text=evidence.text)
