@@ -1,0 +1,52 @@
+"""Tables with a header: what CSV and XLSX share."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
+
+from api.exchange.formulas import restore
+from api.exchange.limits import FileLimits
+from api.exchange.types import FileRefusedError, RawRow
+
+_FIRST_ROW: Final = 2
+"""Row of a sheet that stands below the header."""
+
+
+def check_header(header: Sequence[object] | None, name: str, limits: FileLimits) -> tuple[str, ...]:
+    """Return the column headings, empty for columns without one.
+
+    Raises:
+        FileRefusedError: there is none, a heading stands twice, or there are too many.
+    """
+    headings = tuple(str(cell).strip() for cell in header or ())
+    if not any(headings):
+        raise FileRefusedError(
+            f"文件 {name} 的第一行没有列名。请把列名写在第一行，数据从第二行起。"
+        )
+    if len(headings) > limits.max_columns:
+        raise FileRefusedError(
+            f"文件 {name} 有 {len(headings)} 列，上限为 {limits.max_columns} 列。",
+            limit=limits.max_columns,
+        )
+    repeated = [text for text, n in Counter(headings).items() if text and n > 1]
+    if repeated:
+        raise FileRefusedError(
+            f"文件 {name} 中列名“{repeated[0][:40]}”出现了不止一次，请改成不同的列名。"
+        )
+    return headings
+
+
+def table_rows(headings: Sequence[str], records: Iterable[Sequence[object]]) -> Iterator[RawRow]:
+    """Yield the records that are not blank, with the row they have in the sheet."""
+    for number, record in enumerate(records, start=_FIRST_ROW):
+        cells: dict[str, Any] = {
+            heading: restore(cell) if isinstance(cell, str) else cell
+            for heading, cell in zip(headings, record, strict=False)
+            if heading and not _is_blank(cell)
+        }
+        if cells:
+            yield RawRow(number, cells)
+
+
+def _is_blank(cell: object) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())

@@ -1,0 +1,155 @@
+"""XLSX: checked as an archive before it is parsed, then read in one go."""
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
+
+from api.exchange.limits import MIB, FileLimits
+from api.exchange.table import check_header, table_rows
+from api.exchange.types import FileFormat, FileRefusedError, RowFile
+
+_SHEETS: Final = "xl/worksheets/"
+_RATIO_MATTERS_FROM: Final = MIB
+"""Unpacked size from which the ratio is looked at: small sheets of equal rows pack well."""
+
+_CELL: Final = re.compile(
+    rb"<(?:\w{1,16}:)?c(?P<attributes>\s[^<>]*(?<!/))?>",
+)
+_CELL_PLACE: Final = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
+_ROW_PLACE: Final = re.compile(
+    rb"<(?:\w{1,16}:)?row\s[^<>]*?\br\s*=\s*[\"'](\d{1,7})[\"'][^<>]*(?<!/)>"
+)
+
+
+def open_workbook(path: Path, limits: FileLimits, sheet: str | None = None) -> RowFile:
+    """Return the rows of a sheet, the first visible one unless another is named.
+
+    Raises:
+        FileRefusedError: the file is too large packed or unpacked, damaged, or no workbook.
+    """
+    content = path.read_bytes()
+    check_archive(content, path.name, limits)
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        table = _choose_sheet(workbook, sheet, path.name)
+        records: list[Sequence[object]] = list(table.to_python(skip_empty_area=False))
+    except CalamineError as error:
+        raise _damaged(path.name) from error
+    header = records[0] if records else None
+    columns = check_header(_without_blank_end(header), path.name, limits)
+    rows = list(table_rows(columns, records[1:]))
+    return RowFile(path, FileFormat.XLSX, len(rows), iter(rows), _note(workbook, table))
+
+
+def check_archive(content: bytes, name: str, limits: FileLimits) -> None:
+    """Refuse an archive that would not stay small when it is unpacked and parsed.
+
+    Sizes are first read from the directory, then counted while unpacking, since a directory
+    may lie. A single filled cell in the last corner of a sheet makes the parser allocate all
+    cells before it, so the places of filled cells are bounded too.
+
+    Raises:
+        FileRefusedError: it breaks a limit, or is no workbook.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = archive.infolist()
+            _check_directory(entries, len(content), name, limits)
+            for entry in entries:
+                unpacked = archive.read(entry)
+                if entry.filename.startswith(_SHEETS):
+                    _check_extent(unpacked, name, limits)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise _damaged(name) from error
+
+
+def _check_directory(
+    entries: Sequence[zipfile.ZipInfo], n_packed: int, name: str, limits: FileLimits
+) -> None:
+    names = [entry.filename for entry in entries]
+    n_unpacked = sum(entry.file_size for entry in entries)
+    if len(entries) > limits.max_entries or len(set(names)) < len(names):
+        raise FileRefusedError(f"文件 {name} 内部的条目过多或重复，不像正常的表格，已拒绝。")
+    is_pile = n_unpacked > _RATIO_MATTERS_FROM and n_unpacked > n_packed * limits.max_ratio
+    if n_unpacked > limits.max_unpacked_bytes or is_pile:
+        raise FileRefusedError(
+            f"文件 {name} 解压后有 {n_unpacked / MIB:.1f} MiB"
+            f"（上限 {limits.max_unpacked_bytes // MIB} MiB、压缩比 {limits.max_ratio}），已拒绝。"
+            "请删去空白行、图片和无关工作表，或改用 JSONL 格式。",
+            limit=limits.max_unpacked_bytes,
+        )
+    if "xl/workbook.xml" not in names:
+        raise _damaged(name)
+
+
+def _check_extent(content: bytes, name: str, limits: FileLimits) -> None:
+    """Refuse a sheet whose filled cells reach beyond the limits."""
+    if b"\0" in content[:64]:
+        raise _damaged(name)
+    last_row = last_column = 0
+    has_placeless = False
+    for cell in _CELL.finditer(content):
+        place = _CELL_PLACE.search(cell["attributes"] or b"")
+        if place is None:
+            has_placeless = True
+        else:
+            last_row = max(last_row, int(place[2]))
+            last_column = max(last_column, _column_number(place[1]))
+    if has_placeless:
+        last_row = max([last_row, *(int(row[1]) for row in _ROW_PLACE.finditer(content))])
+    if last_row > limits.max_rows + 1:
+        raise FileRefusedError(
+            f"文件 {name} 的数据到第 {last_row} 行，上限为 {limits.max_rows} 行数据。"
+            "请拆成几份，或改用 JSONL 格式导入（命令行上限 200000 行）。",
+            limit=limits.max_rows,
+        )
+    if last_column > limits.max_columns:
+        raise FileRefusedError(
+            f"文件 {name} 的数据到第 {last_column} 列，上限为 {limits.max_columns} 列。",
+            limit=limits.max_columns,
+        )
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - ord("A") + 1
+    return number
+
+
+def _choose_sheet(workbook: CalamineWorkbook, wanted: str | None, name: str) -> CalamineSheet:
+    if wanted is not None:
+        if wanted not in workbook.sheet_names:
+            names = "、".join(workbook.sheet_names[:10])
+            raise FileRefusedError(f"文件 {name} 中没有名为“{wanted}”的工作表，现有：{names}。")
+        return workbook.get_sheet_by_name(wanted)
+    visible = [m.name for m in workbook.sheets_metadata if m.visible == SheetVisibleEnum.Visible]
+    if not visible:
+        raise FileRefusedError(f"文件 {name} 中没有可见的工作表。")
+    return workbook.get_sheet_by_name(visible[0])
+
+
+def _without_blank_end(header: Sequence[object] | None) -> list[object]:
+    cells = list(header or ())
+    while cells and cells[-1] == "":
+        cells.pop()
+    return cells
+
+
+def _note(workbook: CalamineWorkbook, table: CalamineSheet) -> str:
+    if len(workbook.sheet_names) < 2:
+        return ""
+    return f"只读取了工作表“{table.name}”；要读别的工作表，请用 --sheet 指定。"
+
+
+def _damaged(name: str) -> FileRefusedError:
+    return FileRefusedError(
+        f"文件 {name} 不是完好的 XLSX 表格：可能已损坏、加了密码或是旧版 .xls。"
+        "请在表格软件中打开后另存为 .xlsx 再导入。"
+    )
