@@ -1,0 +1,254 @@
+"""Importing a file: every row gets an answer, and one bad row never stops the others."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Final
+
+from api.exchange.columns import ImportKind
+from api.exchange.references import References
+from api.exchange.rows import InputRow, RowReader, check_values
+from api.exchange.targets import TARGETS, CapabilityTarget, Entry, Target
+from api.exchange.types import RowFile
+from api.intake.problems import FieldProblem, FieldsRejectedError
+from api.wiring import Service
+from indexer.errors import EncoderError
+from models.base import Row
+from models.database import Session
+from models.errors import ConflictError, NavmatchError, UnavailableError
+
+CHUNK_ROWS: Final = 128
+"""Rows stored in one transaction, their texts encoded in one batch."""
+
+_STATED_TEXTS: Final = {
+    ImportKind.DEMANDS: ("title", "description"),
+    ImportKind.CASES: ("title", "summary"),
+}
+"""Texts a row without a key is known by: the same row again is not stored twice."""
+
+_TAG_FIELDS: Final = ("scenario_tags", "industry_tags")
+_IDENTIFYING: Final = ("provider_id", "name", "title", "description", "summary")
+
+
+class RowStatus(StrEnum):
+    """What became of a row."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class RowResult:
+    """The answer to one row.
+
+    Attributes:
+        number: Its number in the file.
+        id: Key of the stored row; None when there is none.
+        status: What became of it.
+        errors: Why it was refused, by field.
+    """
+
+    number: int
+    id: str | None
+    status: RowStatus
+    errors: tuple[FieldProblem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A row that passed the checks, with the stored row it speaks of."""
+
+    number: int
+    entry: Entry
+    known: Row | None
+
+
+class Importer:
+    """Imports rows of one kind.
+
+    Attributes:
+        commit: False for a dry run, which writes nothing.
+    """
+
+    def __init__(self, service: Service, reader: RowReader, *, commit: bool) -> None:
+        self.commit = commit
+        self._service = service
+        self._reader = reader
+        self._target = TARGETS[reader.kind](service)
+        self._capabilities = CapabilityTarget(service)
+        self._references = References(reader.kind)
+        self._seen: set[str] = set()
+
+    def run(self, file: RowFile) -> Iterator[RowResult]:
+        """Yield the answer to each row, in the order of the file."""
+        for chunk in _chunks(self._reader.read(raw) for raw in file.rows):
+            yield from self._answer(chunk)
+
+    def _answer(self, chunk: Sequence[InputRow]) -> list[RowResult]:
+        results: dict[int, RowResult] = {}
+        checked: list[_Checked] = []
+        with self._service.database.read() as session:
+            for row in chunk:
+                outcome = self._check(session, row)
+                if isinstance(outcome, _Checked):
+                    checked.append(outcome)
+                else:
+                    results[row.number] = outcome
+        for result in self._store(checked) if self.commit else self._foresee(checked):
+            results[result.number] = result
+        return [results[row.number] for row in chunk]
+
+    def _check(self, session: Session, row: InputRow) -> _Checked | RowResult:
+        """Return the row ready to be stored, or why it is refused."""
+        values = dict(row.values)
+        problems = [*row.problems, *self._references.resolve(session, values)]
+        is_capability = self._reader.kind is ImportKind.CAPABILITIES
+        provider_id = values.pop("provider_id", None) if is_capability else None
+        body = check_values(self._reader.kind, _with_key(self._reader.kind, values))
+        if isinstance(body, tuple):
+            known = {problem.field for problem in problems}
+            problems += [problem for problem in body if problem.field not in known]
+        if problems:
+            return RowResult(row.number, None, RowStatus.REFUSED, tuple(problems))
+        entry = Entry(body, provider_id)
+        return _Checked(row.number, entry, self._target.find(session, entry))
+
+    def _store(self, checked: Sequence[_Checked]) -> Iterator[RowResult]:
+        new = [row for row in checked if row.known is None]
+        for row, outcome in zip(new, self._create([row.entry for row in new]), strict=True):
+            yield _created(row.number, outcome)
+        for row in checked:
+            if row.known is not None:
+                yield self._update(row, row.known)
+
+    def _create(self, entries: Sequence[Entry]) -> Sequence[Row | NavmatchError]:
+        """Store new entries in one transaction, one by one where that one does not go through."""
+        try:
+            return self._target.create_many(entries) if entries else ()
+        except ConflictError:
+            return [self._create_one(entry) for entry in entries]
+
+    def _create_one(self, entry: Entry) -> Row | NavmatchError:
+        try:
+            return self._target.create_many([entry])[0]
+        except ConflictError as error:
+            return error
+
+    def _update(self, row: _Checked, known: Row) -> RowResult:
+        try:
+            status = self._change(self._target, known, row.entry)
+            inner = [
+                self._settle_capability(known.id, place, body)
+                for place, body in enumerate(getattr(row.entry.body, "capabilities", ()))
+            ]
+        except NavmatchError as error:
+            return _refused(row.number, error, known.id)
+        errors = tuple(problem for result in inner for problem in result.errors)
+        if errors:
+            return RowResult(row.number, known.id, RowStatus.REFUSED, errors)
+        is_changed = any(result.status != RowStatus.UNCHANGED for result in inner)
+        return RowResult(row.number, known.id, RowStatus.UPDATED if is_changed else status)
+
+    def _change(self, target: Target, known: Row, entry: Entry) -> RowStatus:
+        with self._service.database.read() as session:
+            plan = target.plan(session, target.reload(session, known), entry)
+        if plan.is_empty:
+            return RowStatus.UNCHANGED
+        if self.commit:
+            target.apply(plan)
+        elif isinstance(refusal := target.refusal(entry), FieldsRejectedError):
+            touched = {*plan.values, *(name for name in _TAG_FIELDS if plan.tags)}
+            problems = [p for p in refusal.problems if p.field in touched]
+            if problems:
+                raise FieldsRejectedError(problems)
+        return RowStatus.UPDATED
+
+    def _settle_capability(self, provider_id: str, place: int, body: Any) -> RowResult:  # noqa: ANN401
+        """Store or change one capability inside a provider that is there already."""
+        entry = Entry(body, provider_id)
+        with self._service.database.read() as session:
+            known = self._capabilities.find(session, entry)
+        try:
+            if known is not None:
+                status = self._change(self._capabilities, known, entry)
+                return RowResult(place, known.id, status)
+            if self.commit:
+                result = _created(place, self._capabilities.create_many([entry])[0])
+            else:
+                result = _foreseen(place, self._capabilities.refusal(entry))
+        except NavmatchError as error:
+            result = _refused(place, error)
+        prefix = f"capabilities.{place}."
+        errors = tuple(replace(p, field=prefix + p.field) for p in result.errors)
+        return replace(result, errors=errors)
+
+    def _foresee(self, checked: Sequence[_Checked]) -> Iterator[RowResult]:
+        """Yield what storing would answer, as far as it can be seen without writing."""
+        for row in checked:
+            key = row.entry.source_ref
+            if row.known is not None:
+                yield self._update(row, row.known)
+            else:
+                result = _foreseen(row.number, self._target.refusal(row.entry))
+                is_again = key is not None and key in self._seen
+                is_stored = result.status == RowStatus.CREATED
+                yield (
+                    replace(result, status=RowStatus.UPDATED) if is_again and is_stored else result
+                )
+            if key is not None:
+                self._seen.add(key)
+
+
+def _chunks(rows: Iterator[InputRow]) -> Iterator[list[InputRow]]:
+    """Yield rows in chunks; a key that comes again starts a new one, so that it is found."""
+    chunk: list[InputRow] = []
+    keys: set[str] = set()
+    for row in rows:
+        key = _identity(row.values)
+        if len(chunk) == CHUNK_ROWS or key in keys:
+            yield chunk
+            chunk, keys = [], set()
+        chunk.append(row)
+        keys.add(key)
+    if chunk:
+        yield chunk
+
+
+def _identity(values: dict[str, Any]) -> str:
+    """Return what tells a row from the others of a file: its key, else its texts."""
+    return str(values.get("source_ref") or [values.get(name) for name in _IDENTIFYING])
+
+
+def _with_key(kind: ImportKind, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values with a key made from the texts where the file gives none."""
+    texts = [values.get(name) for name in _STATED_TEXTS.get(kind, ())]
+    if values.get("source_ref") or not texts or not all(isinstance(t, str) for t in texts):
+        return values
+    digest = hashlib.sha256("\n".join(map(str, texts)).encode(errors="replace")).hexdigest()
+    return {**values, "source_ref": f"text:{digest[:32]}"}
+
+
+def _created(number: int, outcome: Row | NavmatchError) -> RowResult:
+    if isinstance(outcome, NavmatchError):
+        return _refused(number, outcome)
+    return RowResult(number, outcome.id, RowStatus.CREATED)
+
+
+def _foreseen(number: int, refusal: NavmatchError | None) -> RowResult:
+    if refusal is not None:
+        return _refused(number, refusal)
+    return RowResult(number, None, RowStatus.CREATED)
+
+
+def _refused(number: int, error: NavmatchError, row_id: str | None = None) -> RowResult:
+    """Return the answer for a refused row; what concerns all rows ends the import instead."""
+    if isinstance(error, (UnavailableError, EncoderError)):
+        raise error
+    if isinstance(error, FieldsRejectedError):
+        return RowResult(number, row_id, RowStatus.REFUSED, error.problems)
+    field = "source_ref" if isinstance(error, ConflictError) else "row"
+    problem = FieldProblem(field, error.code, error.message)
+    return RowResult(number, row_id, RowStatus.REFUSED, (problem,))

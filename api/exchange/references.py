@@ -1,0 +1,76 @@
+"""References between rows as people write them: key, source key or name of an organisation."""
+
+import re
+from collections.abc import Iterable
+from typing import Any, Final
+
+from api.exchange.columns import ImportKind
+from api.intake.problems import FieldProblem
+from models import repository
+from models.base import Row
+from models.case import Case
+from models.database import Session
+from models.organisation import Base
+from models.provider import Provider
+
+_ROW_ID: Final = re.compile(r"[a-z]{2}_[0-9A-HJKMNP-TV-Z]{26}")
+_TABLE_OF: Final[dict[str, type[Row]]] = {
+    "provider_id": Provider,
+    "base_id": Base,
+    "case_ids": Case,
+}
+_NOUN: Final[dict[type[Row], str]] = {Provider: "服务机构", Base: "服务基地", Case: "案例"}
+
+
+class References:
+    """Puts the keys of rows in the place of what people wrote; remembers what it found."""
+
+    def __init__(self, kind: ImportKind) -> None:
+        self._needs_provider = kind is ImportKind.CAPABILITIES
+        self._found: dict[tuple[str, str], str] = {}
+
+    def resolve(self, session: Session, values: dict[str, Any]) -> Iterable[FieldProblem]:
+        """Replace the references of a row by keys, and yield those that lead nowhere."""
+        if self._needs_provider and not values.get("provider_id"):
+            yield FieldProblem("provider_id", "missing", "请填写这项能力所属的机构。")
+        for field, table in _TABLE_OF.items():
+            if not values.get(field):
+                continue
+            written = values[field]
+            many = written if isinstance(written, list) else [written]
+            keys = [self._key(session, table, str(word)) for word in many]
+            if None in keys:
+                yield FieldProblem(
+                    field,
+                    "unknown_reference",
+                    f"没有找到这个{_NOUN[table]}，请先导入它，或填写它的编号、来源编号或名称。",
+                )
+            else:
+                values[field] = keys if isinstance(written, list) else keys[0]
+
+    def _key(self, session: Session, table: type[Row], word: str) -> str | None:
+        known = self._found.get((table.__tablename__, word))
+        if known is None:
+            row = find_row(session, table, word) or _by_name(session, table, word)
+            if row is None or row.deleted_at is not None:
+                return None
+            known = self._found[table.__tablename__, word] = row.id
+        return known
+
+
+def find_row(session: Session, table: type[Row], word: str) -> Row | None:
+    """Return the row with this source key, or with this key; also when it is deleted."""
+    row: Row | None = repository.find_by_source(session, table, word)
+    if row is None and _ROW_ID.fullmatch(word):
+        row = session.get(table, word)
+    return row
+
+
+def _by_name(session: Session, table: type[Row], name: str) -> Row | None:
+    if table not in (Provider, Base):
+        return None
+    organisation = repository.find_organisation(session, name)
+    if organisation is None:
+        return None
+    of_table = repository.provider_of if table is Provider else repository.base_of
+    return of_table(session, organisation.id)
