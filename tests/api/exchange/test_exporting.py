@@ -1,15 +1,19 @@
 import csv
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 
+from api.exchange.cells import CellReader
 from api.exchange.columns import ImportKind
 from api.exchange.exporting import Exporter
-from api.exchange.importing import RowResult
+from api.exchange.importing import Importer, RowResult
 from api.exchange.read import open_rows
+from api.exchange.rows import RowReader
 from api.exchange.types import FileFormat, FileRefusedError
 from api.wiring import Service
 from tests.api.exchange.conftest import CAPABILITY, DEMAND, PROVIDER, lines
@@ -50,9 +54,14 @@ FULL_PROVIDER = {
 def stored(run_import: RunImport, tmp_path: Path) -> None:
     run_import(lines(tmp_path / "p.jsonl", FULL_PROVIDER), "providers")
     run_import(lines(tmp_path / "d.jsonl", FULL_DEMAND, DEMAND), "demands")
-    case = {"title": "某市功率半导体产业专利导航", "summary": "面向某市功率半导体产业。" * 10,
-            "provider": PROVIDER["name"], "year": 2024, "publish": True,
-            "application": [{"form": "plan_text", "date": "2024-06-30"}]}  # fmt: skip
+    case = {
+        "title": "某市功率半导体产业专利导航",
+        "summary": "面向某市功率半导体产业。" * 10,
+        "provider": PROVIDER["name"],
+        "year": 2024,
+        "publish": True,
+        "application": [{"form": "plan_text", "date": "2024-06-30"}],
+    }
     run_import(lines(tmp_path / "c.jsonl", case), "cases")
 
 
@@ -81,8 +90,6 @@ def test_export_sheet_holds_no_live_formula(
         with path.open(encoding="utf-8-sig", newline="") as file:
             table = [list(map(str, record)) for record in csv.reader(file)]
     else:
-        from python_calamine import CalamineWorkbook
-
         sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
         table = [list(map(str, record)) for record in sheet.to_python()]
         assert b"<f>" not in _sheet_xml(path)
@@ -134,16 +141,10 @@ def test_export_into_missing_folder_is_refused_with_words(service: Service, tmp_
 
 
 def _import_into(service: Service, path: Path) -> list[RowResult]:
-    from api.exchange.cells import CellReader
-    from api.exchange.importing import Importer
-    from api.exchange.rows import RowReader
-
     reader = RowReader(ImportKind.PROVIDERS, CellReader(service.vocabularies))
     return list(Importer(service, reader, commit=True).run(open_rows(path)))
 
 
 def _sheet_xml(path: Path) -> Any:
-    import zipfile
-
     with zipfile.ZipFile(path) as archive:
         return archive.read("xl/worksheets/sheet1.xml")

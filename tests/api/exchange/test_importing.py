@@ -1,4 +1,5 @@
 import csv
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,7 @@ def statuses(results: list[RowResult]) -> list[str]:
 def test_import_sheet_reports_planted_errors_at_row_and_field(
     service: Service, run_import: RunImport, tmp_path: Path, suffix: str
 ) -> None:
-    heading = ["需求名称", "需求内容", "预算（万元）", "地区", "期限", "备注"]
+    heading: list[Any] = ["需求名称", "需求内容", "预算（万元）", "地区", "期限", "备注"]
     good = [DEMAND["title"], DEMAND["description"], 30, "江苏省苏州市", "三个月", "无"]
     rows = [
         heading,
@@ -79,11 +80,17 @@ def test_import_dry_run_foresees_and_writes_nothing(
 def test_import_again_changes_nothing(
     service: Service, run_import: RunImport, tmp_path: Path
 ) -> None:
-    rows = [
-        {**DEMAND, "source_ref": "x-1", "region_code": "32", "budget": "30-50万元", "urgent": True,
-         "scenario_tags": ["ENT.RISK"], "deliverables": ["report"], "tech_keywords": ["碳化硅"]},
-        {**DEMAND, "title": "没有编号的另一条需求"},
-    ]  # fmt: skip
+    full = {
+        **DEMAND,
+        "source_ref": "x-1",
+        "region_code": "32",
+        "budget": "30-50万元",
+        "urgent": True,
+        "scenario_tags": ["ENT.RISK"],
+        "deliverables": ["report"],
+        "tech_keywords": ["碳化硅"],
+    }
+    rows = [full, {**DEMAND, "title": "没有编号的另一条需求"}]
     path = lines(tmp_path / "a.jsonl", *rows)
     created = run_import(path)
     with service.database.read() as session:
@@ -140,8 +147,6 @@ def test_import_hostile_lines_are_refused_and_others_stored(
         {"title": None},
     ]
     path = tmp_path / "a.jsonl"
-    import json
-
     path.write_text("".join(json.dumps(row) + "\n" for row in [*bad, DEMAND]), "utf-8")
     results = run_import(path)
     assert statuses(results) == ["refused"] * len(bad) + ["created"]
@@ -226,8 +231,13 @@ def test_import_cases_are_stored_with_their_provider(
     service: Service, run_import: RunImport, tmp_path: Path
 ) -> None:
     run_import(lines(tmp_path / "p.jsonl", {**PROVIDER, "source_ref": "p-1"}), "providers")
-    case = {"title": "某市功率半导体产业专利导航", "summary": "面向某市功率半导体产业。" * 10,
-            "provider": "p-1", "year": "2024", "publish": True}  # fmt: skip
+    case = {
+        "title": "某市功率半导体产业专利导航",
+        "summary": "面向某市功率半导体产业。" * 10,
+        "provider": "p-1",
+        "year": "2024",
+        "publish": True,
+    }
     path = lines(tmp_path / "c.jsonl", case)
     assert statuses(run_import(path, "cases")) == ["created"]
     assert statuses(run_import(path, "cases")) == ["unchanged"]
@@ -242,8 +252,13 @@ def test_import_procurement_mapping_reads_notices_and_intentions(
         "content": "招标条件" * 20,
         "date": "x",
     }
-    intention = {"title": "林地审核技术服务", "need": "采购技术服务内容如下" * 5, "org": "某院",
-                 "region": "山东省本级", "budget_wan": "25.000000", "published": "2026-01-30"}  # fmt: skip
+    intention = {
+        "title": "林地审核技术服务",
+        "need": "采购技术服务内容如下" * 5,
+        "org": "某院",
+        "region": "山东省本级",
+        "budget_wan": "25.000000",
+    }
     path = lines(tmp_path / "a.jsonl", notice, intention)
     assert statuses(run_import(path, mapping=("procurement",))) == ["created", "created"]
     stored = {demand.title: demand for demand in demands(service)}
