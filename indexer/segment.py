@@ -1,13 +1,14 @@
 """One immutable part of the index: documents of one kind with vectors and postings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.keywords import Postings, build_postings
+from indexer.tag_postings import TAG_PARTS, TagPostings, build_tag_postings
 from indexer.types import Document, Embedding, Sentence
 from indexer.vectors import VectorIndex
 from indexer.words import Segmenter, bigrams
@@ -28,6 +29,8 @@ class Segment:
         words: Postings of the words of title and body.
         grams: Postings of the character bigrams of title and body.
         title_grams: Postings of the character bigrams of the title alone.
+        tags: Postings of the codes, by name of the tags (`TAG_PARTS`).
+        any_industry: Which rows are open to every industry; bool (n,).
     """
 
     documents: tuple[Document, ...]
@@ -39,6 +42,8 @@ class Segment:
     words: Postings
     grams: Postings
     title_grams: Postings
+    tags: Mapping[str, TagPostings]
+    any_industry: NDArray[np.bool_]
 
     @classmethod
     def build(
@@ -61,6 +66,7 @@ class Segment:
             words=build_postings([segmenter.search_terms(text) for text in texts]),
             grams=build_postings([bigrams(text) for text in texts]),
             title_grams=build_postings([bigrams(d.title) for d in documents]),
+            **tag_columns(documents),
         )
 
     @property
@@ -77,6 +83,21 @@ class Segment:
             sentences=self.sentences[start:end],
             spans=self.spans[row],
         )
+
+
+class TagColumns(TypedDict):
+    """The fields of a segment that follow from the facts of its documents alone."""
+
+    tags: Mapping[str, TagPostings]
+    any_industry: NDArray[np.bool_]
+
+
+def tag_columns(documents: Sequence[Document]) -> TagColumns:
+    """Return what is compared of the facts; not stored, since it is read off the documents."""
+    return {
+        "tags": {part: build_tag_postings(documents, part) for part in TAG_PARTS},
+        "any_industry": np.array([d.any_industry for d in documents], np.bool_),
+    }
 
 
 def _stack(vectors: Sequence[NDArray[np.float32]], dim: int) -> NDArray[np.float32]:

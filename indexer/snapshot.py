@@ -22,7 +22,7 @@ from pydantic import TypeAdapter
 from indexer.errors import IndexDamagedError
 from indexer.keywords import Postings
 from indexer.manifest import Manifest, Recipe, entry_of
-from indexer.segment import Segment
+from indexer.segment import Segment, tag_columns
 from indexer.sentences import sentences_of
 from indexer.types import Document
 from indexer.vectors import VectorIndex
@@ -131,6 +131,7 @@ def _segment_of(kind: str, content: dict[str, bytes], n_rows: int, dim: int) -> 
         words=_postings_of(kind, "words", content),
         grams=_postings_of(kind, "grams", content),
         title_grams=_postings_of(kind, "title_grams", content),
+        **tag_columns(documents),
     )
 
 

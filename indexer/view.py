@@ -1,6 +1,6 @@
 """What one request searches: some immutable segments and which of their rows are alive."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -38,17 +38,29 @@ class KindView:
         return np.flatnonzero(np.concatenate(masks)).astype(np.int64)
 
     @cached_property
+    def documents(self) -> tuple[Document, ...]:
+        """The document of every row, also of those that are not alive."""
+        return tuple(d for segment in self.segments for d in segment.documents)
+
+    @cached_property
     def row_by_id(self) -> dict[str, int]:
         """Row of each document that is alive."""
-        return {self.document(int(row)).id: int(row) for row in self.alive_rows}
+        return {self.documents[row].id: row for row in self.alive_rows.tolist()}
 
     @cached_property
     def rows_by_group(self) -> dict[str, list[int]]:
         """Rows of each group that are alive, ascending."""
         groups: dict[str, list[int]] = {}
-        for row in self.alive_rows:
-            groups.setdefault(self.document(int(row)).group_id, []).append(int(row))
+        for row in self.alive_rows.tolist():
+            groups.setdefault(self.documents[row].group_id, []).append(row)
         return groups
+
+    @cached_property
+    def group_numbers(self) -> NDArray[np.int64]:
+        """Number of each row's group, equal for rows of one group; int64 (n_rows,)."""
+        numbers: dict[str, int] = {}
+        found = [numbers.setdefault(d.group_id, len(numbers)) for d in self.documents]
+        return np.array(found, np.int64)
 
     @property
     def n_alive(self) -> int:
@@ -62,8 +74,7 @@ class KindView:
 
     def document(self, row: int) -> Document:
         """Return the document of a row."""
-        segment, local = self.locate(row)
-        return segment.documents[local]
+        return self.documents[row]
 
     def embedding(self, row: int) -> Embedding:
         """Return the vectors of a row."""
@@ -115,6 +126,27 @@ class KindView:
     def idf(self, part: str, tokens: Sequence[str]) -> dict[str, float]:
         """Return the inverse document frequency of each token among the rows alive."""
         return term_weights(self._postings(part), self.alive, tokens)
+
+    def agreement(
+        self, part: str, asked: Mapping[str, float], nearness: Callable[[str, str], float]
+    ) -> NDArray[np.float32]:
+        """Return how much of what is asked each row offers; float32 (n_rows,), 0..1 or NaN.
+
+        Args:
+            part: One of `TAG_PARTS`.
+            asked: Weight of each code, > 0; everything is unknown when it is empty.
+            nearness: How much an offered code counts for an asked one, 0..1.
+        """
+        if not asked:
+            return np.full(int(self.starts[-1]), np.nan, np.float32)
+        found = [segment.tags[part].agreement(asked, nearness) for segment in self.segments]
+        return np.concatenate([*found, np.zeros(0, np.float32)])
+
+    @cached_property
+    def any_industry(self) -> NDArray[np.bool_]:
+        """Which rows are open to every industry; bool (n_rows,)."""
+        columns = [segment.any_industry for segment in self.segments]
+        return np.concatenate([*columns, np.zeros(0, np.bool_)])
 
     def without(self, ids: set[str]) -> "KindView":
         """Return the view in which these documents are no longer found."""

@@ -26,30 +26,44 @@ def text_to_text(query: Query, candidates: Candidates, usual: Usual) -> Values:
     return _standing("fulls", query.embedding.full, candidates, usual)
 
 
+def text_standing_of_pool(query: Query, candidates: Candidates, usual: Usual) -> Values:
+    """Return how near the whole texts are, for every row of the pool rather than the candidates."""
+    pool = candidates.view.cosines("fulls", query.embedding.full, candidates.pool)
+    return standing(pool, pool, usual)
+
+
 def sentence_to_sentence(query: Query, candidates: Candidates, usual: Usual) -> Values:
     """Return how well each sentence of the query finds its like in the candidate.
 
     For every sentence of the query the cosine of the nearest sentence of the candidate is
     taken, then the mean over the query (late interaction; Khattab & Zaharia 2020, eq. 3, on
-    sentences instead of tokens).
+    sentences instead of tokens). NaN where a side has no sentence.
     """
     pool = sentence_scores(query, candidates, candidates.pool)
+    known = pool[~np.isnan(pool)]
+    if not len(known):
+        return np.full(len(candidates.rows), np.nan, np.float32)
     at = np.searchsorted(candidates.pool, candidates.rows)
-    return standing(pool[at], pool, usual)
+    return standing(pool[at], known, usual)
 
 
 def sentence_scores(
     query: Query, candidates: Candidates, rows: NDArray[np.int64]
 ) -> NDArray[np.float32]:
-    """Return the mean over query sentences of the best cosine in each row, -1..1."""
-    view, scores = candidates.view, np.zeros(len(rows), np.float32)
+    """Return the mean over query sentences of the best cosine in each row, -1..1, or NaN."""
+    view, scores = candidates.view, np.full(len(rows), np.nan, np.float32)
+    if not query.embedding.spans:
+        return scores
     for segment, start, end in zip(view.segments, view.starts[:-1], view.starts[1:], strict=True):
         inside = (rows >= start) & (rows < end)
-        if not inside.any():
+        speaking = np.flatnonzero(np.diff(segment.sentence_starts))
+        if not inside.any() or not len(speaking):
             continue
         cosines = query.embedding.sentences @ segment.sentences.T
-        best = np.maximum.reduceat(cosines, segment.sentence_starts[:-1], axis=1)
-        scores[inside] = best.mean(axis=0)[rows[inside] - start]
+        best = np.maximum.reduceat(cosines, segment.sentence_starts[speaking], axis=1)
+        means = np.full(segment.n_rows, np.nan, np.float32)
+        means[speaking] = best.mean(axis=0)
+        scores[inside] = means[rows[inside] - start]
     return scores
 
 

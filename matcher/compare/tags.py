@@ -1,85 +1,109 @@
-"""Agreement of tags: the purpose of the work and the field it is about."""
+"""Agreement of tags: the purpose of the work and the field it is about.
 
-from collections.abc import Callable, Mapping
+Like cosines and term scores, agreement counts by how far it stands above the pool: when
+every candidate works in the same industry, being in it says nothing; when few serve the asked
+purpose, doing so says much.
+"""
+
+from collections.abc import Mapping
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from indexer.types import Document
+from matcher.compare.standing import Usual, standing
 from matcher.types import Candidates, Query, Values
 
-NEIGHBOUR_SHARE = 0.3
+NEIGHBOUR_SHARE: Final = 0.3
 """What two scenarios of the same level-1 class, or two industries of one field, count."""
 
-SAME_GROUP = 0.7
-SAME_DIVISION = 0.4
-"""What two classes of one group, or of one division, count."""
+SAME_GROUP: Final = 0.7
+SAME_DIVISION: Final = 0.4
+"""What two GB/T 4754 classes of one group, or of one division, count."""
+
+OPEN_FIELD: Final = 0.5
+"""What a candidate open to any industry counts as agreement of the field."""
+
+FIELD_ALONE: Final = 0.25
+"""Share of the joint agreement that the field earns without the purpose."""
+
+USUAL_AGREEMENT: Final = Usual(mean=0.05, deviation=0.2)
+"""Of unrelated pairs in the demonstration data; weighs in where the pool is small."""
 
 
 def same_scenario(query: Query, candidates: Candidates) -> Values:
     """Return how far both sides serve the same decision; NaN where a side has no tag."""
-    asked = dict(query.document.scenarios)
-    return _each(candidates, lambda d: _agreement(asked, dict(d.scenarios)))
+    return _standing(_scenario_agreement(query, candidates), candidates)
 
 
 def same_industry(query: Query, candidates: Candidates) -> Values:
-    """Return how far both sides speak of the same industry; NaN where a side has no tag.
-
-    A candidate open to any industry is not closer to one industry than to another, so it
-    counts half rather than fully.
-    """
-    asked = dict(query.document.industries)
-    return _each(candidates, lambda d: _industry_agreement(asked, d))
+    """Return how far both sides speak of the same industry; NaN where a side has no tag."""
+    return _standing(_industry_agreement(query, candidates), candidates)
 
 
 def same_class(query: Query, candidates: Candidates) -> Values:
-    """Return how far both sides name the same class of GB/T 4754; NaN where a side has none.
+    """Return how far both sides name the same class of GB/T 4754; NaN where a side has none."""
+    return _standing(_class_agreement(query, candidates), candidates)
 
-    The same group counts seven tenths, the same division four.
+
+def same_purpose_in_field(query: Query, candidates: Candidates, meaning: Values) -> Values:
+    """Return how far a candidate serves the asked purpose in the asked field, both at once.
+
+    The right purpose in a wrong field is of no use, the right field for another purpose of
+    little: so the two are multiplied. NaN for a query without a purpose.
+
+    Args:
+        query: Who asks.
+        candidates: The rows compared.
+        meaning: Standing of the whole texts for every row of the pool, 0..1; stands in for
+            the field where nobody named one.
     """
-    asked = dict(query.document.classes)
-    return _each(candidates, lambda d: _class_agreement(asked, dict(d.classes)))
+    purpose = _scenario_agreement(query, candidates)
+    if np.isnan(purpose).all():
+        return np.full(len(candidates.rows), np.nan, np.float32)
+    tagged = np.fmax(_industry_agreement(query, candidates), _class_agreement(query, candidates))
+    field = np.where(candidates.view.any_industry, np.fmax(tagged, np.float32(OPEN_FIELD)), tagged)
+    by_meaning = np.full(len(field), np.nan, np.float32)
+    by_meaning[candidates.pool] = meaning
+    field = np.where(np.isnan(field), by_meaning, field)
+    joint = (FIELD_ALONE + (1 - FIELD_ALONE) * np.nan_to_num(purpose)) * field
+    return _standing(joint, candidates)
 
 
-def _class_agreement(asked: Mapping[str, float], offered: Mapping[str, float]) -> float:
-    if not asked or not offered:
-        return float("nan")
-    met = sum(
-        weight * max(_class_nearness(code, other) * sure for other, sure in offered.items())
-        for code, weight in asked.items()
-    )
-    return met / sum(asked.values())
+def _scenario_agreement(query: Query, candidates: Candidates) -> NDArray[np.float32]:
+    asked = dict(query.document.scenarios)
+    return candidates.view.agreement("scenarios", asked, _nearness)
 
 
-def _class_nearness(a: str, b: str) -> float:
-    """Return how near two classes lie: the code is section, division (2), group, class."""
+def _industry_agreement(query: Query, candidates: Candidates) -> NDArray[np.float32]:
+    asked = dict(query.document.industries)
+    return candidates.view.agreement("industries", asked, _nearness)
+
+
+def _class_agreement(query: Query, candidates: Candidates) -> NDArray[np.float32]:
+    asked: Mapping[str, float] = dict(query.document.classes)
+    return candidates.view.agreement("classes", asked, _class_nearness)
+
+
+def _nearness(asked: str, offered: str) -> float:
+    """Return how much a dotted code counts for another: itself 1, the same field three tenths."""
+    if asked == offered:
+        return 1.0
+    return NEIGHBOUR_SHARE if asked.split(".")[0] == offered.split(".")[0] else 0.0
+
+
+def _class_nearness(asked: str, offered: str) -> float:
+    """Return the same for GB/T 4754: section letter, division (2 digits), group, class."""
     for length, nearness in ((5, 1.0), (4, SAME_GROUP), (3, SAME_DIVISION)):
-        if a[:length] == b[:length]:
+        if asked[:length] == offered[:length]:
             return nearness
     return 0.0
 
 
-def _industry_agreement(asked: Mapping[str, float], document: Document) -> float:
-    found = _agreement(asked, dict(document.industries))
-    if document.any_industry:
-        return 0.5 if np.isnan(found) else max(found, 0.5)
-    return found
-
-
-def _agreement(asked: Mapping[str, float], offered: Mapping[str, float]) -> float:
-    """Return the best share of what is asked that is offered, 0..1; NaN when a side is empty."""
-    if not asked or not offered:
-        return float("nan")
-    total = sum(asked.values())
-    met = sum(weight * _best_offer(code, offered) for code, weight in asked.items())
-    return met / total
-
-
-def _best_offer(code: str, offered: Mapping[str, float]) -> float:
-    exact = offered.get(code, 0.0)
-    field = code.split(".")[0]
-    near = max((w for c, w in offered.items() if c.split(".")[0] == field), default=0.0)
-    return max(exact, NEIGHBOUR_SHARE * near)
-
-
-def _each(candidates: Candidates, compare: Callable[[Document], float]) -> Values:
-    return np.array([compare(d) for d in candidates.documents], np.float32)
+def _standing(agreement: NDArray[np.float32], candidates: Candidates) -> Values:
+    """Return the standing of the candidates among the rows of the pool that are tagged."""
+    pool = agreement[candidates.pool]
+    known = pool[~np.isnan(pool)]
+    if not len(known):
+        return np.full(len(candidates.rows), np.nan, np.float32)
+    return standing(agreement[candidates.rows], known, USUAL_AGREEMENT)
