@@ -32,6 +32,10 @@ _NONCHARACTERS = re.compile(
     "[" + "".join(chr(p * 0x10000 + 0xFFFE) + chr(p * 0x10000 + 0xFFFF) for p in range(1, 17)) + "]"
 )
 _LINE_BREAKS_KEEP = re.compile(r"\r\n?|\x85|\u2028|\u2029")
+_MARK_CATEGORIES = frozenset({"Mn", "Me"})
+_BECOME_MARKS = "\uff9e\uff9f"
+"""The only characters that are no marks themselves but begin with one after NFKC."""
+
 _BLANKS = re.compile(r"[^\S\n]+")
 _BLANKS_AROUND_BREAK = re.compile(r" ?\n[ \n]*")
 
@@ -106,10 +110,20 @@ def canonicalise(text: str) -> str:
 
 
 def _refuse_combining_pile(text: str) -> None:
-    """Raise when more combining marks follow one another than any script needs."""
+    """Raise when more combining marks follow one another than any script needs.
+
+    Characters that will be dropped do not end a pile: marks they part today stand together
+    once they are gone.
+    """
+    marks = {char for char in set(text) if char > "\u02ff" and _is_combining(char)}
+    if not marks:
+        return
     run = 0
     for position, char in enumerate(text):
-        run = run + 1 if char > "\u02ff" and unicodedata.combining(char) else 0
+        if char in marks:
+            run += 1
+        elif run and not _INVISIBLE.match(char):
+            run = 0
         if run > MAX_COMBINING_RUN:
             raise TextRejectedError(
                 f"第 {position + 1} 个字符处堆叠了超过 {MAX_COMBINING_RUN} 个组合符号，"
@@ -117,3 +131,12 @@ def _refuse_combining_pile(text: str) -> None:
                 reason="combining_run",
                 position=position,
             )
+
+
+def _is_combining(char: str) -> bool:
+    """Return whether a character sits on the one before it, now or after NFKC."""
+    return (
+        unicodedata.category(char) in _MARK_CATEGORIES
+        or unicodedata.combining(char) > 0
+        or char in _BECOME_MARKS
+    )

@@ -1,0 +1,31 @@
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import copyfile
+
+import pytest
+from hypothesis import settings
+
+from models.database import Database
+
+settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
+settings.load_profile("repeatable")
+
+
+@pytest.fixture(scope="session")
+def empty_database_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables and no rows; tests work on copies."""
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    made = Database(f"sqlite:///{path}")
+    made.migrate()
+    made.close()
+    return path
+
+
+@pytest.fixture
+def database(empty_database_file: Path, tmp_path: Path) -> Iterator[Database]:
+    """An empty database of the newest version, in a file of its own."""
+    path = tmp_path / "test.db"
+    copyfile(empty_database_file, path)
+    made = Database(f"sqlite:///{path}")
+    yield made
+    made.close()
