@@ -1,7 +1,8 @@
 """Words of a text: the one gate to jieba.
 
 `jieba` is the segmenter of record; `rjieba` gives the same words about fifteen times faster
-and does the work (a test holds the two together). Both know the words of the domain.
+and does the work (a test holds the two together: every Chinese word is the same, a token with
+Latin letters or digits may be cut otherwise). Both know the words of the domain.
 """
 
 import hashlib
@@ -14,15 +15,18 @@ import rjieba
 CHUNK_CHARS: Final = 500
 """Longest piece segmented at once: the HMM of jieba is quadratic on runs of single characters."""
 
-WORDS_VERSION: Final = "1"
+WORDS_VERSION: Final = "2"
 DOMAIN_FREQUENCY: Final = 20_000
 """Frequency given to words of the domain: above any of their parts in jieba's dictionary."""
 
 _WORD = re.compile(r"[\w]")
-_RUN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[a-z0-9]+(?:[.\-][a-z0-9]+)*|[^\W_]+")
-_CJK = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+_HAN = r"\u3005\u3007\u3400-\u9fff\ufa0e-\ufa29\U00020000-\U0003ffff"
+_RUN = re.compile(
+    rf"[{_HAN}]+|[a-z0-9]+(?:[.\-][a-z0-9]+)*(?![^\W_{_HAN}])|(?:(?![{_HAN}])[^\W_])+"
+)
+_CJK = re.compile(f"[{_HAN}]")
 _BREAK = re.compile(r"[。！？；!?;\n,]")
-_STOP: Final = frozenset(
+STOP_WORDS: Final = frozenset(
     "的了和与及或在是对为以等并将从到把被让给由于其该此各也都就还又再要需有不个一二三请能如上下中内外我你他这那"
 ) | {"需要", "进行", "相关", "我们", "你们", "他们", "没有", "可以", "能够"}
 
@@ -53,7 +57,7 @@ class Segmenter:
             w
             for piece in pieces(text)
             for w in self._jieba.cut_for_search(piece)
-            if _WORD.match(w) and w not in _STOP
+            if _WORD.match(w) and w not in STOP_WORDS
         ]
 
 
@@ -74,7 +78,7 @@ def pieces(text: str) -> list[str]:
 
 
 def bigrams(text: str) -> list[str]:
-    """Return pairs of neighbouring Chinese characters, and other words whole, lower-cased."""
+    """Return pairs of neighbouring Chinese characters, and words of other scripts whole."""
     grams: list[str] = []
     for match in _RUN.finditer(text.lower()):
         run = match.group()
