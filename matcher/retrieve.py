@@ -51,6 +51,6 @@ def _same_scenario(query: Query, view: KindView, allowed: NDArray[np.int64]) -> 
     if not query.document.scenarios:
         return []
     code = query.document.scenarios[0][0]
-    sharing = [int(r) for r in allowed if code in dict(view.document(int(r)).scenarios)]
-    rows = np.array(sharing, np.int64)
+    sharing = view.agreement("scenarios", {code: 1.0}, lambda a, b: float(a == b)) > 0
+    rows = allowed[sharing[allowed]]
     return [row for row, _ in view.nearest("fulls", query.embedding.full, PER_SEARCH, rows)]

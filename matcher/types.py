@@ -73,7 +73,7 @@ class Candidates:
     @cached_property
     def documents(self) -> list[Document]:
         """The documents, in the order of `rows`."""
-        return [self.view.document(int(row)) for row in self.rows]
+        return [self.view.documents[row] for row in self.rows.tolist()]
 
 
 @dataclass(frozen=True, slots=True)
