@@ -1,8 +1,11 @@
 """What is on record about the organisation behind a candidate."""
 
+from functools import cache
+from math import isnan
+
 import numpy as np
 
-from indexer.types import NATION, Profile
+from indexer.types import NATION, Document, Profile
 from matcher.types import Candidates, Query, Values
 from models.regions import RegionRelation, RegionTable
 
@@ -13,6 +16,9 @@ NEARNESS = {
     RegionRelation.DIFFERENT: 0.2,
     RegionRelation.UNKNOWN: float("nan"),
 }
+SERVED_NEARNESS = 0.6
+"""A provider that names the region among those it works in, and sits somewhere else."""
+
 NATION_NEARNESS = 0.5
 """A provider that says it works everywhere, and sits somewhere else."""
 
@@ -21,16 +27,34 @@ ENOUGH_CASES = 3
 
 
 def nearby(query: Query, candidates: Candidates, regions: RegionTable) -> Values:
-    """Return how near the two sides are: city > province > macro region > nation."""
-    here = query.document.region_code
-    values: list[float] = []
-    for document in candidates.documents:
-        near = NEARNESS[regions.relation(here, document.region_code)]
-        served = document.profile.service_regions if document.profile else ()
-        if NATION in served and here is not None:
-            near = max(0.0 if np.isnan(near) else near, NATION_NEARNESS)
-        values.append(near)
-    return np.array(values, np.float32)
+    """Return how near the two sides are: city > province > macro region > nation.
+
+    Whichever side is a provider also counts as near where it says it works.
+    """
+    relation, is_within = cache(regions.relation), cache(regions.is_within)
+    here, served_here = query.document.region_code, _served(query.document)
+
+    def service(place: str | None, served: tuple[str, ...]) -> float:
+        if place is None:
+            return float("nan")
+        if any(is_within(place, area) for area in served):
+            return SERVED_NEARNESS
+        return NATION_NEARNESS if NATION in served else float("nan")
+
+    def nearness(document: Document) -> float:
+        there = document.region_code
+        known = (
+            NEARNESS[relation(here, there)],
+            service(here, _served(document)),
+            service(there, served_here),
+        )
+        return max((value for value in known if not isnan(value)), default=float("nan"))
+
+    return np.array([nearness(d) for d in candidates.documents], np.float32)
+
+
+def _served(document: Document) -> tuple[str, ...]:
+    return document.profile.service_regions if document.profile else ()
 
 
 def similar_cases(query: Query, candidates: Candidates) -> Values:
