@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.types import Document
-from matcher.rank import Entry
 from matcher.types import (
     Explanation,
+    Match,
     Part,
     Query,
     RuleResult,
@@ -60,28 +60,28 @@ class Explainer:
     def explain(
         self,
         query: Query,
-        entry: Entry,
+        match: Match,
         pair: SentencePair | None,
         terms: tuple[SharedTerm, ...],
     ) -> Explanation:
-        """Return the explanation of one ranked group."""
-        parts = {part.name: part for part in entry.parts}
-        asked, offered = query.document, entry.document
+        """Return the explanation of one ranked result."""
+        parts = {part.name: part for part in match.parts}
+        asked, offered = query.document, match.document
         reasons_for = (
             *self._same_tags(asked, offered),
             *_same_words(parts, pair, terms),
             *self._record_for(asked, offered, parts),
-            *_rules(entry.rules, RuleOutcome.MET, "满足"),
+            *_rules(match.rules, RuleOutcome.MET, "满足"),
         )
         reasons_against = (
-            *_rules(entry.rules, RuleOutcome.UNMET, "不满足"),
+            *_rules(match.rules, RuleOutcome.UNMET, "不满足"),
             *self._other_tags(asked, offered),
             *_little_in_common(parts),
             *self._record_against(asked, offered, parts),
         )
-        unknowns = (*_rules(entry.rules, RuleOutcome.UNKNOWN, "待核实"), *_unknown(parts))
+        unknowns = (*_rules(match.rules, RuleOutcome.UNKNOWN, "待核实"), *_unknown(parts))
         return Explanation(
-            summary=_summary(entry, reasons_for, reasons_against),
+            summary=_summary(match, reasons_for, reasons_against),
             reasons_for=reasons_for,
             reasons_against=reasons_against,
             unknowns=unknowns,
@@ -193,9 +193,9 @@ def _best(parts: Mapping[str, Part], names: Iterable[str]) -> float:
 
 
 def _summary(
-    entry: Entry, reasons_for: tuple[Statement, ...], reasons_against: tuple[Statement, ...]
+    match: Match, reasons_for: tuple[Statement, ...], reasons_against: tuple[Statement, ...]
 ) -> str:
-    text = f"匹配程度：{BAND_NAMES[entry.band]}。"
+    text = f"匹配程度：{BAND_NAMES[match.band]}。"
     if reasons_for:
         text += reasons_for[0].text
     if reasons_against:

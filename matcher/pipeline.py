@@ -8,21 +8,29 @@ Read `Matcher.match` top to bottom; each step is one module.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from threading import Lock
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.embed import Embedder
 from indexer.types import Document
 from indexer.view import IndexView, KindView
 from indexer.words import Segmenter
-from matcher.bands import BandThresholds, thresholds_from
+from matcher.bands import BandThresholds
+from matcher.calibrate import Calibrator
 from matcher.check import EligibilityChecker, worst_must
 from matcher.evidence import nearest_sentences, shared_terms
 from matcher.explain import Explainer, Names
 from matcher.features import FEATURES, Feature, Surroundings, weighted
 from matcher.filters import allowed_rows
-from matcher.rank import Entry, fold_duplicates, group_rows, lift_by_second, put_in_order
+from matcher.rank import (
+    Entry,
+    fold_duplicates,
+    group_rows,
+    group_score,
+    put_in_order,
+    second_part,
+)
 from matcher.retrieve import retrieve
 from matcher.score import Scores, score
 from matcher.types import (
@@ -31,15 +39,16 @@ from matcher.types import (
     Filters,
     Match,
     MatchResult,
+    Part,
     Query,
     RuleResult,
     make_query,
 )
 from matcher.usual import usual_cosines
-from models.vocabulary import Band, Direction, Entity, RuleOutcome
+from models.vocabulary import Band, Direction, RuleOutcome
 
-BAND_QUERIES = 40
-"""Documents of the index that play the query when the bands are read."""
+Check = Callable[[Document], tuple[RuleResult, ...]]
+"""The rules that apply between the document that asks and another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,25 @@ class MatchRequest:
     fold: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A group and what is needed to present it.
+
+    Attributes:
+        entry: The group on its way into the ranking.
+        query: Who asked for it.
+        scores: Scores of all candidates of that query.
+        candidate: Place of its best document among them.
+        second: Contribution of its second best document.
+    """
+
+    entry: Entry
+    query: Query
+    scores: Scores
+    candidate: int
+    second: Part
+
+
 class Matcher:
     """Ranks documents of an index for a document that asks; holds no state of any request."""
 
@@ -77,12 +105,11 @@ class Matcher:
         self._embedder = embedder
         self._segmenter = segmenter
         self._explainer = Explainer(names)
-        self._names = names
+        self._regions = names.regions
         self._today = today
         self._features = features
         self._around = Surroundings(usual_cosines(embedder), names.regions)
-        self._bands: dict[tuple[str, Direction], BandThresholds] = {}
-        self._bands_lock = Lock()
+        self._calibrator = Calibrator(features, self._around, segmenter)
 
     def features(self) -> tuple[Feature, ...]:
         """Return every feature with its weight and documentation."""
@@ -99,16 +126,19 @@ class Matcher:
     def match_provider(
         self, capabilities: Sequence[Document], view: IndexView, request: MatchRequest
     ) -> MatchResult:
-        """Return what fits a provider: each candidate by the capability that fits it best."""
+        """Return what fits a provider: each candidate by the capability that fits it best.
+
+        Raises:
+            ValueError: the request names an unknown feature or impossible weights.
+        """
         return self._answer(capabilities, view, request)
 
     def thresholds(self, view: IndexView, direction: Direction) -> BandThresholds:
-        """Return where the bands lie in this index for one direction."""
-        key = (view.generation, direction)
-        with self._bands_lock:
-            if key not in self._bands:
-                self._bands[key] = self._read_bands(view, direction)
-            return self._bands[key]
+        """Return where the bands lie in this index for one direction.
+
+        The first call for a generation takes as long as some dozens of matches.
+        """
+        return self._calibrator.thresholds(view, direction)
 
     def _answer(
         self, asking: Sequence[Document], view: IndexView, request: MatchRequest
@@ -116,127 +146,106 @@ class Matcher:
         features = weighted(self._features, request.weights or {})
         kind = view.of(RANKED_KIND[request.direction])
         filters = _without_own(request.filters, asking)
-        allowed = allowed_rows(kind, filters, self._names.regions, self._today().isoformat())
+        allowed = allowed_rows(kind, filters, self._regions, self._today().isoformat())
 
-        best: dict[str, tuple[Query, Entry]] = {}
-        n_groups = 0
-        for document in asking:
-            query = make_query(document, self._embedder.embed_query(document), self._segmenter)
-            candidates = retrieve(query, kind, allowed)
-            scores = score(query, candidates, features, self._around)
-            entries = self._entries(query, candidates, scores, request.direction)
-            n_groups = max(n_groups, len(entries))
-            for entry in entries:
-                group = entry.document.group_id
-                if group not in best or entry.score > best[group][1].score:
-                    best[group] = query, entry
+        best: dict[str, _Found] = {}
+        for document in sorted(asking, key=lambda d: d.id):
+            for found in self._find(document, kind, allowed, features, request):
+                group = found.entry.document.group_id
+                if group not in best or found.entry.score > best[group].entry.score:
+                    best[group] = found
 
-        eligible = [e for _, e in best.values() if e.outcome != RuleOutcome.UNMET]
+        eligible = [f.entry for f in best.values() if f.entry.outcome != RuleOutcome.UNMET]
         ordered = put_in_order(eligible, self.thresholds(view, request.direction))
         if request.fold:
             ordered = fold_duplicates(ordered, kind, request.k)
         matches = tuple(
-            self._match(rank, best[entry.document.group_id][0], entry, kind, request)
+            self._present(replace(best[entry.document.group_id], entry=entry), rank, kind, request)
             for rank, entry in enumerate(ordered[: request.k], start=1)
         )
         return MatchResult(
             matches=matches,
-            n_candidates=len({kind.document(int(r)).group_id for r in allowed}),
+            n_candidates=len(np.unique(kind.group_numbers[allowed])),
             n_excluded=len(best) - len(eligible),
             has_good_match=any(m.band != Band.WEAK for m in matches),
             index_version=view.version,
             weights={f.name: f.weight for f in features},
         )
 
-    def _entries(
-        self, query: Query, candidates: Candidates, scores: Scores, direction: Direction
-    ) -> list[Entry]:
-        """Return one checked entry a group."""
-        documents = candidates.documents
-        checker = EligibilityChecker(self._names.regions, self._today().isoformat())
-        entries: list[Entry] = []
-        for members in group_rows(documents, scores.totals.tolist()).values():
-            first = members[0]
-            second = float(scores.totals[members[1]]) if len(members) > 1 else None
-            lift = lift_by_second(float(scores.totals[first]), second)
-            parts = (*scores.parts(first), lift)
-            rules = _rules_for(checker, query.document, documents[first], direction)
-            entries.append(
-                Entry(
-                    row=int(candidates.rows[first]),
-                    document=documents[first],
-                    score=sum(part.contribution for part in parts),
-                    coverage=float(scores.coverage[first]),
-                    parts=parts,
-                    others=tuple(documents[m].id for m in members[1:]),
-                    rules=rules,
-                    outcome=worst_must(rules),
-                )
-            )
-        return entries
+    def _find(
+        self,
+        document: Document,
+        kind: KindView,
+        allowed: NDArray[np.int64],
+        features: tuple[Feature, ...],
+        request: MatchRequest,
+    ) -> list[_Found]:
+        """Return scored and checked groups; looks further where rules leave too few."""
+        query = make_query(document, self._embedder.embed_query(document), self._segmenter)
+        check = self._checker(document, request.direction)
+        candidates = retrieve(query, kind, allowed)
+        scores = score(query, candidates, features, self._around)
+        found = _groups(query, candidates, scores, check)
+        rest = np.setdiff1d(allowed, candidates.rows, assume_unique=True)
+        if len(rest) and sum(f.entry.outcome != RuleOutcome.UNMET for f in found) < request.k:
+            passes = [worst_must(check(kind.documents[r])) != RuleOutcome.UNMET for r in rest]
+            further = replace(retrieve(query, kind, rest[passes]), pool=allowed)
+            scores = score(query, further, features, self._around)
+            found += _groups(query, further, scores, check)
+        return found
 
-    def _match(
-        self, rank: int, query: Query, entry: Entry, view: KindView, request: MatchRequest
-    ) -> Match:
-        explanation = None
-        if request.explain:
-            pair = nearest_sentences(query, view.embedding(entry.row))
-            terms = shared_terms(query, entry.document, view, self._segmenter)
-            explanation = self._explainer.explain(query, entry, pair, terms)
-        return Match(
+    def _checker(self, asking: Document, direction: Direction) -> Check:
+        """Return the check of one document: a demand is checked against a provider, or none."""
+        checker = EligibilityChecker(self._regions, self._today().isoformat())
+        if direction == Direction.DEMAND_TO_PROVIDER:
+            return lambda offered: checker.check(asking, offered.profile)
+        if direction == Direction.PROVIDER_TO_DEMAND:
+            return lambda demand: checker.check(demand, asking.profile)
+        return lambda _: ()
+
+    def _present(self, found: _Found, rank: int, view: KindView, request: MatchRequest) -> Match:
+        entry, query = found.entry, found.query
+        match = Match(
             rank=rank,
             score=entry.score,
             band=entry.band,
             coverage=entry.coverage,
             document=entry.document,
             profile=entry.document.profile,
-            parts=entry.parts,
+            parts=(*found.scores.parts(found.candidate), found.second),
             rules=entry.rules,
             others=entry.others,
             near_duplicates=entry.near_duplicates,
-            explanation=explanation,
             asked_by=query.document.id,
         )
-
-    def _read_bands(self, view: IndexView, direction: Direction) -> BandThresholds:
-        """Score documents of the index, evenly spread, against all groups: random pairs."""
-        ranked = view.of(RANKED_KIND[direction])
-        asking = view.of(_asking_kind(direction))
-        if asking.n_alive < BAND_QUERIES:
-            asking = ranked
-        rows = asking.segments[0].n_rows if asking.segments else 0
-        scores: list[float] = []
-        for row in np.linspace(0, rows - 1, min(BAND_QUERIES, rows), dtype=int):
-            document = asking.document(int(row))
-            query = make_query(document, asking.embedding(int(row)), self._segmenter)
-            pool = np.array(
-                [r for r in ranked.alive_rows if ranked.document(int(r)).id != document.id],
-                np.int64,
-            )
-            if len(pool):
-                candidates = Candidates(ranked, pool, pool)
-                totals = score(query, candidates, self._features, self._around).totals
-                groups = group_rows(candidates.documents, totals.tolist())
-                scores.extend(float(totals[members[0]]) for members in groups.values())
-        return thresholds_from(scores)
+        if not request.explain:
+            return match
+        pair = nearest_sentences(query, view.embedding(entry.row))
+        terms = shared_terms(query, entry.document, view, self._segmenter)
+        return replace(match, explanation=self._explainer.explain(query, match, pair, terms))
 
 
-def _asking_kind(direction: Direction) -> Entity:
-    by_provider = (Direction.PROVIDER_TO_DEMAND, Direction.PROVIDER_TO_CASE)
-    return Entity.CAPABILITY if direction in by_provider else Entity.DEMAND
+def _groups(query: Query, candidates: Candidates, scores: Scores, check: Check) -> list[_Found]:
+    """Return one checked entry a group."""
+    documents, totals = candidates.documents, scores.totals.tolist()
+    found: list[_Found] = []
+    for members in group_rows(documents, totals).values():
+        first = members[0]
+        rules = check(documents[first])
+        entry = Entry(
+            row=int(candidates.rows[first]),
+            document=documents[first],
+            score=group_score(totals, members),
+            coverage=float(scores.coverage[first]),
+            others=tuple(documents[m].id for m in members[1:]),
+            rules=rules,
+            outcome=worst_must(rules),
+        )
+        found.append(_Found(entry, query, scores, first, second_part(totals, members)))
+    return found
 
 
 def _without_own(filters: Filters, asking: Sequence[Document]) -> Filters:
     """Leave out the documents that ask: nothing is its own match."""
     own = {d.id for d in asking}
     return replace(filters, exclude_ids=filters.exclude_ids | own)
-
-
-def _rules_for(
-    checker: EligibilityChecker, asking: Document, offered: Document, direction: Direction
-) -> tuple[RuleResult, ...]:
-    if direction == Direction.DEMAND_TO_PROVIDER:
-        return checker.check(asking, offered.profile)
-    if direction == Direction.PROVIDER_TO_DEMAND:
-        return checker.check(offered, asking.profile)
-    return ()

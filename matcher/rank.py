@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.types import Document
 from indexer.view import KindView
@@ -18,6 +19,9 @@ SECOND_BONUS: Final = 0.05
 NEAR_DUPLICATE_COSINE: Final = 0.985
 """Full texts nearer than this count as copies of one another."""
 
+SCORE_DIGITS: Final = 6
+"""Decimals that decide an order: the same text in another row may differ in the seventh."""
+
 _BAND_ORDER: Final = {Band.STRONG: 0, Band.GOOD: 1, Band.FAIR: 2, Band.WEAK: 3}
 _OUTCOME_ORDER: Final = {RuleOutcome.MET: 0, RuleOutcome.UNKNOWN: 1, RuleOutcome.UNMET: 2}
 
@@ -29,9 +33,8 @@ class Entry:
     Attributes:
         row: Row of its best document.
         document: That document.
-        score: 0..1, the sum of the contributions.
+        score: 0..1: that of the best document, lifted by the second if there is one.
         coverage: 0..1.
-        parts: Contributions of the best document, and of the second if there is one.
         others: Keys of the group's further documents, best first.
         rules: Outcomes of the rules that apply.
         outcome: The worst outcome among the rules that must hold.
@@ -43,23 +46,32 @@ class Entry:
     document: Document
     score: float
     coverage: float
-    parts: tuple[Part, ...]
-    others: tuple[str, ...]
+    others: tuple[str, ...] = ()
     rules: tuple[RuleResult, ...] = ()
     outcome: RuleOutcome = RuleOutcome.MET
     band: Band = Band.WEAK
     near_duplicates: tuple[str, ...] = ()
 
 
-def lift_by_second(best: float, second: float | None) -> Part:
+def group_score(totals: Sequence[float], members: Sequence[int]) -> float:
+    """Return the score of a group, 0..1: its best document's, lifted by the second."""
+    return totals[members[0]] + second_part(totals, members).contribution
+
+
+def second_part(totals: Sequence[float], members: Sequence[int]) -> Part:
     """Return the contribution of a group's second best document.
 
     It moves the score a little towards 1, so a broad profile gains and never loses, and a
     long one cannot win by bulk.
+
+    Args:
+        totals: Score of each candidate, 0..1.
+        members: The group's candidates, best first.
     """
-    if second is None:
+    if len(members) < 2:
         return Part("second_capability", None, 0.0, 0.0)
-    weight = SECOND_BONUS * (1 - best)
+    weight = SECOND_BONUS * (1 - totals[members[0]])
+    second = totals[members[1]]
     return Part("second_capability", second, weight, weight * second)
 
 
@@ -76,7 +88,7 @@ def put_in_order(entries: Sequence[Entry], thresholds: BandThresholds) -> list[E
         key=lambda e: (
             _BAND_ORDER[e.band],
             _OUTCOME_ORDER[e.outcome],
-            -e.score,
+            -_comparable(e.score),
             e.document.group_id,
         ),
     )
@@ -91,7 +103,7 @@ def fold_duplicates(entries: Sequence[Entry], view: KindView, depth: int) -> lis
         depth: How many results are wanted; what comes later is not looked at.
     """
     kept: list[Entry] = []
-    vectors: list[np.ndarray] = []
+    vectors: list[NDArray[np.float32]] = []
     for entry in entries:
         if len(kept) >= depth:
             break
@@ -113,5 +125,10 @@ def group_rows(documents: Sequence[Document], totals: Sequence[float]) -> Mappin
     for candidate, document in enumerate(documents):
         groups.setdefault(document.group_id, []).append(candidate)
     for members in groups.values():
-        members.sort(key=lambda c: (-totals[c], documents[c].id))
+        members.sort(key=lambda c: (-_comparable(totals[c]), documents[c].id))
     return groups
+
+
+def _comparable(score: float) -> float:
+    """Return a score without the digits that depend on where a row lies in the index."""
+    return round(score, SCORE_DIGITS)

@@ -16,14 +16,14 @@ class Scores:
     Attributes:
         features: The features, in the order of the columns.
         values: float32 (n_candidates, n_features), 0..1, NaN for unknown.
-        totals: float32 (n_candidates,), 0..1: the weighted mean of the known values.
-        coverage: float32 (n_candidates,), 0..1: the weight of the known values.
+        totals: float64 (n_candidates,), 0..1: the weighted mean of the known values.
+        coverage: float64 (n_candidates,), 0..1: the weight of the known values.
     """
 
     features: tuple[Feature, ...]
     values: NDArray[np.float32]
-    totals: NDArray[np.float32]
-    coverage: NDArray[np.float32]
+    totals: NDArray[np.float64]
+    coverage: NDArray[np.float64]
 
     def parts(self, candidate: int) -> tuple[Part, ...]:
         """Return the contribution of each feature; they sum to the candidate's total."""
@@ -38,23 +38,26 @@ class Scores:
 def score(
     query: Query, candidates: Candidates, features: tuple[Feature, ...], around: Surroundings
 ) -> Scores:
-    """Return the scores of every candidate; float32, 0..1, higher is better."""
+    """Return the scores of every candidate, 0..1, higher is better.
+
+    A feature whose weight is 0 is computed all the same: that nobody counts it does not make
+    it unknown.
+    """
     n = len(candidates.rows)
     values = np.full((n, len(features)), np.nan, np.float32)
     if n:
         for column, feature in enumerate(features):
-            if feature.weight > 0:
-                values[:, column] = feature.compute(query, candidates, around)
-    weights = np.array([f.weight for f in features], np.float32)
+            values[:, column] = feature.compute(query, candidates, around)
+    weights = np.array([f.weight for f in features])
     known = ~np.isnan(values)
     coverage = known @ weights
     sums = np.where(known, values, 0.0) @ weights
-    totals = np.divide(sums, coverage, out=np.zeros(n, np.float32), where=coverage > 0)
-    return Scores(features, values, totals.astype(np.float32), coverage.astype(np.float32))
+    totals = np.divide(sums, coverage, out=np.zeros(n), where=coverage > 0)
+    return Scores(features, values, totals, coverage)
 
 
 def _part(feature: Feature, value: float, known: bool, total_weight: float) -> Part:
-    if not known or total_weight == 0:
+    if not known:
         return Part(feature.name, None, 0.0, 0.0)
-    weight = feature.weight / total_weight
+    weight = feature.weight / total_weight if total_weight > 0 else 0.0
     return Part(feature.name, value, weight, weight * value)
