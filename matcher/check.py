@@ -22,13 +22,16 @@ ANALYST_SCENARIOS: Final = frozenset({"ENT.MAEVAL", "ENT.IPO", "ENT.INTRO", "ENT
 SURE_ENOUGH: Final = 0.5
 """Confidence from which a scenario tag switches a rule on."""
 
+MIN_NAME_CHARS: Final = 2
+"""A data source or tool with a shorter name proves nothing."""
+
 _SECRECY_LABEL: Final = "保密承诺"
 _REGION_TITLES: Final = {
     ServiceRegion.SAME_CITY: "需在同一城市服务",
     ServiceRegion.SAME_PROVINCE: "需在同一省份服务",
     ServiceRegion.SAME_MACRO: "需在同一区域板块服务",
 }
-_NEAR_ENOUGH: Final = {
+_NEAR_ENOUGH: Final[dict[str, set[RegionRelation]]] = {
     ServiceRegion.SAME_CITY: {RegionRelation.SAME_CITY},
     ServiceRegion.SAME_PROVINCE: {RegionRelation.SAME_CITY, RegionRelation.SAME_PROVINCE},
     ServiceRegion.SAME_MACRO: {
@@ -103,23 +106,38 @@ class EligibilityChecker:
             return Finding(RuleOutcome.MET, "登记为服务全国")
         if any(self._regions.is_within(code, area) for area in served):
             return Finding(RuleOutcome.MET, "需求所在地在登记的服务区域内")
-        relation = self._regions.relation(code, profile.region_code)
-        if relation in _NEAR_ENOUGH[demand.service_region]:
+        outcome = self._nearness(code, profile.region_code, demand.service_region)
+        if outcome == RuleOutcome.MET:
             return Finding(RuleOutcome.MET, "机构所在地符合要求")
-        if relation == RegionRelation.UNKNOWN:
-            return Finding(RuleOutcome.UNKNOWN, "机构未登记所在地和服务区域")
+        if any(self._regions.is_within(area, code) for area in served):
+            return Finding(RuleOutcome.UNKNOWN, "登记的服务区域只含需求所在地的一部分")
+        if profile.region_code is None:
+            what = "所在地，登记的服务区域不含需求所在地" if served else "所在地和服务区域"
+            return Finding(RuleOutcome.UNKNOWN, f"机构未登记{what}")
+        if outcome == RuleOutcome.UNKNOWN:
+            return Finding(RuleOutcome.UNKNOWN, "一方的所在地登记得不够具体")
         if served:
             return Finding(RuleOutcome.UNMET, "所在地和登记的服务区域都不含需求所在地")
         return Finding(RuleOutcome.UNKNOWN, "机构在外地，未登记服务区域")
 
+    def _nearness(self, a: str, b: str | None, wanted: ServiceRegion) -> RuleOutcome:
+        """Return whether two places lie as near as wanted; unknown where one is too wide to say."""
+        relation = self._regions.relation(a, b)
+        if b is None or relation == RegionRelation.UNKNOWN:
+            return RuleOutcome.UNKNOWN
+        if relation in _NEAR_ENOUGH[wanted]:
+            return RuleOutcome.MET
+        holds_other = self._regions.is_within(a, b) or self._regions.is_within(b, a)
+        return RuleOutcome.UNKNOWN if holds_other else RuleOutcome.UNMET
+
     def _check_condition(
         self, condition: Condition, demand: Document, profile: Profile
-    ) -> RuleResult | None:
-        finding = _CHECKS.get(condition.kind, _cannot_check)(
-            condition, demand, profile, self._today
-        )
+    ) -> RuleResult:
         if condition.kind == RequirementKind.REGION:
             finding = self._local_finding(condition, demand, profile)
+        else:
+            check = _CHECKS.get(condition.kind, _cannot_check)
+            finding = check(condition, demand, profile, self._today)
         return RuleResult(
             rule_id=f"demand.{condition.kind}",
             title=condition.text,
@@ -130,15 +148,23 @@ class EligibilityChecker:
         )
 
     def _local_finding(self, condition: Condition, demand: Document, profile: Profile) -> Finding:
-        """A condition on where the provider sits: a named region, else the demand's own city."""
-        place = str(condition.value) if condition.value else demand.region_code
-        if place is None or profile.region_code is None:
+        """A condition on where the provider sits: a named region, or one as near as said.
+
+        A provider elsewhere may keep an office there, so it never fails.
+        """
+        scope = str(condition.value or ServiceRegion.SAME_CITY)
+        wanted = ServiceRegion(scope) if scope in _NEAR_ENOUGH else ServiceRegion.SAME_CITY
+        place = demand.region_code if scope in _NEAR_ENOUGH else scope
+        here = profile.region_code
+        if place is None or here is None:
             return Finding(RuleOutcome.UNKNOWN, "机构所在地或要求的地区不明")
-        near = self._regions.is_within(profile.region_code, place) or (
-            self._regions.relation(place, profile.region_code) == RegionRelation.SAME_CITY
-        )
-        fact = "机构就在要求的地区" if near else "机构所在地不在要求的地区，是否有驻点待核实"
-        return Finding(RuleOutcome.MET if near else RuleOutcome.UNKNOWN, fact)
+        outcome = self._nearness(place, here, wanted)
+        is_inside = scope not in _NEAR_ENOUGH and self._regions.is_within(here, place)
+        if outcome == RuleOutcome.MET or is_inside:
+            return Finding(RuleOutcome.MET, "机构就在要求的地区")
+        if outcome == RuleOutcome.UNKNOWN:
+            return Finding(RuleOutcome.UNKNOWN, "机构所在地或要求的地区不够具体")
+        return Finding(RuleOutcome.UNKNOWN, "机构所在地不在要求的地区，是否有驻点待核实")
 
 
 def worst_must(results: Sequence[RuleResult]) -> RuleOutcome:
@@ -162,22 +188,24 @@ def _check_staff(condition: Condition, demand: Document, profile: Profile, today
 
 
 def _check_years(condition: Condition, demand: Document, profile: Profile, today: str) -> Finding:
-    wanted = _number(condition, 3)
-    if wanted > 3:
+    """One analyst of 3 years proves fewer; none proves nothing of fewer, and nothing of more."""
+    wanted, found = _number(condition, 3), profile.analysts_stability_3y
+    if wanted > 3 or (wanted < 3 and found == 0):
         return Finding(RuleOutcome.UNKNOWN, f"机构只填报 3 年以上人数，{wanted} 年以上的待核实")
-    return _at_least(profile.analysts_stability_3y, 1, "3 年以上分析人员", "名")
+    return _at_least(found, 1, "3 年以上分析人员", "名")
 
 
 def _check_cases(condition: Condition, demand: Document, profile: Profile, today: str) -> Finding:
     """Cases on record prove experience; too few of them prove nothing."""
+    if not demand.scenarios:
+        return Finding(RuleOutcome.UNKNOWN, "需求的应用场景没有标注，无法核对同类案例")
     codes = {code for code, _ in demand.scenarios}
     similar = sum(code in codes for code in profile.case_scenarios)
     wanted = _number(condition, 1)
+    fact = f"平台登记同场景案例 {similar} 个，要求 {wanted} 个"
     if similar >= wanted:
-        return Finding(RuleOutcome.MET, f"平台登记同场景案例 {similar} 个，要求 {wanted} 个")
-    return Finding(
-        RuleOutcome.UNKNOWN, f"平台登记同场景案例 {similar} 个，要求 {wanted} 个，其余待机构举证"
-    )
+        return Finding(RuleOutcome.MET, fact)
+    return Finding(RuleOutcome.UNKNOWN, f"{fact}，其余待机构举证")
 
 
 def _check_credential(
@@ -201,7 +229,7 @@ def _check_language(
         return Finding(RuleOutcome.UNKNOWN, "机构未登记工作语言")
     if condition.value in profile.languages:
         return Finding(RuleOutcome.MET, "机构登记的工作语言符合")
-    return Finding(RuleOutcome.UNMET, f"机构登记的工作语言为 {'、'.join(profile.languages)}")
+    return Finding(RuleOutcome.UNMET, "机构登记的工作语言中没有要求的语言")
 
 
 def _check_secrecy(condition: Condition, demand: Document, profile: Profile, today: str) -> Finding:
@@ -217,9 +245,10 @@ def _check_inventory(
 ) -> Finding:
     """Data and tools: a name in the list proves it, its absence proves nothing."""
     listed = profile.data_resources if condition.kind == RequirementKind.DATA else profile.tools
-    wanted = str(condition.value or "")
-    if listed and wanted and any(wanted in name or name in wanted for name in listed):
-        return Finding(RuleOutcome.MET, f"机构登记有“{wanted}”")
+    wanted = str(condition.value or "").lower()
+    names = [name.lower() for name in listed or () if len(name) >= MIN_NAME_CHARS]
+    if wanted and any(wanted in name or name in wanted for name in names):
+        return Finding(RuleOutcome.MET, f"机构登记有“{condition.value}”")
     return Finding(RuleOutcome.UNKNOWN, "机构登记信息中未见，待核实")
 
 

@@ -32,7 +32,7 @@ RULES: Final = (
         "demand.service_region",
         "服务地域",
         "需求限定了服务机构的远近时适用。登记的服务区域或所在地符合为满足；都登记了而都不符合为"
-        "不满足；没有登记为待核实。",
+        "不满足；没有登记或登记得不够具体为待核实。",
     ),
     RuleDescription(
         f"demand.{RequirementKind.CREDENTIAL}",
@@ -47,7 +47,8 @@ RULES: Final = (
     RuleDescription(
         f"demand.{RequirementKind.ANALYST_YEARS}",
         "分析人员年限",
-        "填报有 3 年以上经验的分析人员为满足，填报为 0 为不满足；要求超过 3 年或没有填报为待核实。",
+        "要求 3 年以内的，填报有 3 年以上经验的分析人员为满足；要求正好 3 年而填报为 0 为不满足；"
+        "要求超过 3 年、不足 3 年而填报为 0，或没有填报，为待核实。",
     ),
     RuleDescription(
         f"demand.{RequirementKind.SIMILAR_CASES}",
