@@ -2,6 +2,7 @@
 
 import hashlib
 from functools import cached_property
+from itertools import islice
 
 from api.schemas.algorithm import (
     AlgorithmRead,
@@ -30,6 +31,12 @@ from models.industries import Industry
 from models.regions import Region, RegionLevel
 from models.taxonomy import Scenario
 from models.vocabulary import Band, Direction, Scheme
+
+MAX_FOUND = 50
+"""Entries a search in a vocabulary gives at most."""
+
+INDUSTRY_LEVELS = range(1, 5)
+"""Levels of GB/T 4754; the strategic industries have the first two."""
 
 STEPS = (
     "检索：标题向量、全文向量、词语和字组合（BM25）以及同场景各取一批候选，按名次融合。",
@@ -101,6 +108,28 @@ class Catalogue:
             raise NotFoundError("没有这个行政区划代码。", code=parent)
         return [self._region(region) for region in table if region.parent == outer.code]
 
+    def find_industries(self, scheme: Scheme, text: str) -> list[IndustryRead]:
+        """Return the industries whose name or code holds a text, widest first."""
+        table = self._vocabularies.industries
+        found = (
+            industry
+            for level in INDUSTRY_LEVELS
+            for industry in table.at_level(scheme, level)
+            if text in industry.name or text == industry.code
+        )
+        return [self._industry(industry) for industry in islice(found, MAX_FOUND)]
+
+    def find_regions(self, text: str) -> list[RegionRead]:
+        """Return the divisions whose name holds a text, those named so themselves first."""
+        names = {
+            region: self._vocabularies.region_name(region.code) or ""
+            for region in self._vocabularies.regions
+            if region.level != RegionLevel.MACRO
+        }
+        named = [region for region in names if text in region.name]
+        within = [region for region in names if text in names[region] and text not in region.name]
+        return [self._region(region) for region in (*named, *within)[:MAX_FOUND]]
+
     def _scenarios(self) -> ScenariosRead:
         taxonomy = self._vocabularies.scenarios
         return ScenariosRead(
@@ -135,6 +164,7 @@ class Catalogue:
             code=region.code,
             level=region.level.value,
             name=region.name,
+            full_name=self._vocabularies.region_name(region.code) or region.name,
             parent=region.parent,
             n_children=self._n_below.get(region.code, 0),
         )

@@ -8,7 +8,7 @@ from api.catalogue import describe_algorithm
 from api.dependencies import SEARCH, PartsDep, problem_responses
 from api.schemas.algorithm import AlgorithmRead
 from api.schemas.taxonomy import IndustryRead, RegionRead, TaxonomyRead
-from api.schemas.texts import ClassCode, IndustryCode, RegionCode
+from api.schemas.texts import ClassCode, FilterText, IndustryCode, RegionCode
 from models.vocabulary import Scheme
 
 router = APIRouter(prefix="/v1", tags=["词表与算法"], responses=problem_responses(422))
@@ -41,17 +41,25 @@ def list_industries(
     parent: Annotated[
         IndustryCode | ClassCode | None, Query(description="上级代码；不填为最上层。")
     ] = None,
+    text: Annotated[FilterText, Query(description="名称中的字；填写时不看上级。")] = "",
 ) -> list[IndustryRead]:
-    """按标准的次序返回一个代码的下一级。"""
+    """按标准的次序返回一个代码的下一级；或各级中名称含有这些字的，最多 50 项。"""
+    if text:
+        return parts.catalogue.find_industries(scheme, text)
     return parts.catalogue.industries(scheme, parent)
 
 
-@router.get("/taxonomy/regions", summary="行政区划的下一级", responses=problem_responses(404))
+@router.get(
+    "/taxonomy/regions", summary="行政区划：下一级或按名称查找", responses=problem_responses(404)
+)
 def list_regions(
     parts: PartsDep,
     parent: Annotated[RegionCode | None, Query(description="上级代码；不填为省级。")] = None,
+    text: Annotated[FilterText, Query(description="名称中的字；填写时不看上级。")] = "",
 ) -> list[RegionRead]:
-    """返回一个行政区划的下一级。"""
+    """返回一个行政区划的下一级；或各级中名称含有这些字的，最多 50 项，自身名称含有的在前。"""
+    if text:
+        return parts.catalogue.find_regions(text)
     return parts.catalogue.regions(parent)
 
 
