@@ -2,24 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.keywords import Postings, build_postings
+from indexer.keywords import Postings, build_postings, merge_postings
 from indexer.tag_postings import TAG_PARTS, TagPostings, build_tag_postings
 from indexer.types import Document, Embedding, Sentence
 from indexer.vectors import VectorIndex
 from indexer.words import Segmenter, bigrams
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Segment:
     """Documents of one kind and everything needed to find, compare and quote them.
 
     Attributes:
-        documents: One a row, in the order of all arrays.
+        documents: One a row, in the order of all arrays; ascending by key, so that equals
+            ranked by row are ranked by key.
         titles: Vectors of the titles, (n, dim).
         fulls: Vectors of title and body together, (n, dim).
         sentences: Vectors of all sentences, float32 (m, dim), unit length.
@@ -69,10 +71,44 @@ class Segment:
             **tag_columns(documents),
         )
 
+    @classmethod
+    def merge(cls, segments: Sequence[Self], kept: NDArray[np.int64]) -> Self:
+        """Return a segment of some rows of others; the same as building it, but without texts.
+
+        Args:
+            segments: Where the rows are; at least one.
+            kept: int64 (n,), rows numbered through all segments, each once, in their new order.
+        """
+        rows = [d for segment in segments for d in segment.documents]
+        documents = [rows[row] for row in kept]
+        spans = [row for segment in segments for row in segment.spans]
+        sizes = np.concatenate([np.diff(segment.sentence_starts) for segment in segments])
+        old_starts = np.cumsum(sizes) - sizes
+        new_starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes[kept])])
+        moved = np.repeat(old_starts[kept] - new_starts[:-1], sizes[kept])
+        sentence_rows = np.arange(len(moved)) + moved
+        return cls(
+            documents=tuple(documents),
+            titles=VectorIndex.build(np.concatenate([s.titles.vectors for s in segments])[kept]),
+            fulls=VectorIndex.build(np.concatenate([s.fulls.vectors for s in segments])[kept]),
+            sentences=np.concatenate([s.sentences for s in segments])[sentence_rows],
+            sentence_starts=new_starts,
+            spans=tuple(spans[row] for row in kept),
+            words=merge_postings([s.words for s in segments], kept),
+            grams=merge_postings([s.grams for s in segments], kept),
+            title_grams=merge_postings([s.title_grams for s in segments], kept),
+            **tag_columns(documents),
+        )
+
     @property
     def n_rows(self) -> int:
         """How many documents there are."""
         return len(self.documents)
+
+    @cached_property
+    def row_by_id(self) -> dict[str, int]:
+        """Row of each document."""
+        return {document.id: row for row, document in enumerate(self.documents)}
 
     def embedding(self, row: int) -> Embedding:
         """Return the vectors of one row, as views."""

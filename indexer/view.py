@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from indexer.keywords import Postings, score_tokens, term_weights
 from indexer.segment import Segment
 from indexer.types import Document, Embedding
+from indexer.vectors import VectorIndex
 from models.vocabulary import Entity
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class KindView:
     """All documents of one kind; rows of the segments are numbered through.
 
@@ -84,7 +85,7 @@ class KindView:
     def nearest(
         self, part: str, query: NDArray[np.float32], k: int, allowed: NDArray[np.int64]
     ) -> list[tuple[int, float]]:
-        """Return the allowed rows with the highest cosine, best first, ties by row.
+        """Return the allowed rows with the highest cosine, best first, ties by key.
 
         Args:
             part: `titles` or `fulls`.
@@ -93,25 +94,22 @@ class KindView:
             allowed: Rows that may be returned, ascending.
         """
         found: list[tuple[int, float]] = []
-        for segment, start, end in zip(
-            self.segments, self.starts[:-1], self.starts[1:], strict=True
-        ):
-            inside = allowed[(allowed >= start) & (allowed < end)] - start
-            rows, cosines = getattr(segment, part).search(query, k, inside)
-            found.extend((int(r + start), float(c)) for r, c in zip(rows, cosines, strict=True))
-        return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:k]
+        for segment, start, end in self._ranges():
+            first, last = np.searchsorted(allowed, (start, end))
+            vectors: VectorIndex = getattr(segment, part)
+            rows, cosines = vectors.search(query, k, allowed[first:last] - start)
+            found.extend(zip((rows + start).tolist(), cosines.tolist(), strict=True))
+        return sorted(found, key=lambda pair: (-pair[1], self.documents[pair[0]].id))[:k]
 
     def cosines(
         self, part: str, query: NDArray[np.float32], rows: NDArray[np.int64]
     ) -> NDArray[np.float32]:
         """Return the cosine of a query with each given row; float32 (len(rows),), -1..1."""
         values = np.zeros(len(rows), np.float32)
-        for segment, start, end in zip(
-            self.segments, self.starts[:-1], self.starts[1:], strict=True
-        ):
+        for segment, start, end in self._ranges():
             inside = (rows >= start) & (rows < end)
-            if inside.any():
-                values[inside] = getattr(segment, part).vectors[rows[inside] - start] @ query
+            vectors: VectorIndex = getattr(segment, part)
+            values[inside] = vectors.cosines(query, rows[inside] - start)
         return values
 
     def bm25(self, part: str, tokens: Sequence[str]) -> NDArray[np.float32]:
@@ -152,9 +150,8 @@ class KindView:
         """Return the view in which these documents are no longer found."""
         alive = []
         for segment, mask in zip(self.segments, self.alive, strict=True):
-            gone = [row for row, d in enumerate(segment.documents) if d.id in ids]
             kept = mask.copy()
-            kept[gone] = False
+            kept[[segment.row_by_id[i] for i in ids if i in segment.row_by_id]] = False
             alive.append(kept)
         return replace(self, alive=tuple(alive))
 
@@ -163,11 +160,16 @@ class KindView:
         mask = np.ones(segment.n_rows, np.bool_)
         return KindView((*self.segments, segment), (*self.alive, mask))
 
+    def _ranges(self) -> list[tuple[Segment, int, int]]:
+        """Return each segment with its first row and the row behind its last."""
+        starts = self.starts.tolist()
+        return list(zip(self.segments, starts[:-1], starts[1:], strict=True))
+
     def _postings(self, part: str) -> list[Postings]:
         return [getattr(segment, part) for segment in self.segments]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class IndexView:
     """One published state of the whole index; requests hold it from start to end.
 
