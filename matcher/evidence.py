@@ -1,6 +1,7 @@
 """What both sides say alike: the sentence pair and the words, with their places."""
 
 import re
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,9 @@ from matcher.types import Query, SentencePair, SharedTerm, Span
 MAX_TERMS: Final = 8
 MAX_SPANS: Final = 20
 """Places of one word that are reported; enough to highlight, short enough to read."""
+
+COMMON_WEIGHT: Final = 1.386
+"""Inverse document frequency, ln 4, of a word in a quarter of a large number of documents."""
 
 _LATIN = re.compile(r"[a-z]{2}|\d[a-z]|[a-z]\d")
 
@@ -30,26 +34,35 @@ def nearest_sentences(query: Query, candidate: Embedding) -> SentencePair | None
 def shared_terms(
     query: Query, document: Document, view: KindView, segmenter: Segmenter
 ) -> tuple[SharedTerm, ...]:
-    """Return the words both sides use, most telling first, each with its places."""
+    """Return the words both sides use, most telling first, each with its places.
+
+    Left out are words in more than a quarter of the documents, unless in one alone, numbers,
+    and words inside a longer one that both sides use.
+    """
     mine = text_of(query.document)
     theirs = text_of(document)
     common = set(query.words) & set(segmenter.search_terms(theirs))
-    telling = [word for word in common if len(word) > 1 or _LATIN.search(word)]
-    weights = view.idf("words", telling)
-    ordered = sorted(telling, key=lambda word: (-weights[word] * len(word) ** 0.5, word))
-    kept: list[str] = []
-    for word in ordered:
-        if not any(word in longer or longer in word for longer in kept):
-            kept.append(word)
+    weights = view.idf("words", sorted(word for word in common if _can_tell(word)))
+    in_one_alone = float(np.log1p((view.n_alive - 0.5) / 1.5))
+    least = min(COMMON_WEIGHT, in_one_alone - 1e-6)
+    ordered = sorted(
+        (word for word, weight in weights.items() if weight >= least),
+        key=lambda word: (-weights[word] * len(word) ** 0.5, word),
+    )
+    whole = (w for w in ordered if not any(w in longer for longer in ordered if longer != w))
     return tuple(
         SharedTerm(word, weights[word], _places(word, mine), _places(word, theirs))
-        for word in kept[:MAX_TERMS]
+        for word in islice(whole, MAX_TERMS)
     )
 
 
 def text_of(document: Document) -> str:
     """Return the text all offsets count in."""
     return f"{document.title}\n{document.body}"
+
+
+def _can_tell(word: str) -> bool:
+    return bool(_LATIN.search(word)) or (len(word) > 1 and not word.isdigit())
 
 
 def _places(word: str, text: str) -> tuple[Span, ...]:
