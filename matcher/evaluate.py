@@ -9,7 +9,8 @@ Folder of a collection:
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -75,11 +76,11 @@ def read_collection(folder: Path, split: str, reader: Reader, progress: Progress
         rows = [
             row
             for row in _rows(folder / "documents.jsonl")
-            if wanted is None or str(row["id"]) in wanted
+            if wanted is None or row["id"] in wanted
         ]
         queries = _rows(folder / f"queries.{split}.jsonl")
         grades = _grades(folder / f"qrels.{split}.trec")
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise InvalidInputError(
             f"评测集 {folder.name} 读取失败（{error}）。需要 documents.jsonl、"
             f"queries.{split}.jsonl 和 qrels.{split}.trec。"
@@ -111,7 +112,9 @@ def rank_collection(
     """
     rankings: dict[str, Ranking] = {}
     for done, query in enumerate(collection.queries, start=1):
-        only = None if collection.candidates is None else collection.candidates[query.id]
+        only = None
+        if collection.candidates is not None:
+            only = collection.candidates.get(query.id, frozenset())
         request = MatchRequest(
             direction=Direction.DEMAND_TO_PROVIDER,
             k=DEPTH,
@@ -135,16 +138,16 @@ def write_run(rankings: Mapping[str, Ranking], path: Path) -> None:
     lines = []
     for qid, ranking in rankings.items():
         for rank, (key, _) in enumerate(ranking, start=1):
-            name = key.replace(" ", "_")
-            lines.append(f"{qid} Q0 {name} {rank} {len(ranking) - rank + 1} {RUN_NAME}")
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+            place = f"{rank} {len(ranking) - rank + 1}"
+            lines.append(f"{qid} Q0 {_run_key(key)} {place} {RUN_NAME}\n")
+    path.write_text("".join(lines), encoding="utf-8")
 
 
 def measure(rankings: Mapping[str, Ranking], collection: Collection) -> dict[str, Any]:
     """Return the mean of each measure and its value for every query."""
     by_query: dict[str, dict[str, float]] = {}
     for qid, ranking in rankings.items():
-        ranked = [key.replace(" ", "_") for key, _ in ranking]
+        ranked = [_run_key(key) for key, _ in ranking]
         grades = collection.grades.get(qid, {})
         by_query[qid] = {
             "ndcg@10": ndcg(ranked, grades),
@@ -157,18 +160,23 @@ def measure(rankings: Mapping[str, Ranking], collection: Collection) -> dict[str
     return {"queries": len(by_query), "means": means, "by_query": by_query}
 
 
+def _run_key(key: str) -> str:
+    """Return a key as runs and judgements write it: their fields end at a blank."""
+    return re.sub(r"\s", "_", key)
+
+
 def _understood(
-    rows: Sequence[Mapping[str, Any]], kind: Entity, reader: Reader, progress: Progress
+    rows: Sequence[Mapping[str, str]], kind: Entity, reader: Reader, progress: Progress
 ) -> tuple[Document, ...]:
-    texts = [(canonicalise(r["title"] or ""), canonicalise(r["text"] or "")) for r in rows]
+    texts = [(canonicalise(row["title"]), canonicalise(row["text"])) for row in rows]
     found = reader.annotate_many(texts)
     documents = []
     for done, (row, (title, body), a) in enumerate(zip(rows, texts, found, strict=True), start=1):
         documents.append(
             Document(
-                id=str(row["id"]),
+                id=row["id"],
                 kind=kind,
-                group_id=str(row.get("group") or row["id"]),
+                group_id=row["group"],
                 title=title,
                 body=body,
                 scenarios=_codes(a, Scheme.SCENARIO),
@@ -184,14 +192,22 @@ def _understood(
 
 def _codes(annotations: Annotations, scheme: Scheme) -> tuple[tuple[str, float], ...]:
     tags = (*annotations.scenarios, *annotations.industries)
-    return tuple(
-        (t.code, t.confidence) for t in tags if t.scheme == scheme and t.code != REJECT_CODE
-    )
+    chosen = [(t.code, t.confidence) for t in tags if t.scheme == scheme and t.code != REJECT_CODE]
+    return tuple(sorted(chosen, key=lambda pair: (-pair[1], pair[0])))
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
-    with path.open(encoding="utf-8") as file:
-        return [json.loads(line) for line in file if line.strip()]
+def _rows(path: Path) -> list[dict[str, str]]:
+    """Return rows of `id`, `title`, `text` and `group`; a row without group is its own."""
+    rows = [json.loads(line) for line in _lines(path)]
+    return [
+        {
+            "id": str(row["id"]),
+            "title": str(row.get("title") or ""),
+            "text": str(row.get("text") or ""),
+            "group": str(row.get("group") or row["id"]),
+        }
+        for row in rows
+    ]
 
 
 def _grades(path: Path) -> dict[str, dict[str, int]]:
@@ -212,5 +228,7 @@ def _candidates(path: Path) -> dict[str, frozenset[str]] | None:
     return {qid: frozenset(keys) for qid, keys in gathered.items()}
 
 
-def _lines(path: Path) -> Iterable[str]:
-    return [line for line in path.read_text("utf-8").splitlines() if line.strip()]
+def _lines(path: Path) -> list[str]:
+    """Return the lines that hold something; not `splitlines`, which cuts inside JSON texts."""
+    lines = (line.strip() for line in path.read_text("utf-8").split("\n"))
+    return [line for line in lines if line]
