@@ -8,7 +8,7 @@ import numpy as np
 
 from indexer.view import IndexView, KindView
 from indexer.words import Segmenter
-from matcher.bands import BandThresholds, thresholds_from
+from matcher.bands import SHIPPED, BandThresholds, thresholds_from
 from matcher.features import Feature, Surroundings
 from matcher.rank import group_rows, group_score
 from matcher.score import score
@@ -45,7 +45,9 @@ class Calibrator:
             return self._known[key]
         with self._lock:
             if key not in self._known:
-                self._known[key] = thresholds_from(list(self._scores(view, direction)))
+                self._known[key] = thresholds_from(
+                    list(self._scores(view, direction)), SHIPPED[direction]
+                )
             return self._known[key]
 
     def _scores(self, view: IndexView, direction: Direction) -> Iterator[float]:
