@@ -28,29 +28,39 @@ def retrieve(
     """
     if len(allowed) <= limit:
         return Candidates(view, allowed, allowed)
-    rankings = [
-        [row for row, _ in view.nearest("titles", query.embedding.title, PER_SEARCH, allowed)],
-        [row for row, _ in view.nearest("fulls", query.embedding.full, PER_SEARCH, allowed)],
-        _best(view.bm25("words", query.words), allowed),
-        _best(view.bm25("grams", query.grams), allowed),
-        _same_scenario(query, view, allowed),
+    found = [
+        _nearest("titles", query.embedding.title, view, allowed),
+        _nearest("fulls", query.embedding.full, view, allowed),
+        _best(view.bm25("words", query.words), view, allowed),
+        _best(view.bm25("grams", query.grams), view, allowed),
+        _nearest("fulls", query.embedding.full, view, _same_scenario(query, view, allowed)),
     ]
-    rows = np.array(sorted(fuse(rankings)[:limit]), np.int64)
+    keys = fuse(found)[:limit]
+    rows = np.array(sorted(view.row_by_id[key] for key in keys), np.int64)
     return Candidates(view, rows, allowed)
 
 
-def _best(scores: NDArray[np.float32], allowed: NDArray[np.int64]) -> list[int]:
-    """Return the allowed rows with the highest positive score, best first, ties by row."""
+def _nearest(
+    part: str, vector: NDArray[np.float32], view: KindView, allowed: NDArray[np.int64]
+) -> list[str]:
+    """Return the keys of the allowed rows nearest in meaning, best first, ties by key."""
+    return [view.documents[row].id for row, _ in view.nearest(part, vector, PER_SEARCH, allowed)]
+
+
+def _best(scores: NDArray[np.float32], view: KindView, allowed: NDArray[np.int64]) -> list[str]:
+    """Return the keys of the allowed rows with the highest positive score, ties by key."""
     values = scores[allowed]
-    order = np.lexsort((allowed, -values))[:PER_SEARCH]
-    return [int(allowed[i]) for i in order if values[i] > 0]
+    n_left_out = max(len(values) - PER_SEARCH, 0)
+    least = np.partition(values, n_left_out)[n_left_out]
+    good = np.flatnonzero((values >= least) & (values > 0))
+    ranked = [(-float(values[i]), view.documents[allowed[i]].id) for i in good]
+    return [key for _, key in sorted(ranked)[:PER_SEARCH]]
 
 
-def _same_scenario(query: Query, view: KindView, allowed: NDArray[np.int64]) -> list[int]:
-    """Return the rows that share the surest scenario, nearest in meaning first."""
+def _same_scenario(query: Query, view: KindView, allowed: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the allowed rows that share the surest scenario of the query."""
     if not query.document.scenarios:
-        return []
+        return allowed[:0]
     code = query.document.scenarios[0][0]
     sharing = view.agreement("scenarios", {code: 1.0}, lambda a, b: float(a == b)) > 0
-    rows = allowed[sharing[allowed]]
-    return [row for row, _ in view.nearest("fulls", query.embedding.full, PER_SEARCH, rows)]
+    return allowed[sharing[allowed]]
