@@ -1,0 +1,137 @@
+"""A served page, a real browser, and an eye on what the page asks for and complains about."""
+
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from api.app import create_app
+from api.schemas.provider import ProviderCreate
+from api.settings import Settings
+from api.wiring import Service
+from indexer.encoder import HashEncoder
+from tests.web.providers import PROVIDERS
+
+_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def make_service(settings: Settings) -> Service:
+    return Service.from_settings(settings, HashEncoder())
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    if found is None:
+        pytest.skip("no chromium on this machine (apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a service that holds a few providers and no demand."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("site"))
+    service = make_service(settings)
+    service.open(follow=False)
+    for provider in PROVIDERS:
+        service.intake.providers.create(ProviderCreate.model_validate(provider))
+    service.close()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        app = create_app(settings, make_service)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+@dataclass
+class Watched:
+    """What a page did that a user does not see.
+
+    Attributes:
+        complaints: Console errors and uncaught exceptions.
+        hosts: Hosts that were asked for something.
+        previews: Bodies sent to be previewed.
+    """
+
+    complaints: list[str] = field(default_factory=list)
+    hosts: set[str] = field(default_factory=set)
+    previews: list[str] = field(default_factory=list)
+
+    def follow(self, page: Page) -> None:
+        page.on("console", lambda message: self._hear(message.type, message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self._see(request.url, request.post_data))
+
+    def _hear(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning"):
+            self.complaints.append(text)
+
+    def _see(self, url: str, body: str | None) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https", "ws", "wss"):
+            self.hosts.add(parts.netloc)
+        if parts.path == "/v1/preview":
+            self.previews.append(body or "")
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def watched() -> Watched:
+    return Watched()
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: str, watched: Watched) -> Iterator[OpenPage]:
+    """Open the page in a fresh context; afterwards it has asked no other host for anything."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(path: str = "/", width: int = 1280, **options: object) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            locale="zh-CN",
+            base_url=site,
+            **options,  # type: ignore[arg-type]
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        watched.follow(page)
+        page.goto(path)
+        page.get_by_text("共").or_(page.get_by_text("还没有登记的需求")).first.wait_for()
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert watched.hosts <= {urlsplit(site).netloc}
+
+
+@pytest.fixture
+def artefacts(tmp_path: Path) -> Path:
+    """Where a test may leave pictures."""
+    return tmp_path
