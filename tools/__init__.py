@@ -1,5 +1,5 @@
-"""Tools that set the project up and keep it in order: set-up, lock files, wheelhouse.
+"""Tools that set the project up and keep it in order; not part of the wheel.
 
-They use the standard library only, because they run before anything is installed, and they import
-none of the four packages. They are not part of the wheel.
+`tools.setup` runs before anything is installed and `tools.lock` without the project: both use the
+standard library only.
 """
