@@ -12,7 +12,6 @@ from api.intake import Intake
 from api.load import SearchSlots
 from api.matching import Matching
 from api.presenter import Presenter
-from api.schemas.problem import Problem
 from api.schemas.texts import Line, RowId
 from api.understanding import Understanding
 from api.widget import Widget
@@ -100,11 +99,10 @@ DeleteReason = Annotated[Line | None, Query(description="删除原因，留作�
 
 def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the declaration of error replies for the OpenAPI document."""
-    schema = {"$ref": "#/components/schemas/Problem"}
+    schema = {"$ref": "#/components/schemas/Problem"}  # named answers bring it in
     return {
         status: {
             "description": _PROBLEM_TITLES[status],
-            "model": Problem,
             "content": {MEDIA_TYPE: {"schema": schema}},
         }
         for status in statuses

@@ -1,0 +1,117 @@
+"""One running application for all tests of the edge; every test begins with empty tables."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.schemas import examples
+from api.settings import Settings
+from api.wiring import Service
+from indexer.encoder import HashEncoder
+from models import repository
+from models.base import Table
+
+TODAY = date(2026, 11, 25)
+KEPT_TABLES = frozenset({"change_log", "alembic_version"})
+"""The change log goes on: numbers that start again would look old to the index."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """A running application with what is behind it."""
+
+    client: TestClient
+    service: Service
+    emptied_at: list[int] = field(default_factory=list)
+    """Newest change when the tables were last emptied."""
+
+    def post(self, path: str, body: object, status: int = 201) -> dict[str, Any]:
+        """The reply to a posted body; the status must be as expected."""
+        response = self.client.post(path, json=body)
+        assert response.status_code == status, response.text
+        answer: dict[str, Any] = response.json()
+        return answer
+
+    def get(self, path: str, status: int = 200, **params: object) -> dict[str, Any]:
+        """The reply to a question; the status must be as expected."""
+        response = self.client.get(path, params=params)  # type: ignore[arg-type]
+        assert response.status_code == status, response.text
+        answer: dict[str, Any] = response.json()
+        return answer
+
+    def demand(self, **changes: object) -> dict[str, Any]:
+        """A stored and published demand."""
+        return self.post("/v1/demands", {**examples.DEMAND, **changes})
+
+    def provider(self, **changes: object) -> dict[str, Any]:
+        """A registered provider with one capability that fits the demand."""
+        return self.post("/v1/providers", {**examples.PROVIDER, **changes})
+
+    def case(self, **changes: object) -> dict[str, Any]:
+        """A stored and published case."""
+        return self.post("/v1/cases", {**examples.CASE, **changes})
+
+    def last_seq(self) -> int:
+        """The newest change."""
+        with self.service.database.read() as session:
+            return repository.last_seq(session)
+
+    def index(self) -> None:
+        """Bring the index up to the newest change."""
+        self.service.synchroniser.catch_up()
+
+
+@pytest.fixture(scope="session")
+def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The application, started once: that takes longer than most tests."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("data"), follow_interval_s=60)
+    made: list[Service] = []
+
+    def make_service(chosen: Settings) -> Service:
+        made.append(Service(chosen, HashEncoder(), lambda: TODAY))
+        return made[0]
+
+    with TestClient(create_app(settings, make_service)) as client:
+        yield Running(client, made[0])
+
+
+@pytest.fixture
+def running(application: Running) -> Running:
+    """The application with nothing stored."""
+    if application.emptied_at == [application.last_seq()]:
+        return application
+    with application.service.database.engine.begin() as connection:
+        for table in reversed(Table.metadata.sorted_tables):
+            if table.name not in KEPT_TABLES:
+                connection.execute(table.delete())
+    application.service.synchroniser.rebuild()
+    application.emptied_at[:] = [application.last_seq()]
+    return application
+
+
+@pytest.fixture
+def client(running: Running) -> TestClient:
+    """A client of the application."""
+    return running.client
+
+
+@pytest.fixture
+def refused(client: TestClient) -> Callable[..., dict[str, Any]]:
+    """Sends a body that must be refused and returns the problem."""
+
+    def send(method: str, path: str, status: int, **request: Any) -> dict[str, Any]:
+        response = client.request(method, path, **request)
+        assert response.status_code == status, response.text
+        assert response.headers["content-type"] == "application/problem+json"
+        problem: dict[str, Any] = response.json()
+        assert problem["status"] == status
+        assert problem["type"] == f"urn:navmatch:problem:{problem['code']}"
+        assert problem["request_id"] == response.headers["x-request-id"]
+        return problem
+
+    return send
