@@ -1,0 +1,125 @@
+"""Bodies that work as they stand: shown in the API documentation, sent by a test."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from api.schemas import capability, case, demand, provider, service_base
+
+DEMAND: Final = {
+    "title": demand.TITLE_EXAMPLE,
+    "description": demand.DESCRIPTION_EXAMPLE,
+    "decision_question": demand.QUESTION_EXAMPLE,
+    "region_code": "320500",
+    "scenario_tags": ["ENT.RISK"],
+    "publish": True,
+}
+DEMAND_FULL: Final = {
+    **DEMAND,
+    "background": "公司主营车规级功率模块，产品已在国内批量装车。",
+    "recipient_type": "enterprise",
+    "audience": "enterprise",
+    "service_region": "same_macro",
+    "deliverables": ["report", "list"],
+    "application_form": ["product_decision"],
+    "tech_keywords": ["碳化硅", "功率模块", "栅极驱动"],
+    "ipc": ["H01L", "H02M1/08"],
+    "budget": {"kind": "range", "min_fen": 30_000_000, "max_fen": 50_000_000},
+    "fund_source": "enterprise",
+    "procurement_route": "comparison",
+    "period_days": 90,
+    "requirements": [
+        {"kind": "staff_count", "strength": "must", "value": 5, "text": "团队不少于5人"},
+        {"kind": "language", "strength": "prefer", "value": "en", "text": "能出英文报告者优先"},
+    ],
+    "industry_tags": ["1.2"],
+    "urgent": True,
+    "visibility": "public",
+}
+DEMAND_CHANGE: Final = {
+    "version": 1,
+    "period_days": 60,
+    "deliverables": ["report", "list", "brief"],
+    "budget": None,
+}
+CAPABILITY: Final = {
+    "title": capability.TITLE_EXAMPLE,
+    "description": capability.TEXT_EXAMPLE,
+    "typical_days": {"min": 25, "max": 45},
+    "scenario_tags": ["ENT.RISK"],
+}
+CAPABILITY_CHANGE: Final = {"version": 1, "typical_days": {"min": 20, "max": 40}}
+PROVIDER: Final = {
+    "name": provider.NAME_EXAMPLE,
+    "org_type": "consultancy",
+    "region_code": "320500",
+    "intro": "专注半导体领域的专利信息分析，服务过多家功率器件企业。",
+    "service_regions": ["32", "31"],
+    "team": {"project_mgmt": 2, "analysis": 8, "quality": 2},
+    "analysts_stability_3y": 4,
+    "credentials": [{"type": "credit_grade", "level": "A", "valid_to": "2099-12-31"}],
+    "data_resources": [{"name": "全球专利商业库", "coverage": "105个国家和地区", "own": False}],
+    "tools": [{"name": "侵权比对工作台"}],
+    "nda_ready": True,
+    "languages": ["zh", "en"],
+    "capacity": {"max_parallel": 8, "open_slots": 3},
+    "preferences": {"scenarios": ["ENT.RISK"], "budget_min_fen": 8_000_000},
+    "capabilities": [CAPABILITY],
+}
+PROVIDER_CHANGE: Final = {"version": 1, "capacity": {"max_parallel": 8, "open_slots": 1}}
+CASE: Final = {
+    "title": case.TITLE_EXAMPLE,
+    "summary": case.SUMMARY_EXAMPLE,
+    "region_code": "320500",
+    "year": 2024,
+    "application": [{"form": "plan_text", "adopted_by": "某市工业和信息化局"}],
+    "scenario_tags": ["IND.PATH"],
+    "publish": True,
+}
+CASE_CHANGE: Final = {"version": 1, "report_pages": 180}
+BASE: Final = {
+    "name": service_base.NAME_EXAMPLE,
+    "org_type": "park",
+    "park_level": "provincial",
+    "region_code": "320500",
+    "level": "national",
+}
+TAGS: Final = {"version": 1, "scenarios": ["ENT.RISK", "ENT.PORT"], "industries": ["1.2"]}
+TEXT: Final = {"title": demand.TITLE_EXAMPLE, "text": demand.DESCRIPTION_EXAMPLE}
+PREVIEW: Final = {
+    "title": demand.TITLE_EXAMPLE,
+    "description": demand.DESCRIPTION_EXAMPLE,
+    "k": 5,
+}
+MATCH: Final = {
+    "queries": {
+        "q1": {"direction": "d2p", "text": TEXT, "k": 3},
+    }
+}
+MATCH_TWO: Final = {
+    "queries": {
+        "nearby": {
+            "direction": "d2p",
+            "text": TEXT,
+            "k": 5,
+            "filters": {"regions": ["M:YRD"], "scenarios": ["ENT"]},
+        },
+        "weighted": {
+            "direction": "d2c",
+            "text": TEXT,
+            "weights": {"scenario": 0.4, "region": 0},
+            "explain": False,
+        },
+    }
+}
+
+
+def body_examples(**examples: tuple[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return examples in the form of an OpenAPI document.
+
+    Args:
+        **examples: Chinese summary and body, by name.
+    """
+    return {
+        name: {"summary": summary, "value": dict(value)}
+        for name, (summary, value) in examples.items()
+    }
