@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.text import canonicalise
+from indexer.text import canonicalise, drop_refused
 from indexer.types import Condition, Credential, Document, Profile
-from models import repository
-from models.base import Row
+from models import feed, repository
+from models.base import Row, hash_texts
 from models.case import Case
-from models.database import Database
+from models.database import Database, Session
 from models.demand import MATCHABLE_STATES, Demand
 from models.provider import OFFERED_STATES, Capability, Provider
 from models.tag import TagAssignment
@@ -39,8 +39,8 @@ def demand_document(demand: Demand, tags: Sequence[TagAssignment]) -> Document:
         id=demand.id,
         kind=Entity.DEMAND,
         group_id=demand.id,
-        title=canonicalise(demand.title),
-        body=canonicalise(demand.body()),
+        title=_searchable(demand.title),
+        body=_searchable(demand.body()),
         scenarios=_codes(tags, Scheme.SCENARIO),
         industries=_codes(tags, Scheme.SEI),
         classes=_codes(tags, Scheme.GB4754),
@@ -64,8 +64,8 @@ def capability_document(
         id=capability.id,
         kind=Entity.CAPABILITY,
         group_id=capability.provider_id,
-        title=canonicalise(capability.title),
-        body=canonicalise(capability.description),
+        title=_searchable(capability.title),
+        body=_searchable(capability.description),
         scenarios=_codes(tags, Scheme.SCENARIO),
         industries=_codes(tags, Scheme.SEI),
         classes=_codes(tags, Scheme.GB4754),
@@ -85,8 +85,8 @@ def case_document(case: Case, tags: Sequence[TagAssignment], profile: Profile | 
         id=case.id,
         kind=Entity.CASE,
         group_id=case.id,
-        title=canonicalise(case.title),
-        body=canonicalise(case.summary),
+        title=_searchable(case.title),
+        body=_searchable(case.summary),
         scenarios=_codes(tags, Scheme.SCENARIO),
         industries=_codes(tags, Scheme.SEI),
         classes=_codes(tags, Scheme.GB4754),
@@ -101,14 +101,15 @@ def case_document(case: Case, tags: Sequence[TagAssignment], profile: Profile | 
 def provider_profile(provider: Provider, case_scenarios: Iterable[str]) -> Profile:
     """Return what is known of a provider; what was never said stays None or empty."""
     team = provider.team or {}
-    numbers = [n for n in team.values() if isinstance(n, int)]
+    counts = [n for n in team.values() if isinstance(n, int)]
+    total = team.get("total")
     preferences = provider.preferences or {}
     return Profile(
         name=provider.organisation.name,
         region_code=provider.organisation.region_code,
         service_regions=tuple(provider.service_regions),
         analysts_stability_3y=provider.analysts_stability_3y,
-        team_total=team.get("total", sum(numbers) if numbers else None),
+        team_total=total if total is not None or not counts else sum(counts),
         credentials=tuple(_credential(c) for c in provider.credentials) or None,
         data_resources=tuple(str(r.get("name", "")) for r in provider.data_resources) or None,
         tools=tuple(str(t.get("name", "")) for t in provider.tools) or None,
@@ -150,22 +151,34 @@ class DatabaseDocuments:
         with self._database.read() as session:
             return repository.last_seq(session)
 
+    def mark(self, seq: int) -> str:
+        """Return what the change log says at a change; empty when there is no such change."""
+        with self._database.read() as session:
+            change = feed.change_at(session, seq)
+            if change is None:
+                return ""
+            told = (change.entity, change.entity_id, change.operation, change.content_hash)
+            return hash_texts([*told, change.at.isoformat()])
+
     def changed_ids(self, after: int, limit: int) -> tuple[int, dict[Entity, set[str]]]:
-        """Return the newest change looked at and the documents it and its predecessors touch."""
+        """Return the newest change looked at and the documents it and its predecessors touch.
+
+        Documents carry facts of others: those of a provider its organisation's name and place
+        and its cases' scenarios. They are touched when those are.
+        """
         with self._database.read() as session:
             changes = repository.changes_after(session, after, limit)
-            touched: dict[Entity, set[str]] = {kind: set() for kind in KINDS}
+            changed: dict[Entity, set[str]] = {entity: set() for entity in Entity}
             for change in changes:
-                if change.entity in touched:
-                    touched[change.entity].add(change.entity_id)
-            providers = {c.entity_id for c in changes if c.entity == Entity.PROVIDER}
-            cases = repository.rows_by_id(session, Case, touched[Entity.CASE])
-            providers |= {case.provider_id for case in cases.values() if case.provider_id}
-            for provider_id in providers:
-                owned = repository.capabilities_of(session, provider_id)
-                touched[Entity.CAPABILITY] |= {c.id for c in owned}
-                touched[Entity.CASE] |= {c.id for c in repository.cases_of(session, provider_id)}
-            return (changes[-1].seq if changes else after), touched
+                changed[change.entity].add(change.entity_id)
+            cases = repository.rows_by_id(session, Case, changed[Entity.CASE])
+            providers = {case.provider_id for case in cases.values() if case.provider_id}
+            providers |= changed[Entity.PROVIDER]
+            providers |= feed.provider_ids_of(session, changed[Entity.ORGANISATION])
+            changed[Entity.CAPABILITY] |= feed.owned_ids(session, Capability, providers)
+            changed[Entity.CASE] |= feed.owned_ids(session, Case, providers)
+            newest = changes[-1].seq if changes else after
+            return newest, {kind: changed[kind] for kind in KINDS}
 
     def all_ids(self, kind: Entity) -> list[str]:
         """Return the keys of all rows of a kind that are not deleted, oldest first."""
@@ -178,39 +191,39 @@ class DatabaseDocuments:
             rows = repository.rows_by_id(session, repository.TABLES[kind], ids)
             findable = [row for _, row in sorted(rows.items()) if _is_findable(row)]
             tags = repository.tags_of(session, kind, [row.id for row in findable])
-            profiles = self._profiles(session, findable)
-            documents = [_document(row, tags.get(row.id, []), profiles) for row in findable]
+            owners = _owners_of(session, findable)
+            documents = [_document(row, tags.get(row.id, []), owners) for row in findable]
             return [d for d in documents if d is not None]
 
     def get(self, texts: Sequence[str]) -> Mapping[str, NDArray[np.float32]]:
         """Return the vectors in the cache table, by text."""
         with self._database.read() as session:
-            return repository.cached_vectors(session, self._fingerprint, texts)
+            return feed.cached_vectors(session, self._fingerprint, texts)
 
     def put(self, vectors: Mapping[str, NDArray[np.float32]]) -> None:
         """Keep vectors in the cache table."""
         with self._database.write() as session:
-            repository.keep_vectors(session, self._fingerprint, dict(vectors))
+            feed.keep_vectors(session, self._fingerprint, dict(vectors))
 
-    def _profiles(self, session: Any, rows: Sequence[Row]) -> dict[str, _Owner]:  # noqa: ANN401
-        """Return what is known of the providers of rows, by key."""
-        wanted = {getattr(row, "provider_id", None) for row in rows} - {None}
-        providers = repository.rows_by_id(session, Provider, [str(w) for w in wanted])
-        found: dict[str, _Owner] = {}
-        for provider in providers.values():
-            cases = [
-                case.id
-                for case in repository.cases_of(session, provider.id)
-                if case.state == CaseState.PUBLISHED
-            ]
-            tags = repository.tags_of(session, Entity.CASE, cases)
-            scenarios = [
-                t.code for row in tags.values() for t in row if t.scheme == Scheme.SCENARIO
-            ]
-            offered = provider.state in OFFERED_STATES and provider.deleted_at is None
-            profile = provider_profile(provider, scenarios)
-            found[provider.id] = _Owner(profile, offered, provider.visibility)
-        return found
+
+def _owners_of(session: Session, rows: Sequence[Row]) -> dict[str, _Owner]:
+    """Return what is known of the providers of rows, by key."""
+    owned = [row for row in rows if isinstance(row, Capability | Case)]
+    wanted = {row.provider_id for row in owned if row.provider_id is not None}
+    providers = repository.rows_by_id(session, Provider, sorted(wanted))
+    provider_of = feed.published_cases(session, providers)
+    scenarios: dict[str, list[str]] = {}
+    for case_id, tags in repository.tags_of(session, Entity.CASE, provider_of).items():
+        codes = [tag.code for tag in tags if tag.scheme == Scheme.SCENARIO]
+        scenarios.setdefault(provider_of[case_id], []).extend(codes)
+    return {
+        key: _Owner(
+            profile=provider_profile(provider, scenarios.get(key, [])),
+            offered=provider.state in OFFERED_STATES and provider.deleted_at is None,
+            visibility=provider.visibility,
+        )
+        for key, provider in providers.items()
+    }
 
 
 def _is_findable(row: Row) -> bool:
@@ -228,7 +241,8 @@ def _document(
         return demand_document(row, tags)
     if isinstance(row, Case):
         owner = owners.get(row.provider_id or "")
-        return case_document(row, tags, owner.profile if owner else None)
+        is_shown = owner and narrower(row.visibility, owner.visibility) == row.visibility
+        return case_document(row, tags, owner.profile if owner and is_shown else None)
     if isinstance(row, Capability):
         owner = owners[row.provider_id]
         if not owner.offered:
@@ -236,6 +250,11 @@ def _document(
         document = capability_document(row, tags, owner.profile)
         return replace(document, visibility=narrower(row.visibility, owner.visibility))
     return None
+
+
+def _searchable(text: str) -> str:
+    """Return the canonical form, also of a text that came into the table past the sanitiser."""
+    return canonicalise(drop_refused(text))
 
 
 def _codes(tags: Sequence[TagAssignment], scheme: Scheme) -> tuple[tuple[str, float], ...]:

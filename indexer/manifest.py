@@ -6,8 +6,9 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, Self
 
 from indexer.errors import IndexDamagedError
+from models.vocabulary import Entity
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Raised when the files change their meaning; older generations are then rebuilt."""
 
 
@@ -40,14 +41,18 @@ class Manifest:
 
     Attributes:
         seq: Newest change of the change log contained.
+        mark: What the change log says at `seq`; another mark, another database.
+        shape: The facts a document has; documents of another shape lack some.
         rows: Documents by kind.
         files: Size and SHA-256 by file name.
         created_at: When it was built, ISO, UTC.
     """
 
     seq: int
+    mark: str
     recipe: Recipe
-    rows: dict[str, int]
+    shape: str
+    rows: dict[Entity, int]
     files: dict[str, FileEntry]
     created_at: str
     format: int = FORMAT
@@ -78,8 +83,10 @@ class Manifest:
             raise ValueError(values["format"])
         return cls(
             seq=values["seq"],
+            mark=values["mark"],
             recipe=Recipe(**values["recipe"]),
-            rows=values["rows"],
+            shape=values["shape"],
+            rows={Entity(kind): n_rows for kind, n_rows in values["rows"].items()},
             files={name: FileEntry(**entry) for name, entry in values["files"].items()},
             created_at=values["created_at"],
         )

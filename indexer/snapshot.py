@@ -8,149 +8,126 @@ index from those same bytes. FAISS finds cut files but not changed ones: of 300 
 bits in a flat index it reported none (reliability measurements of this stack).
 """
 
-import io
+import fcntl
+import hashlib
 import os
+import re
 import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
-
-import numpy as np
-from numpy.typing import NDArray
-from pydantic import TypeAdapter
+from typing import Final, NamedTuple
 
 from indexer.errors import IndexDamagedError
-from indexer.keywords import Postings
 from indexer.manifest import Manifest, Recipe, entry_of
-from indexer.segment import Segment, tag_columns
-from indexer.sentences import sentences_of
-from indexer.types import Document
-from indexer.vectors import VectorIndex
+from indexer.segment import Segment
+from indexer.segment_files import files_of, segment_of
+from indexer.types import Condition, Credential, Document, Profile
 from models.vocabulary import Entity
 
 KEPT_GENERATIONS: Final = 2
-_DOCUMENT: Final = TypeAdapter(Document)
-_POSTINGS: Final = ("words", "grams", "title_grams")
+"""The current one, and the one before it for a reader that is just loading it."""
+
+_GENERATION: Final = re.compile(r"gen-\d{8}")
+_MANIFEST: Final = "manifest.json"
 
 
-def save_generation(folder: Path, segments: dict[Entity, Segment], seq: int, recipe: Recipe) -> str:
-    """Write the segments as the next generation, make it current and return its name."""
-    folder.mkdir(parents=True, exist_ok=True)
-    name = f"gen-{_next_number(folder):08d}"
-    aside = folder / f".{name}.part"
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir()
-    files: dict[str, bytes] = {}
-    for kind, segment in segments.items():
-        files.update({f"{kind}.{part}": content for part, content in _files_of(segment).items()})
-    for file_name, content in files.items():
-        _write(aside / file_name, content)
+class Generation(NamedTuple):
+    """A generation read back from disk.
+
+    Attributes:
+        name: Name of its folder.
+        seq: Newest change of the change log it contains.
+        segments: Its documents by kind.
+    """
+
+    name: str
+    seq: int
+    segments: dict[Entity, Segment]
+
+
+def save_generation(
+    folder: Path, segments: Mapping[Entity, Segment], seq: int, mark: str, recipe: Recipe
+) -> str:
+    """Write the segments as the next generation, make it current and return its name.
+
+    One process writes at a time. Whatever fails, the generation that was current stays so.
+
+    Raises:
+        OSError: the folder cannot be written, or the disk is full.
+    """
+    files = {
+        f"{kind}.{part}": content
+        for kind, segment in segments.items()
+        for part, content in files_of(segment).items()
+    }
     manifest = Manifest(
         seq=seq,
+        mark=mark,
         recipe=recipe,
-        rows={str(kind): segment.n_rows for kind, segment in segments.items()},
+        shape=document_shape(),
+        rows={kind: segment.n_rows for kind, segment in segments.items()},
         files={file_name: entry_of(content) for file_name, content in files.items()},
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-    _write(aside / "manifest.json", manifest.to_json())
-    _sync_folder(aside)
-    aside.rename(folder / name)
-    _write(folder / ".CURRENT.part", name.encode())
-    os.replace(folder / ".CURRENT.part", folder / "CURRENT")
-    _sync_folder(folder)
-    _drop_old(folder, name)
+    folder.mkdir(parents=True, exist_ok=True)
+    with _writing(folder):
+        name = f"gen-{_next_number(folder):08d}"
+        _write_folder(folder / name, {**files, _MANIFEST: manifest.to_json()})
+        _sync_folder(folder)
+        _write(folder / ".CURRENT.part", name.encode())
+        os.replace(folder / ".CURRENT.part", folder / "CURRENT")
+        _sync_folder(folder)
+        _drop_old(folder, name)
     return name
 
 
-def load_newest(folder: Path, recipe: Recipe) -> tuple[str, int, dict[Entity, Segment]] | None:
-    """Return name, newest change and segments of the newest generation that is whole.
+def load_newest(
+    folder: Path, recipe: Recipe, is_known: Callable[[int, str], bool] = lambda seq, mark: True
+) -> Generation | None:
+    """Return the newest generation that is whole.
 
-    None when there is no generation, or none that is undamaged and built by this recipe.
+    None when there is no generation, or none that is undamaged, built by this recipe and from
+    this database.
+
+    Args:
+        folder: Where the generations are.
+        recipe: What vectors and postings must have been made with.
+        is_known: Whether the change log has this mark at this change: after a backup was
+            restored the changes a generation contains may be others, or never have been.
     """
     for name in _candidates(folder):
         try:
-            return name, *_load(folder / name, recipe)
+            return _load(folder / name, recipe, is_known)
         except IndexDamagedError:
             continue
     return None
 
 
-def _load(folder: Path, recipe: Recipe) -> tuple[int, dict[Entity, Segment]]:
-    manifest = Manifest.from_json(_read(folder / "manifest.json"))
-    if manifest.recipe != recipe:
+def document_shape() -> str:
+    """Return a digest of the facts a document has: a generation without some is stale."""
+    nouns = (Document, Profile, Condition, Credential)
+    facts = [(noun.__name__, f.name, str(f.type)) for noun in nouns for f in fields(noun)]
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+
+
+def _load(folder: Path, recipe: Recipe, is_known: Callable[[int, str], bool]) -> Generation:
+    manifest = Manifest.from_json(_read(folder / _MANIFEST))
+    if manifest.recipe != recipe or manifest.shape != document_shape():
         raise IndexDamagedError("索引由另一编码器或另一套规则建成，将由数据库重建。")
-    content = {name: manifest.check(name, _read(folder / name)) for name in manifest.files}
+    if not is_known(manifest.seq, manifest.mark):
+        raise IndexDamagedError("索引不是由这个数据库建成的，将由数据库重建。")
+    files: dict[str, dict[str, bytes]] = {}
+    for name in manifest.files:
+        kind, _, part = name.partition(".")
+        files.setdefault(kind, {})[part] = manifest.check(name, _read(folder / name))
     segments = {
-        Entity(kind): _segment_of(kind, content, n_rows, recipe.dim)
+        kind: segment_of(files.get(kind, {}), n_rows, recipe.dim)
         for kind, n_rows in manifest.rows.items()
     }
-    return manifest.seq, segments
-
-
-def _files_of(segment: Segment) -> dict[str, bytes]:
-    lines = [_DOCUMENT.dump_json(d) for d in segment.documents]
-    files = {
-        "documents.jsonl": b"\n".join(lines),
-        "titles.faiss": segment.titles.to_bytes(),
-        "fulls.faiss": segment.fulls.to_bytes(),
-        "sentences.npz": _pack(vectors=segment.sentences, starts=segment.sentence_starts),
-    }
-    for part in _POSTINGS:
-        postings: Postings = getattr(segment, part)
-        files[f"{part}.terms"] = "\n".join(postings.terms).encode()
-        files[f"{part}.npz"] = _pack(
-            starts=postings.starts,
-            rows=postings.rows,
-            counts=postings.counts,
-            lengths=postings.lengths,
-        )
-    return files
-
-
-def _segment_of(kind: str, content: dict[str, bytes], n_rows: int, dim: int) -> Segment:
-    lines = content[f"{kind}.documents.jsonl"].split(b"\n") if n_rows else []
-    documents = tuple(_DOCUMENT.validate_json(line) for line in lines)
-    sentences = _unpack(content[f"{kind}.sentences.npz"])
-    spans = tuple(sentences_of(d.title, d.body) for d in documents)
-    sizes = np.diff(sentences["starts"])
-    if len(documents) != n_rows or sizes.tolist() != [len(row) for row in spans]:
-        raise IndexDamagedError("索引中的句子与文本不符，将由数据库重建。")
-    vectors = {
-        part: VectorIndex.from_bytes(
-            np.frombuffer(content[f"{kind}.{part}.faiss"], np.uint8), n_rows, dim
-        )
-        for part in ("titles", "fulls")
-    }
-    return Segment(
-        documents=documents,
-        titles=vectors["titles"],
-        fulls=vectors["fulls"],
-        sentences=sentences["vectors"],
-        sentence_starts=sentences["starts"],
-        spans=spans,
-        words=_postings_of(kind, "words", content),
-        grams=_postings_of(kind, "grams", content),
-        title_grams=_postings_of(kind, "title_grams", content),
-        **tag_columns(documents),
-    )
-
-
-def _postings_of(kind: str, part: str, content: dict[str, bytes]) -> Postings:
-    arrays = _unpack(content[f"{kind}.{part}.npz"])
-    text = content[f"{kind}.{part}.terms"].decode()
-    terms = {term: number for number, term in enumerate(text.split("\n") if text else [])}
-    return Postings(terms, arrays["starts"], arrays["rows"], arrays["counts"], arrays["lengths"])
-
-
-def _pack(**arrays: NDArray[Any]) -> bytes:
-    buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **arrays)
-    return buffer.getvalue()
-
-
-def _unpack(content: bytes) -> dict[str, NDArray[Any]]:
-    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-        return dict(arrays)
+    return Generation(folder.name, manifest.seq, segments)
 
 
 def _read(path: Path) -> bytes:
@@ -158,6 +135,19 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise IndexDamagedError(f"索引文件 {path.name} 无法读取，将由数据库重建。") from error
+
+
+def _write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write a folder of files that is either there with all of them or not at all."""
+    aside = folder.with_name(f".{folder.name}.part")
+    try:
+        aside.mkdir()
+        for name, content in files.items():
+            _write(aside / name, content)
+        _sync_folder(aside)
+        aside.rename(folder)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -175,16 +165,27 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Keep other processes from writing, and clear away what one that died left behind."""
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for left in folder.glob(".gen-*.part"):
+            shutil.rmtree(left, ignore_errors=True)
+        yield
+
+
 def _generations(folder: Path) -> list[str]:
     """Return the names of the generations there are, newest first."""
-    return sorted((p.name for p in folder.glob("gen-*") if p.is_dir()), reverse=True)
+    names = (path.name for path in folder.glob("gen-*") if path.is_dir())
+    return sorted(filter(_GENERATION.fullmatch, names), reverse=True)
 
 
 def _candidates(folder: Path) -> list[str]:
-    """Return the generations to try: the current one, then the others, newest first."""
+    """Return the names to try: the current generation, then the others, newest first."""
     names = _generations(folder)
     try:
-        current = (folder / "CURRENT").read_text().strip()
+        current = (folder / "CURRENT").read_bytes().decode("ascii", "replace").strip()
     except OSError:
         return names
     return sorted(names, key=lambda name: name != current)

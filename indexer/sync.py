@@ -1,11 +1,14 @@
 """Keeps the index equal to the database: loads, follows changes, publishes whole states."""
 
+import logging
 import threading
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Final, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.embed import Embedder, Progress
 from indexer.manifest import Recipe
@@ -14,6 +17,7 @@ from indexer.snapshot import load_newest, save_generation
 from indexer.types import Document, Embedding
 from indexer.view import IndexView, KindView
 from indexer.words import Segmenter
+from models.errors import UnavailableError
 from models.vocabulary import Entity
 
 CHANGES_PER_ROUND: Final = 2_000
@@ -23,12 +27,17 @@ DELTA_ROWS: Final = 512
 DELTA_SHARE: Final = 0.1
 """Or this share of the generation, whichever is more."""
 
+_log = logging.getLogger("navmatch.indexer")
+
 
 class DocumentSource(Protocol):
     """Where documents and their changes come from."""
 
     def last_seq(self) -> int:
         """Return the number of the newest change."""
+
+    def mark(self, seq: int) -> str:
+        """Return what the change log says at a change; another database says something else."""
 
     def changed_ids(self, after: int, limit: int) -> tuple[int, dict[Entity, set[str]]]:
         """Return the newest change looked at and the documents touched."""
@@ -45,6 +54,10 @@ class Synchroniser:
 
     A view is never changed after it was published, so a request that began with one ends
     with the same one, and searching needs no lock.
+
+    Attributes:
+        save_error: Why the newest generation could not be written; it is served from memory
+            meanwhile, and a restart begins with the one before it.
     """
 
     def __init__(
@@ -60,10 +73,13 @@ class Synchroniser:
         self._segmenter = segmenter
         self._folder = folder
         self._kinds = tuple(kinds)
-        self._delta: dict[Entity, dict[str, tuple[Document, Embedding] | None]] = {}
         self._base: dict[Entity, Segment] = {}
+        self._delta: dict[Entity, Segment] = {}
+        self._touched: dict[Entity, set[str]] = {}
+        self._views: dict[Entity, KindView] = {}
         self._lock = threading.Lock()
         self._view: IndexView | None = None
+        self.save_error: OSError | None = None
 
     @property
     def recipe(self) -> Recipe:
@@ -85,98 +101,112 @@ class Synchroniser:
         """Load the newest whole generation, or build one, then follow the changes since."""
         with self._lock:
             if self._view is None:
-                loaded = load_newest(self._folder, self.recipe)
+                loaded = load_newest(self._folder, self.recipe, self._is_known)
                 if loaded is None:
                     self._build(progress)
                 else:
-                    name, seq, self._base = loaded
-                    self._publish(name, seq)
+                    self._start_from(loaded.segments)
+                    self._publish(loaded.name, loaded.seq)
         return self.catch_up()
 
     def rebuild(self, progress: Progress | None = None) -> IndexView:
-        """Build a new generation from the database and publish it."""
+        """Build a new generation from the database and publish it.
+
+        Raises:
+            UnavailableError: it was published, but could not be written to disk.
+        """
         with self._lock:
-            return self._build(progress)
+            view = self._build(progress)
+            if self.save_error is not None:
+                raise UnavailableError(
+                    f"索引无法写入磁盘：{self.save_error.strerror}。请清理磁盘或检查目录权限后重试。"
+                ) from self.save_error
+            return view
 
     def catch_up(self) -> IndexView:
         """Bring the index up to the newest change and return the state published."""
         with self._lock:
-            view = self._view
-            if view is None:
+            view, newest = self._view, self._source.last_seq()
+            if view is None or newest < view.seq:
                 return self._build(None)
             seq = view.seq
-            while True:
-                newest, touched = self._source.changed_ids(seq, CHANGES_PER_ROUND)
-                if newest == seq:
+            while seq < newest:
+                looked_at, touched = self._source.changed_ids(seq, CHANGES_PER_ROUND)
+                if looked_at == seq:
                     break
-                seq = newest
-                for kind, ids in touched.items():
-                    self._take_up(kind, ids)
-            if seq != view.seq:
-                view = self._publish(view.generation, seq)
-            return self._merge() if self._is_delta_large() else view
+                for kind in self._kinds:
+                    self._take_up(kind, touched.get(kind, set()))
+                seq = looked_at
+            if seq == view.seq:
+                return view
+            return (
+                self._merge(seq) if self._is_delta_large() else self._publish(view.generation, seq)
+            )
+
+    def _is_known(self, seq: int, mark: str) -> bool:
+        return self._source.mark(seq) == mark
 
     def _build(self, progress: Progress | None) -> IndexView:
         seq = self._source.last_seq()
         documents = {k: self._source.load(k, self._source.all_ids(k)) for k in self._kinds}
         flat = [d for kind in self._kinds for d in documents[kind]]
-        embeddings = dict(
-            zip((d.id for d in flat), self._embedder.embed_documents(flat, progress), strict=True)
-        )
-        self._base = {
-            kind: self._segment(documents[kind], [embeddings[d.id] for d in documents[kind]])
+        embeddings = iter(self._embedder.embed_documents(flat, progress))
+        base = {
+            kind: self._segment(documents[kind], list(islice(embeddings, len(documents[kind]))))
             for kind in self._kinds
         }
-        return self._save(seq)
+        return self._save(base, seq)
 
-    def _merge(self) -> IndexView:
-        """Write generation and delta as one new generation; needs no encoder."""
-        view = self.view
-        merged: dict[Entity, Segment] = {}
+    def _merge(self, seq: int) -> IndexView:
+        """Write generation and delta as one new generation; needs neither encoder nor texts."""
+        base = dict(self._base)
         for kind in self._kinds:
-            rows = view.of(kind)
-            pairs = [(rows.document(int(r)), rows.embedding(int(r))) for r in rows.alive_rows]
-            pairs.sort(key=lambda pair: pair[0].id)
-            merged[kind] = self._segment([d for d, _ in pairs], [e for _, e in pairs])
-        self._base = merged
-        return self._save(view.seq)
+            if self._touched[kind]:
+                view = self._views[kind]
+                base[kind] = Segment.merge(view.segments, _in_order(view))
+        return self._save(base, seq)
 
-    def _save(self, seq: int) -> IndexView:
-        self._delta = {}
-        name = save_generation(self._folder, self._base, seq, self.recipe)
+    def _save(self, base: dict[Entity, Segment], seq: int) -> IndexView:
+        self._start_from(base)
+        try:
+            mark = self._source.mark(seq)
+            name = save_generation(self._folder, base, seq, mark, self.recipe)
+            self.save_error = None
+        except OSError as error:
+            _log.warning("index generation not written, served from memory: %s", error)
+            self.save_error = error
+            name = f"memory-{seq}"
         return self._publish(name, seq)
 
+    def _start_from(self, base: dict[Entity, Segment]) -> None:
+        """Take a whole index as the state to which changes come."""
+        self._base = base
+        self._delta = {kind: self._segment([], []) for kind in self._kinds}
+        self._touched = {kind: set() for kind in self._kinds}
+        self._views = {kind: _view_of(base[kind]) for kind in self._kinds}
+
     def _take_up(self, kind: Entity, ids: set[str]) -> None:
-        """Put the present state of these rows into the delta; None for what is gone."""
+        """Put the present state of these rows into the delta."""
         if not ids:
             return
         documents = self._source.load(kind, ids)
-        embeddings = self._embedder.embed_documents(documents)
-        delta = self._delta.setdefault(kind, {})
-        delta.update(dict.fromkeys(ids))
-        delta.update({d.id: (d, e) for d, e in zip(documents, embeddings, strict=True)})
+        fresh = self._segment(documents, self._embedder.embed_documents(documents))
+        parts = _view_of(self._delta[kind]).without(ids).with_segment(fresh)
+        delta = Segment.merge(parts.segments, _in_order(parts))
+        touched = self._touched[kind] | ids
+        self._delta[kind], self._touched[kind] = delta, touched
+        self._views[kind] = _view_of(self._base[kind]).without(touched).with_segment(delta)
 
     def _publish(self, generation: str, seq: int) -> IndexView:
-        kinds = {kind: self._kind_view(kind) for kind in self._kinds}
-        self._view = IndexView(generation, seq, self.recipe.fingerprint, kinds)
+        self._view = IndexView(generation, seq, self.recipe.fingerprint, dict(self._views))
         return self._view
-
-    def _kind_view(self, kind: Entity) -> KindView:
-        base = self._base[kind]
-        view = KindView((base,), (np.ones(base.n_rows, np.bool_),))
-        delta = self._delta.get(kind, {})
-        if not delta:
-            return view
-        present = sorted((key, pair) for key, pair in delta.items() if pair is not None)
-        segment = self._segment([p[0] for _, p in present], [p[1] for _, p in present])
-        return view.without(set(delta)).with_segment(segment)
 
     def _segment(self, documents: list[Document], embeddings: list[Embedding]) -> Segment:
         return Segment.build(documents, embeddings, self._segmenter, self._embedder.encoder.dim)
 
     def _is_delta_large(self) -> bool:
         n_base = sum(segment.n_rows for segment in self._base.values())
-        n_delta = sum(len(rows) for rows in self._delta.values())
+        n_delta = sum(len(ids) for ids in self._touched.values())
         return n_delta > max(DELTA_ROWS, DELTA_SHARE * n_base)
 
 
@@ -205,10 +235,11 @@ class Follower:
         return self._thread.is_alive()
 
     def stop(self) -> None:
-        """Stop following and wait for the round under way."""
+        """Stop following and wait for the round under way; a thread stopped stays so."""
         self._stopping = True
         self._wake.set()
-        self._thread.join()
+        if self.is_running:
+            self._thread.join()
 
     def _run(self) -> None:
         while not self._stopping:
@@ -221,3 +252,13 @@ class Follower:
                 self.last_error = None
             except Exception as error:  # the next round tries again
                 self.last_error = error
+
+
+def _view_of(segment: Segment) -> KindView:
+    return KindView((), ()).with_segment(segment)
+
+
+def _in_order(view: KindView) -> NDArray[np.int64]:
+    """Return the rows alive in the order of their keys."""
+    rows = sorted(view.alive_rows.tolist(), key=lambda row: view.documents[row].id)
+    return np.array(rows, np.int64)

@@ -109,6 +109,11 @@ def canonicalise(text: str) -> str:
     return _BLANKS_AROUND_BREAK.sub("\n", text).strip()
 
 
+def drop_refused(text: str) -> str:
+    """Return a text without the characters `clean` refuses, for texts that passed it by."""
+    return _NONCHARACTERS.sub("", _REFUSED.sub("", text))
+
+
 def _refuse_combining_pile(text: str) -> None:
     """Raise when more combining marks follow one another than any script needs.
 

@@ -174,7 +174,8 @@ class IndexView:
     """One published state of the whole index; requests hold it from start to end.
 
     Attributes:
-        generation: Name of the generation on disk it is based on, `memory` for none.
+        generation: Name of the generation on disk it is based on; `memory-…` when that could
+            not be written.
         seq: Newest change of the change log it contains.
         fingerprint: Encoder the vectors were made with.
         kinds: The documents by kind.

@@ -1,11 +1,12 @@
 """The change log: what the index has to follow, written in the transaction of the change."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Integer, String, event
 from sqlalchemy import inspect as inspect_row
-from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column
+from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column, sessionmaker
 
 from models.base import KEY_CHARS, ChoiceType, Row, Table, now_utc
 from models.vocabulary import Entity, Operation
@@ -26,20 +27,40 @@ class ChangeLog(Table):
     at: Mapped[datetime] = mapped_column(default=now_utc)
 
 
-def record_changes(session: Session) -> None:
-    """Make a session write a change-log entry for every `Row` it inserts or changes."""
-    event.listen(session, "before_flush", _append_entries)
+def record_changes(sessions: sessionmaker[Session]) -> None:
+    """Make sessions write a change-log entry for every `Row` they insert, change or remove."""
+    event.listen(sessions, "before_flush", _append_entries)
 
 
 def _append_entries(session: Session, flush: UOWTransaction, instances: Any) -> None:  # noqa: ANN401
     """Add the entries to the same flush, so that row and entry commit or vanish together."""
-    for row in list(session.new):
-        if isinstance(row, Row):
-            session.add(_entry(row, Operation.CREATE))
-    for row in list(session.dirty):
-        if isinstance(row, Row) and session.is_modified(row):
+    for row in _rows(session.new):
+        session.add(_entry(row, Operation.CREATE))
+    for row in _rows(session.dirty):
+        if session.is_modified(row):
             deleted = inspect_row(row).attrs.deleted_at.history.added
             session.add(_entry(row, Operation.DELETE if any(deleted) else Operation.UPDATE))
+            session.add_all(_left_behind(row))
+    for row in _rows(session.deleted):
+        session.add(_entry(row, Operation.DELETE))
+
+
+def _rows(instances: Iterable[object]) -> list[Row]:
+    return [row for row in instances if isinstance(row, Row)]
+
+
+def _left_behind(row: Row) -> Iterator[ChangeLog]:
+    """Yield an entry for the provider a row belonged to: what is known of it changed too."""
+    columns = inspect_row(row).attrs
+    if "provider_id" in columns:
+        for provider_id in columns.provider_id.history.deleted or ():
+            if provider_id is not None:
+                yield ChangeLog(
+                    entity=Entity.PROVIDER,
+                    entity_id=provider_id,
+                    operation=Operation.UPDATE,
+                    content_hash=row.content_hash(),
+                )
 
 
 def _entry(row: Row, operation: Operation) -> ChangeLog:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -34,8 +36,9 @@ class Database:
         self.url = url
         self.engine = _open_engine(url)
         self._reading = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
-        writing = self.engine.execution_options(navmatch_write=True)
-        self._writing = sessionmaker(writing, expire_on_commit=False)
+        self._writer = self.engine.execution_options(navmatch_write=True)
+        self._writing = sessionmaker(self._writer, expire_on_commit=False)
+        record_changes(self._writing)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -62,7 +65,6 @@ class Database:
             UnavailableError: the database does not answer, is locked or full.
         """
         with self._writing() as session:
-            record_changes(session)
             try:
                 yield session
                 session.commit()
@@ -78,17 +80,37 @@ class Database:
             except OperationalError as error:
                 raise _unavailable() from error
 
+    def revisions(self) -> tuple[str | None, str | None]:
+        """Return the version the tables have, None when there are none, and the newest."""
+        with self.engine.connect() as connection:
+            present = MigrationContext.configure(connection).get_current_revision()
+        return present, ScriptDirectory.from_config(_migrations()).get_current_head()
+
     def migrate(self) -> None:
-        """Bring the tables to the newest version; does nothing when they are."""
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        with self.engine.begin() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        """Bring the tables to the newest version; does nothing when they are.
+
+        Of two processes that start at once the second waits, then finds nothing to do.
+
+        Raises:
+            UnavailableError: the database does not answer, is locked or full.
+        """
+        config = _migrations()
+        try:
+            with self._writer.begin() as connection:
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        except OperationalError as error:
+            raise _unavailable() from error
 
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def _migrations() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
 
 
 def _unavailable() -> UnavailableError:

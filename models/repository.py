@@ -1,12 +1,9 @@
 """Every query has a name here."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session, selectinload
 
@@ -18,7 +15,6 @@ from models.errors import NotFoundError
 from models.organisation import Base, Organisation
 from models.provider import Capability, Provider
 from models.tag import TagAssignment, effective_tags
-from models.vector import VectorCache
 from models.vocabulary import Entity, Scheme, TagSource
 
 RowT = TypeVar("RowT", bound=Row)
@@ -26,7 +22,7 @@ RowT = TypeVar("RowT", bound=Row)
 TABLES: dict[Entity, type[Row]] = {
     table.entity: table for table in (Organisation, Base, Demand, Provider, Capability, Case)
 }
-_IDS_PER_QUERY = 500
+IDS_PER_QUERY = 500
 
 
 def get(session: Session, table: type[RowT], row_id: str) -> RowT:
@@ -95,7 +91,7 @@ def live_ids(session: Session, table: type[Row]) -> list[str]:
 def rows_by_id(session: Session, table: type[RowT], ids: Iterable[str]) -> dict[str, RowT]:
     """Return the rows with these keys, deleted ones included."""
     found: dict[str, RowT] = {}
-    for part in _parts(list(ids)):
+    for part in parts(list(ids)):
         found.update(
             (row.id, row) for row in session.scalars(select(table).where(table.id.in_(part)))
         )
@@ -145,7 +141,7 @@ def base_of(session: Session, organisation_id: str) -> Base | None:
 def count_capabilities(session: Session, provider_ids: Iterable[str]) -> dict[str, int]:
     """Return how many capabilities each provider has; providers without any are absent."""
     found: dict[str, int] = {}
-    for part in _parts(list(provider_ids)):
+    for part in parts(list(provider_ids)):
         wanted = (
             select(Capability.provider_id, func.count())
             .where(Capability.provider_id.in_(part), Capability.deleted_at.is_(None))
@@ -183,7 +179,7 @@ def last_demand_no(session: Session, prefix: str) -> str | None:
 def tags_of(session: Session, entity: Entity, ids: Iterable[str]) -> dict[str, list[TagAssignment]]:
     """Return the effective tags of rows, by key; rows without tags are absent."""
     gathered: dict[str, list[TagAssignment]] = {}
-    for part in _parts(list(ids)):
+    for part in parts(list(ids)):
         wanted = select(TagAssignment).where(
             TagAssignment.entity == entity, TagAssignment.entity_id.in_(part)
         )
@@ -222,44 +218,7 @@ def last_seq(session: Session) -> int:
     return session.scalar(select(func.max(ChangeLog.seq))) or 0
 
 
-def cached_vectors(
-    session: Session, fingerprint: str, texts: Sequence[str]
-) -> dict[str, NDArray[np.float32]]:
-    """Return the vectors already known, by text; float32 (dim,), unit length."""
-    by_hash = {text_hash(text): text for text in texts}
-    found: dict[str, NDArray[np.float32]] = {}
-    for part in _parts(list(by_hash)):
-        wanted = select(VectorCache.text_hash, VectorCache.vector).where(
-            VectorCache.fingerprint == fingerprint,
-            VectorCache.text_hash.in_(part),
-        )
-        for key, vector in session.execute(wanted):
-            found[by_hash[key]] = np.frombuffer(vector, dtype="<f4")
-    return found
-
-
-def keep_vectors(
-    session: Session, fingerprint: str, vectors: dict[str, NDArray[np.float32]]
-) -> None:
-    """Store vectors by text; those already there stay."""
-    known = cached_vectors(session, fingerprint, list(vectors))
-    session.add_all(
-        VectorCache(
-            fingerprint=fingerprint,
-            text_hash=text_hash(text),
-            vector=vector.astype("<f4").tobytes(),
-        )
-        for text, vector in vectors.items()
-        if text not in known
-    )
-
-
-def text_hash(text: str) -> str:
-    """Return the SHA-256 (hex) of a text."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _parts(items: list[Any]) -> Iterable[list[Any]]:
+def parts(items: list[Any]) -> Iterable[list[Any]]:
     """Cut a list so that no query carries more parameters than a database takes."""
-    for start in range(0, len(items), _IDS_PER_QUERY):
-        yield items[start : start + _IDS_PER_QUERY]
+    for start in range(0, len(items), IDS_PER_QUERY):
+        yield items[start : start + IDS_PER_QUERY]

@@ -3,13 +3,12 @@ from collections.abc import Sequence
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
-from indexer.keywords import Postings
 from indexer.segment import Segment
 from indexer.sentences import sentences_of
 from indexer.types import Document
 from tests.factories import SEGMENTER, make_document, make_embedder
+from tests.indexer.contents import contents
 
 EMBEDDER = make_embedder()
 BODIES = ("碳化硅器件专利分析。导航报告要写清楚。", "固态电池侵权风险排查", "", "一句话。" * 30)
@@ -18,32 +17,6 @@ BODIES = ("碳化硅器件专利分析。导航报告要写清楚。", "固态�
 def make_segment(documents: Sequence[Document]) -> Segment:
     embeddings = EMBEDDER.embed_documents(documents)
     return Segment.build(documents, embeddings, SEGMENTER, EMBEDDER.encoder.dim)
-
-
-def contents(segment: Segment) -> dict[str, object]:
-    """Everything a segment holds, in a form that compares."""
-    found: dict[str, object] = {
-        "documents": segment.documents,
-        "spans": segment.spans,
-        "titles": segment.titles.to_bytes(),
-        "fulls": segment.fulls.to_bytes(),
-        "sentences": plain(segment.sentences),
-        "starts": plain(segment.sentence_starts),
-        "any_industry": plain(segment.any_industry),
-    }
-    for name in ("words", "grams", "title_grams"):
-        postings: Postings = getattr(segment, name)
-        found[name] = list(postings.terms.items())
-        for part in ("starts", "rows", "counts", "lengths"):
-            found[f"{name}.{part}"] = plain(getattr(postings, part))
-    for name, tags in segment.tags.items():
-        codes = {code: tuple(map(plain, columns)) for code, columns in tags.by_code.items()}
-        found[name] = (list(codes.items()), plain(tags.tagged))
-    return found
-
-
-def plain(array: NDArray[np.generic]) -> tuple[str, object]:
-    return str(array.dtype), array.tolist()
 
 
 documents_of = st.lists(
@@ -102,4 +75,3 @@ def test_embedding_gives_what_was_put_in() -> None:
 def test_row_by_id_finds_every_document() -> None:
     segment = make_segment([make_document("a"), make_document("b")])
     assert segment.row_by_id == {"a": 0, "b": 1}
-

@@ -1,0 +1,273 @@
+import errno
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from indexer import snapshot
+from indexer.manifest import Recipe
+from indexer.segment import Segment
+from indexer.snapshot import Generation, load_newest, save_generation
+from models.vocabulary import Entity
+from tests.factories import make_demand, make_document, make_embedder, make_kind_view
+from tests.indexer.contents import contents
+
+EMBEDDER = make_embedder()
+RECIPE = Recipe("hash-64-1", "2", EMBEDDER.encoder.dim)
+FIRST, SECOND = "gen-00000001", "gen-00000002"
+
+
+def make_segments(*keys: str) -> dict[Entity, Segment]:
+    capabilities = [make_document(key, f"碳化硅{key}专利风险排查。导航分析。") for key in keys]
+    demands = [make_demand(f"dm-{key}") for key in keys[:1]]
+    return {
+        Entity.CAPABILITY: make_kind_view(capabilities, EMBEDDER).segments[0],
+        Entity.DEMAND: make_kind_view(demands, EMBEDDER).segments[0],
+        Entity.CASE: make_kind_view([], EMBEDDER).segments[0],
+    }
+
+
+OLD, NEW = make_segments("a", "b"), make_segments("a", "b", "c")
+
+
+@pytest.fixture(autouse=True)
+def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waiting for the disk proves nothing while the machine keeps running."""
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with two generations."""
+    folder = tmp_path / "index"
+    assert save_generation(folder, OLD, 1, "mark-1", RECIPE) == FIRST
+    assert save_generation(folder, NEW, 2, "mark-2", RECIPE) == SECOND
+    return folder
+
+
+def assert_holds(loaded: Generation | None, name: str) -> None:
+    """The generation is the one of that name, to the byte."""
+    assert loaded is not None
+    segments = {FIRST: OLD, SECOND: NEW}[name]
+    assert (loaded.name, loaded.seq) == (name, int(name[-1]))
+    assert loaded.segments.keys() == segments.keys()
+    for kind, segment in segments.items():
+        assert contents(loaded.segments[kind]) == contents(segment)
+
+
+def test_load_gives_what_was_saved(folder: Path) -> None:
+    assert_holds(load_newest(folder, RECIPE), SECOND)
+
+
+def test_save_same_segments_gives_same_files(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        save_generation(tmp_path / name, NEW, 1, "mark", RECIPE)
+    for path in (tmp_path / "one" / FIRST).iterdir():
+        if path.name != "manifest.json":  # it says when it was written
+            assert path.read_bytes() == (tmp_path / "two" / FIRST / path.name).read_bytes()
+
+
+@pytest.mark.parametrize("name", ["absent", "empty"])
+def test_load_without_generations_gives_none(tmp_path: Path, name: str) -> None:
+    (tmp_path / "empty").mkdir()
+    assert load_newest(tmp_path / name, RECIPE) is None
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [Recipe("other", "2", 64), Recipe("hash-64-1", "3", 64), Recipe("hash-64-1", "2", 32)],
+    ids=["encoder", "words", "dim"],
+)
+def test_load_by_another_recipe_gives_none(folder: Path, recipe: Recipe) -> None:
+    assert load_newest(folder, recipe) is None
+
+
+def test_load_falls_back_to_generation_of_the_recipe(folder: Path) -> None:
+    save_generation(folder, NEW, 3, "mark-3", Recipe("other", "2", 64))
+    assert_holds(load_newest(folder, RECIPE), SECOND)
+
+
+def test_load_falls_back_to_generation_of_the_database(folder: Path) -> None:
+    restored = {1: "mark-1", 2: "another"}
+    loaded = load_newest(folder, RECIPE, lambda seq, mark: restored[seq] == mark)
+    assert_holds(loaded, FIRST)
+    assert load_newest(folder, RECIPE, lambda seq, mark: False) is None
+
+
+def test_load_documents_of_another_shape_gives_none(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot, "document_shape", lambda: "one more fact")
+    assert load_newest(folder, RECIPE) is None
+
+
+@pytest.mark.parametrize(
+    "current", [None, b"", b"gen-00000009", b"\xff\xfe\x00", b"../..", b"gen-1\n"]
+)
+def test_load_without_usable_current_takes_the_newest(folder: Path, current: bytes | None) -> None:
+    if current is None:
+        (folder / "CURRENT").unlink()
+    else:
+        (folder / "CURRENT").write_bytes(current)
+    assert_holds(load_newest(folder, RECIPE), SECOND)
+
+
+def test_load_takes_the_current_generation_first(folder: Path) -> None:
+    (folder / "CURRENT").write_text(FIRST)
+    assert_holds(load_newest(folder, RECIPE), FIRST)
+
+
+def _flip(content: bytes, rng: np.random.Generator) -> bytes:
+    changed = bytearray(content)
+    changed[rng.integers(len(content))] ^= 1 << int(rng.integers(8))
+    return bytes(changed)
+
+
+def _truncate(content: bytes, rng: np.random.Generator) -> bytes:
+    return content[: rng.integers(len(content))]
+
+
+def _zero_page(content: bytes, rng: np.random.Generator) -> bytes:
+    start = int(rng.integers(len(content)))
+    page = content[start : start + 512]
+    return content[:start] + (b"\0" if any(page) else b"\1") * len(page) + content[start + 512 :]
+
+
+def _append(content: bytes, rng: np.random.Generator) -> bytes:
+    return content + rng.bytes(int(rng.integers(1, 64)))
+
+
+def _empty(content: bytes, rng: np.random.Generator) -> bytes:
+    return b""
+
+
+MUTATIONS: tuple[Callable[[bytes, np.random.Generator], bytes], ...]
+MUTATIONS = (_flip, _flip, _truncate, _zero_page, _append, _empty)
+
+
+def test_load_detects_every_damage_and_falls_back(folder: Path) -> None:
+    rng = np.random.default_rng(20260302)
+    files = sorted((folder / SECOND).iterdir())
+    for n in range(270):
+        path = files[n % len(files)]
+        content = path.read_bytes()
+        damaged = MUTATIONS[int(rng.integers(len(MUTATIONS)))](content, rng) if content else b"x"
+        assert damaged != content
+        path.write_bytes(damaged)
+        loaded = load_newest(folder, RECIPE)
+        assert loaded is not None, path.name
+        assert loaded.name == FIRST, (n, path.name)
+        path.write_bytes(content)
+    assert_holds(load_newest(folder, RECIPE), SECOND)
+
+
+def test_load_detects_every_missing_file(folder: Path) -> None:
+    for path in sorted((folder / SECOND).iterdir()):
+        content = path.read_bytes()
+        path.unlink()
+        assert_holds(load_newest(folder, RECIPE), FIRST)
+        path.write_bytes(content)
+
+
+def test_load_detects_every_file_of_another_generation(folder: Path) -> None:
+    n_swapped = 0
+    for path in sorted((folder / SECOND).iterdir()):
+        content, old = path.read_bytes(), (folder / FIRST / path.name).read_bytes()
+        if content == old:
+            continue
+        path.write_bytes(old)
+        assert_holds(load_newest(folder, RECIPE), FIRST)
+        path.write_bytes(content)
+        n_swapped += 1
+    assert n_swapped > 8
+
+
+def test_load_when_all_generations_are_damaged_gives_none(folder: Path) -> None:
+    for name in (FIRST, SECOND):
+        (folder / name / "manifest.json").write_bytes(b"")
+    assert load_newest(folder, RECIPE) is None
+
+
+def test_load_files_that_fit_their_hash_but_not_each_other(folder: Path) -> None:
+    mixed = Segment(**{**vars(NEW[Entity.CAPABILITY]), "spans": (), "documents": ()})
+    save_generation(folder, {Entity.CAPABILITY: mixed}, 3, "mark-3", RECIPE)
+    assert_holds(load_newest(folder, RECIPE), SECOND)
+
+
+def test_save_keeps_two_generations_and_no_scraps(folder: Path) -> None:
+    (folder / ".gen-00000009.part").mkdir()
+    for _ in range(3):
+        name = save_generation(folder, NEW, 5, "mark", RECIPE)
+    names = sorted(path.name for path in folder.iterdir())
+    assert names == [".lock", "CURRENT", "gen-00000004", "gen-00000005"]
+    assert (folder / "CURRENT").read_text() == name == "gen-00000005"
+
+
+def test_save_beside_foreign_names_counts_on(folder: Path) -> None:
+    (folder / "gen-copy").mkdir()
+    (folder / "gen-00000009.bak").mkdir()
+    assert save_generation(folder, NEW, 3, "mark", RECIPE) == "gen-00000003"
+    assert (folder / "gen-copy").is_dir()
+
+
+class Fault:
+    """Fails the N-th call that changes the disk: once (`full`), or it and all after (`crash`)."""
+
+    CALLS = ("fsync", "replace", "rename", "mkdir")
+    CLEARING = ("unlink", "rmdir")
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, at: int, *, crash: bool) -> None:
+        self.at, self.crash, self.n = at, crash, 0
+        for name in self.CALLS + self.CLEARING:
+            monkeypatch.setattr(os, name, self._wrap(getattr(os, name), name in self.CALLS))
+
+    def _wrap(self, call: Callable[..., Any], counts: bool) -> Callable[..., Any]:
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
+            self.n += counts
+            if (counts and self.n == self.at) or (self.crash and self.n >= self.at):
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return call(*args, **kwargs)
+
+        return wrapped
+
+
+@pytest.mark.parametrize("crash", [False, True], ids=["disk full", "crash"])
+def test_save_failing_anywhere_leaves_a_whole_state(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, crash: bool
+) -> None:
+    pristine, folder = tmp_path / "pristine", tmp_path / "index"
+    save_generation(pristine, OLD, 1, "mark-1", RECIPE)
+    states: list[str] = []
+    is_reached = True
+    while is_reached:
+        shutil.copytree(pristine, folder)
+        with monkeypatch.context() as patch:
+            fault = Fault(patch, len(states) + 1, crash=crash)
+            failed = _save_fails(folder)
+        is_reached = fault.n >= fault.at
+        states.append((folder / "CURRENT").read_text())
+        assert_holds(load_newest(folder, RECIPE), states[-1])
+        assert failed or states[-1] == SECOND
+        assert crash or not list(folder.glob("*.part/*"))
+        name = save_generation(folder, NEW, 2, "mark-2", RECIPE)
+        loaded = load_newest(folder, RECIPE)
+        assert loaded is not None
+        assert loaded.name == name > FIRST
+        assert not list(folder.glob("*.part"))
+        shutil.rmtree(folder)
+    assert len(states) > 30
+    if crash:
+        assert states == sorted(states)
+    assert states[-3:] == [FIRST, SECOND, SECOND]
+
+
+def _save_fails(folder: Path) -> bool:
+    try:
+        save_generation(folder, NEW, 2, "mark-2", RECIPE)
+    except OSError:
+        return True
+    return False
