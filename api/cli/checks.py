@@ -1,0 +1,201 @@
+"""The checks of `navmatch doctor`; none of them creates or changes anything."""
+
+import http
+import http.client
+import json
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from api.cli.installation import Installation
+from api.settings import DATABASE_FILE, Settings
+from api.vocabularies import Vocabularies
+from api.wiring import domain_words
+from indexer.documents import KINDS, DatabaseDocuments
+from indexer.e5_folder import FOLDER_NAME
+from indexer.encoder import DEFAULT_ENCODERS, Encoder
+from indexer.encoder_files import MANIFEST_FILE, is_intact
+from indexer.manifest import Recipe
+from indexer.snapshot import load_newest
+from indexer.words import Segmenter
+from models.database import Database
+from models.errors import NavmatchError
+from models.vocabulary import Entity
+
+MIN_PYTHON: Final = (3, 11)
+MIN_FREE_BYTES: Final = 1024**3
+GIB: Final = 1024**3
+
+_NAMES: Final = {Entity.CAPABILITY: "服务能力", Entity.DEMAND: "需求", Entity.CASE: "案例"}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What was found out about one thing.
+
+    Attributes:
+        name: The thing.
+        is_ok: Whether nothing needs to be done.
+        detail: What was found.
+        mend: What to do when something needs to be done.
+    """
+
+    name: str
+    is_ok: bool
+    detail: str
+    mend: str = ""
+
+
+def check_all(installation: Installation) -> Iterator[Check]:
+    """Yield the checks in the order in which problems are best mended."""
+    settings = installation.settings
+    yield check_python()
+    yield check_data_dir(settings.data_dir)
+    yield check_disk(settings.data_dir)
+    database = Database(settings.resolved_database_url) if _has_database(settings) else None
+    yield from check_database(database)
+    encoder, found = check_encoder(installation)
+    yield found
+    yield check_index(settings.index_dir, database, encoder)
+    yield check_port(settings.host, settings.port)
+    if database is not None:
+        database.close()
+
+
+def check_python() -> Check:
+    """Check the version of Python."""
+    found = ".".join(map(str, sys.version_info[:3]))
+    wanted = ".".join(map(str, MIN_PYTHON))
+    return Check(
+        "Python",
+        sys.version_info[:2] >= MIN_PYTHON,
+        found,
+        f"请安装 Python {wanted} 或更高版本后重新运行 make setup。",
+    )
+
+
+def check_data_dir(data_dir: Path) -> Check:
+    """Check that the data directory can be written."""
+    mend = "请换一个可写的目录：navmatch --data-dir 目录，或设置 NAVMATCH_DATA_DIR。"
+    if data_dir.exists():
+        is_writable = data_dir.is_dir() and os.access(data_dir, os.W_OK)
+        return Check("数据目录", is_writable, str(data_dir.absolute()), mend)
+    parent = _nearest_parent(data_dir)
+    detail = f"{data_dir.absolute()}（尚未建立，首次运行时自动建立）"
+    return Check("数据目录", os.access(parent, os.W_OK), detail, mend)
+
+
+def check_disk(data_dir: Path) -> Check:
+    """Check the free space where the data directory lies."""
+    free = shutil.disk_usage(_nearest_parent(data_dir)).free
+    return Check(
+        "磁盘空间",
+        free >= MIN_FREE_BYTES,
+        f"剩余 {free / GIB:.1f} GiB",
+        "请清理磁盘，至少留出 1 GiB。",
+    )
+
+
+def check_database(database: Database | None) -> Iterator[Check]:
+    """Check that the database answers and that its tables are up to date."""
+    if database is None:
+        yield Check("数据库", True, "尚未建立，首次运行时自动建立")
+        return
+    try:
+        present, newest = database.revisions()
+    except Exception as error:  # whatever it is, it is the finding
+        mend = "请确认 NAVMATCH_DATABASE_URL 和文件权限；文件损坏时用备份替换它。"
+        yield Check("数据库", False, f"无法打开（{type(error).__name__}）", mend)
+        return
+    yield Check("数据库", True, database.engine.url.render_as_string(hide_password=True))
+    is_current = present == newest
+    detail = f"版本 {present or '无'}" + ("" if is_current else f"，最新为 {newest}")
+    yield Check("数据表", is_current, detail, "navmatch reindex（会先自动升级数据表）")
+
+
+def check_encoder(installation: Installation) -> tuple[Encoder | None, Check]:
+    """Check the encoder's files, and return the encoder if it can be opened now."""
+    settings = installation.settings
+    if (settings.encoder or "e5-small") in DEFAULT_ENCODERS:
+        folder = settings.data_dir / "encoders" / FOLDER_NAME
+        if not folder.is_dir():
+            return None, Check("编码器", True, "文件尚未生成，首次使用时自动生成（约半分钟）")
+        if not _is_whole(folder):
+            detail = f"{folder} 中的文件缺失或被改动"
+            return None, Check("编码器", False, detail, "navmatch reindex（会自动重新生成）")
+    try:
+        encoder = installation.encoder()
+    except NavmatchError as error:
+        return None, Check("编码器", False, error.message, "按说明改正 NAVMATCH_ENCODER")
+    detail = f"{settings.encoder or 'e5-small'}，{encoder.dim} 维，指纹 {encoder.fingerprint[:16]}"
+    return encoder, Check("编码器", True, detail)
+
+
+def check_index(folder: Path, database: Database | None, encoder: Encoder | None) -> Check:
+    """Check that the index is whole, of this encoder, and holds what the database holds."""
+    mend = "navmatch reindex"
+    if not any(folder.glob("gen-*")):
+        return Check("索引", True, "尚未建立，首次运行时自动建立")
+    if encoder is None or database is None:
+        return Check("索引", False, "编码器或数据库不可用，无法核对", "先修复上面的问题")
+    words = Segmenter(domain_words(Vocabularies.load())).version
+    loaded = load_newest(folder, Recipe(encoder.fingerprint, words, encoder.dim))
+    if loaded is None:
+        return Check("索引", False, "已损坏，或由另一编码器、另一版本建成", mend)
+    name, seq, segments = loaded
+    source = DatabaseDocuments(database, encoder.fingerprint)
+    n_behind = source.last_seq() - seq
+    if n_behind > 0:
+        return Check("索引", True, f"{name}，另有 {n_behind} 条变更，启动时自动补上")
+    held = {kind: segment.n_rows for kind, segment in segments.items()}
+    stored = {kind: len(source.load(kind, source.all_ids(kind))) for kind in KINDS}
+    counts = "，".join(f"{_NAMES[k]} {held.get(k, 0)}/{stored[k]}" for k in KINDS)
+    return Check("索引", held == stored, f"{name}（索引/数据库）：{counts}", mend)
+
+
+def check_port(host: str, port: int) -> Check:
+    """Check that the port is free, or that navmatch itself answers there."""
+    where = f"{host}:{port}"
+    try:
+        with socket.create_server((host, port)):
+            return Check("端口", True, f"{where} 空闲")
+    except OSError as error:
+        if _is_navmatch(host, port):
+            return Check("端口", True, f"{where} 上已有 navmatch 在运行")
+        detail = f"{where} 不可用：{error.strerror}"
+        return Check("端口", False, detail, f"navmatch serve --port {port % 65_535 + 1}")
+
+
+def _has_database(settings: Settings) -> bool:
+    if settings.database_url:
+        return True
+    return (settings.data_dir / DATABASE_FILE).exists()
+
+
+def _nearest_parent(path: Path) -> Path:
+    return next(p for p in (path.absolute(), *path.absolute().parents) if p.exists())
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        origin = json.loads((folder / MANIFEST_FILE).read_text("utf-8"))["origin"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return is_intact(folder, origin)
+
+
+def _is_navmatch(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection(host, port, timeout=2)
+    try:
+        connection.request("GET", "/healthz")
+        reply = connection.getresponse()
+        return reply.status == http.HTTPStatus.OK and reply.getheader("X-Request-ID") is not None
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

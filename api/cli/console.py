@@ -1,0 +1,117 @@
+"""What people see: messages, tables, progress."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Final
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+Told = Callable[[int, int], None]
+"""Told how many of how many are done."""
+
+PLAIN_WIDTH: Final = 120
+"""Width of tables where the output is no terminal."""
+
+
+class RateColumn(ProgressColumn):
+    """How many a second, over the whole task: work comes in batches of very unequal length."""
+
+    def render(self, task: Task) -> Text:
+        """Return the rate of a task."""
+        rate = _rate(task)
+        return Text(f"{rate:.1f} 条/秒" if rate else "", style="progress.data.speed")
+
+
+class RemainingColumn(ProgressColumn):
+    """How long it will still take at that rate."""
+
+    def render(self, task: Task) -> Text:
+        """Return the time that remains."""
+        rate = _rate(task)
+        if not rate or task.remaining is None:
+            return Text("剩余 -:--:--", style="progress.remaining")
+        left = timedelta(seconds=round(task.remaining / rate))
+        return Text(f"剩余 {left}", style="progress.remaining")
+
+
+def _rate(task: Task) -> float:
+    elapsed = task.finished_time if task.finished else task.elapsed
+    return task.completed / elapsed if elapsed and task.completed else 0.0
+
+
+def output() -> Console:
+    """Return the console for results."""
+    return _console(stderr=False)
+
+
+def messages() -> Console:
+    """Return the console for messages and progress."""
+    return _console(stderr=True)
+
+
+def say(message: str) -> None:
+    """Tell something in passing."""
+    messages().print(escape(message), highlight=False, soft_wrap=True)
+
+
+def complain(message: str) -> None:
+    """Tell what went wrong and what to do."""
+    messages().print(f"[bold red]错误：[/]{escape(message)}", highlight=False, soft_wrap=True)
+
+
+def table(title: str, *headings: str) -> Table:
+    """Return an empty table."""
+    made = Table(title=escape(title), title_justify="left", show_lines=False)
+    for heading in headings:
+        made.add_column(heading, overflow="fold")
+    return made
+
+
+@contextmanager
+def progress(description: str, total: int | None = None) -> Iterator[Told]:
+    """Show a bar with rate and remaining time while the block runs."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        RateColumn(),
+        TextColumn("已用"),
+        TimeElapsedColumn(),
+        RemainingColumn(),
+    )
+    with Progress(*columns, console=messages(), transient=False) as shown:
+        task = shown.add_task(description, total=total, visible=total is not None)
+
+        def tell(done: int, of: int) -> None:
+            shown.update(task, completed=done, total=of, visible=True)
+
+        yield tell
+
+
+@contextmanager
+def waiting(description: str) -> Iterator[None]:
+    """Show that something of unknown length is going on."""
+    with messages().status(description):
+        yield
+
+
+def _console(*, stderr: bool) -> Console:
+    made = Console(stderr=stderr)
+    if not made.is_terminal:
+        made.width = max(made.width, PLAIN_WIDTH)
+    return made

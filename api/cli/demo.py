@@ -1,0 +1,59 @@
+"""`navmatch demo`: demonstration data in, three answers on the screen, then the service."""
+
+from typing import Annotated, Final
+
+import typer
+
+from api.app import create_app
+from api.cli.console import progress, say
+from api.cli.match import show_answer
+from api.cli.serve import listen, run_server
+from api.demo.load import load_demo, source_ref
+from api.matching import Matching
+from api.schemas.match import MatchQuery
+from api.wiring import Service
+from models import repository
+from models.demand import Demand
+from models.vocabulary import Direction
+
+SAMPLES: Final = ("D-A001", "D-A020", "D-B010")
+SHOWN: Final = 3
+
+
+def demo(
+    ctx: typer.Context,
+    host: Annotated[str | None, typer.Option(help="监听的地址。", metavar="地址")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="监听的端口。", metavar="端口", min=1, max=65_535)
+    ] = None,
+    no_serve: Annotated[
+        bool, typer.Option("--no-serve", help="打印结果后结束，不启动服务。")
+    ] = False,
+) -> int:
+    """Load the demonstration data if it is not there yet, show three answers, serve."""
+    settings = ctx.obj.settings
+    listening = None if no_serve else listen(host or settings.host, port or settings.port)
+    with ctx.obj.readers() as service:
+        with progress("载入演示数据") as told:
+            n_loaded = load_demo(service, told)
+        say(
+            f"已载入 {n_loaded} 条演示数据（合成数据，与真实单位无关）。"
+            if n_loaded
+            else "演示数据已在库中。"
+        )
+        with progress("建立索引") as told:
+            service.open(told, follow=False)
+        _show_samples(service)
+        if listening is not None:
+            run_server(create_app(settings, lambda _: service), listening)
+    return 0
+
+
+def _show_samples(service: Service) -> None:
+    matching = Matching(service)
+    for key in SAMPLES:
+        with service.database.read() as session:
+            demand = repository.find_by_source(session, Demand, source_ref(key))
+        if demand is not None and demand.deleted_at is None:
+            query = MatchQuery(direction=Direction.DEMAND_TO_PROVIDER, id=demand.id, k=SHOWN)
+            show_answer(matching.answer(query))

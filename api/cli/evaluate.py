@@ -1,0 +1,73 @@
+"""`navmatch evaluate`: a labelled collection ranked with the whole pipeline, and measured."""
+
+import json
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from api.cli.console import output, progress, say, table, waiting
+from api.vocabularies import Vocabularies
+from api.wiring import domain_words, make_annotator, today_in_china
+from indexer.embed import Embedder, RecentVectors
+from indexer.words import Segmenter
+from matcher.evaluate import index_of, measure, rank_collection, read_collection, write_run
+from matcher.pipeline import Matcher
+from models.errors import InvalidInputError
+
+ALL_TEXTS: Final = 10_000_000
+"""Vectors kept while a collection is measured: all of them."""
+
+
+def evaluate(
+    ctx: typer.Context,
+    collection: Annotated[Path, typer.Option(help="评测集目录。", metavar="目录")],
+    split: Annotated[str, typer.Option(help="用哪一部分，例如 dev。", metavar="名称")],
+    run: Annotated[Path, typer.Option(help="TREC 结果文件写到哪里。", metavar="文件")],
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="指标写到这个 JSON 文件。", metavar="文件")
+    ] = None,
+    weights: Annotated[
+        Path | None,
+        typer.Option(help="改用的特征权重：JSON 或 TOML 文件，特征名到数值。", metavar="文件"),
+    ] = None,
+) -> int:
+    """Rank a collection, write the run file and print the measures."""
+    chosen = _read_weights(weights) if weights is not None else None
+    tables = Vocabularies.load()
+    embedder = Embedder(ctx.obj.encoder(), RecentVectors(limit=ALL_TEXTS))
+    segmenter = Segmenter(domain_words(tables))
+    matcher = Matcher(embedder, segmenter, tables.match_names(), today_in_china)
+    annotator = make_annotator(tables, embedder, today_in_china)
+    with progress("读取并理解文本") as told:
+        labelled = read_collection(collection, split, annotator, told)
+    with progress("计算向量") as told:
+        embedder.embed_documents(labelled.documents, told)
+    with waiting("建立索引…"):
+        view = index_of(labelled.documents, embedder, segmenter)
+    with progress("排序") as told:
+        rankings = rank_collection(labelled, matcher, view, chosen, told)
+    write_run(rankings, run)
+    figures = measure(rankings, labelled)
+    if json_file is not None:
+        content = json.dumps(figures, ensure_ascii=False, indent=1)
+        json_file.write_text(content + "\n", encoding="utf-8")
+    shown = table(f"{collection.name} · {split} · {figures['queries']} 个查询", "指标", "平均值")
+    for name, value in figures["means"].items():
+        shown.add_row(name, f"{value:.4f}")
+    output().print(shown)
+    say(f"结果文件：{run}")
+    return 0
+
+
+def _read_weights(path: Path) -> Mapping[str, float]:
+    try:
+        text = path.read_text("utf-8")
+        values: Any = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
+        return {str(name): float(value) for name, value in values.items()}
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise InvalidInputError(
+            f'权重文件 {path} 无法读取。它应是 JSON 或 TOML，形如 {{"scenario": 0.2}}。'
+        ) from error

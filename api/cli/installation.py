@@ -1,0 +1,111 @@
+"""The installation a command works on, opened as far as the command needs it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from api.cli.console import progress, waiting
+from api.settings import Settings
+from api.wiring import Service
+from indexer.encoder import Encoder, open_encoder
+from models.errors import SetupError
+
+
+def open_configured_encoder(settings: Settings) -> Encoder:
+    """Return the encoder the settings name."""
+    return open_encoder(settings.encoder, settings.data_dir, settings.threads)
+
+
+@dataclass
+class Installation:
+    """Settings, and how they are turned into a working service.
+
+    Attributes:
+        settings: What the installation is set to.
+        make_encoder: Opens the encoder.
+    """
+
+    settings: Settings
+    make_encoder: Callable[[Settings], Encoder] = open_configured_encoder
+
+    @contextmanager
+    def store(self) -> Iterator[Service]:
+        """Give the service without encoder and index, for work on the database alone."""
+        self._make_data_dir()
+        service = Service(self.settings, NoEncoder())
+        try:
+            service.database.migrate()
+            yield service
+        finally:
+            service.close()
+
+    @contextmanager
+    def readers(self) -> Iterator[Service]:
+        """Give the service with its encoder and up-to-date tables, the index not opened."""
+        self._make_data_dir()
+        service = Service(self.settings, self.encoder())
+        try:
+            service.database.migrate()
+            yield service
+        finally:
+            service.close()
+
+    @contextmanager
+    def service(self) -> Iterator[Service]:
+        """Give the whole service; the index is loaded, or built with a progress bar."""
+        with self.readers() as service:
+            with progress("准备索引") as told:
+                service.open(told, follow=False)
+            yield service
+
+    def encoder(self) -> Encoder:
+        """Open the encoder; the first time its files are made."""
+        with waiting("正在准备编码器（首次使用时要生成文件，约需半分钟）…"):
+            return self.make_encoder(self.settings)
+
+    def _make_data_dir(self) -> None:
+        try:
+            self.settings.data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SetupError(
+                f"数据目录 {self.settings.data_dir} 无法建立：{error.strerror}。"
+                "请换一个可写的目录（--data-dir 或环境变量 NAVMATCH_DATA_DIR）。"
+            ) from error
+
+
+class NoEncoder:
+    """Stands where no text is encoded; encoding one is a mistake in the program."""
+
+    fingerprint = "none"
+    dim = 1
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Refuse."""
+        raise RuntimeError("this command was opened without an encoder")
+
+    def encode_documents(
+        self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
+    ) -> NDArray[np.float32]:
+        """Refuse."""
+        raise RuntimeError("this command was opened without an encoder")
+
+
+def read_settings(**chosen: Any) -> Settings:  # noqa: ANN401 - any setting
+    """Return the settings of the environment, with those chosen on the command line.
+
+    Raises:
+        SetupError: a value cannot be used; the message names its variable.
+    """
+    try:
+        return Settings(**{name: value for name, value in chosen.items() if value is not None})
+    except ValidationError as error:
+        name = str(error.errors()[0]["loc"][0])
+        about = Settings.model_fields[name].description if name in Settings.model_fields else ""
+        raise SetupError(
+            f"设置 NAVMATCH_{name.upper()} 的值不能用。它的含义：{about}请改正后重试。"
+        ) from error

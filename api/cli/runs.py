@@ -1,0 +1,77 @@
+"""What a run over all demands took and gave."""
+
+import resource
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from api.cli.console import output, table
+from api.schemas.match import MatchAnswer
+from api.wiring import Service
+from indexer.documents import REJECT_CODE
+from models import repository
+from models.demand import Demand
+from models.vocabulary import Band, Scheme
+
+PAGE_ROWS = 200
+_BAND_NAMES = {Band.STRONG: "强", Band.GOOD: "较强", Band.FAIR: "一般", Band.WEAK: "弱"}
+
+
+@dataclass
+class RunReport:
+    """Counts while a run goes on.
+
+    Attributes:
+        n_demands: Demands answered.
+        n_rejected: Demands tagged as no navigation demand.
+        best: How often each band was the best of an answer; None for no result at all.
+    """
+
+    n_demands: int = 0
+    n_rejected: int = 0
+    best: Counter[Band | None] = field(default_factory=Counter)
+    _start_s: float = field(default_factory=time.perf_counter)
+
+    def add(self, answer: MatchAnswer, *, is_rejected: bool) -> None:
+        """Count one answer."""
+        self.n_demands += 1
+        self.n_rejected += is_rejected
+        self.best[answer.matches[0].band if answer.matches else None] += 1
+
+    def show(self) -> None:
+        """Print time, memory, share of foreign demands and best bands."""
+        seconds = time.perf_counter() - self._start_s
+        share = self.n_rejected / self.n_demands if self.n_demands else 0.0
+        shown = table("全部匹配", "项目", "数值")
+        shown.add_row("需求", f"{self.n_demands} 条")
+        shown.add_row(
+            "用时", f"{seconds:.1f} 秒（每秒 {self.n_demands / max(seconds, 1e-9):.1f} 条）"
+        )
+        shown.add_row("内存峰值", f"{peak_memory_mib():.0f} MiB")
+        shown.add_row(f"不属于专利导航（{REJECT_CODE}）", f"{self.n_rejected} 条，占 {share:.1%}")
+        bands = [f"{_BAND_NAMES[band]} {self.best[band]}" for band in Band]
+        shown.add_row("第一名的档位", "，".join(bands) + f"，无结果 {self.best[None]}")
+        output().print(shown)
+
+
+def all_demands(service: Service) -> Iterator[tuple[Demand, bool]]:
+    """Yield every demand, oldest first, and whether it is tagged as no navigation demand."""
+    after: str | None = None
+    while True:
+        with service.database.read() as session:
+            rows = repository.page(session, Demand, after=after, limit=PAGE_ROWS)
+            tags = repository.tags_of(session, Demand.entity, [row.id for row in rows])
+        if not rows:
+            return
+        for row in rows:
+            codes = {t.code for t in tags.get(row.id, []) if t.scheme == Scheme.SCENARIO}
+            yield row, REJECT_CODE in codes
+        after = rows[-1].id
+
+
+def peak_memory_mib() -> float:
+    """Return the most memory this process has held, in MiB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)

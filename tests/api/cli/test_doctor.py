@@ -1,0 +1,95 @@
+import socket
+from pathlib import Path
+
+import pytest
+
+from api.cli.app import run
+from api.cli.checks import check_all, check_data_dir, check_port
+from api.cli.installation import Installation
+from api.settings import Settings
+from indexer.encoder import HashEncoder
+from models.database import Database
+from tests.api.exchange.conftest import CAPABILITY, PROVIDER, lines
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+@pytest.fixture
+def installation(tmp_path: Path, free_port: int) -> Installation:
+    settings = Settings(data_dir=tmp_path / "data", encoder="hash", port=free_port)
+    return Installation(settings, lambda _: HashEncoder())
+
+
+def problems(installation: Installation) -> dict[str, str]:
+    return {check.name: check.mend for check in check_all(installation) if not check.is_ok}
+
+
+def test_doctor_empty_directory_is_healthy_and_stays_empty(
+    installation: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["doctor"], installation) == 0
+    page = capsys.readouterr()
+    for name in ("Python", "数据目录", "磁盘空间", "数据库", "编码器", "索引", "端口"):
+        assert name in page.out
+    assert "一切正常" in page.err
+    assert not installation.settings.data_dir.exists()
+
+
+def test_doctor_used_installation_compares_index_and_database(
+    installation: Installation, tmp_path: Path
+) -> None:
+    path = lines(tmp_path / "p.jsonl", {**PROVIDER, "capabilities": [CAPABILITY]})
+    run(["import", str(path), "--kind", "providers", "--commit"], installation)
+    run(["reindex"], installation)
+    details = {check.name: check.detail for check in check_all(installation)}
+    assert problems(installation) == {}
+    assert "服务能力 1/1" in details["索引"]
+
+
+def test_doctor_damaged_index_names_the_mending_command(installation: Installation) -> None:
+    run(["reindex"], installation)
+    (generation,) = installation.settings.index_dir.glob("gen-*")
+    (generation / "capability.documents.jsonl").write_bytes(b"{")
+    assert problems(installation) == {"索引": "navmatch reindex"}
+
+
+def test_doctor_old_tables_name_the_mending_command(installation: Installation) -> None:
+    installation.settings.data_dir.mkdir()
+    database = Database(installation.settings.resolved_database_url)
+    database.engine.connect().close()
+    database.close()
+    assert "reindex" in problems(installation)["数据表"]
+    assert run(["reindex"], installation) == 0
+    assert problems(installation) == {}
+
+
+def test_doctor_damaged_database_is_found(installation: Installation) -> None:
+    installation.settings.data_dir.mkdir()
+    (installation.settings.data_dir / "navmatch.db").write_bytes(b"no database" * 100)
+    assert "数据库" in problems(installation)
+
+
+def test_doctor_changed_encoder_file_is_found(installation: Installation, tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "encoders" / "multilingual-e5-small-q4"
+    folder.mkdir(parents=True)
+    (folder / "navmatch.json").write_text('{"origin": {}, "files": {"x": "0"}}')
+    settings = installation.settings.model_copy(update={"encoder": None})
+    assert "编码器" in problems(Installation(settings, installation.make_encoder))
+
+
+def test_check_port_taken_names_another_one() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        check = check_port("127.0.0.1", port)
+    assert not check.is_ok
+    assert "--port" in check.mend
+
+
+def test_check_data_dir_that_is_a_file_is_a_problem(tmp_path: Path) -> None:
+    path = tmp_path / "data"
+    path.write_text("x")
+    assert not check_data_dir(path).is_ok

@@ -1,0 +1,110 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from api.wiring import Service
+from models import repository
+from models.demand import Demand
+from tests.api.cli.conftest import Run
+from tests.api.exchange.conftest import CAPABILITY, DEMAND, PROVIDER, lines
+
+
+def n_demands(service: Service) -> int:
+    with service.database.read() as session:
+        return repository.count(session, Demand)
+
+
+def test_import_shows_problems_and_writes_nothing_without_commit(
+    service: Service, run_on: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = lines(tmp_path / "a.jsonl", {**DEMAND, "备注": 1}, {**DEMAND, "title": "短"})
+    assert run_on("import", str(path), "--kind", "demands") == 0
+    captured = capsys.readouterr()
+    assert "共 2 行：新增 1，更新 0，未变 0，拒绝 1。" in captured.out
+    assert "标题（title）" in captured.err
+    assert "“备注”" in captured.err
+    assert "--commit" in captured.err
+    assert n_demands(service) == 0
+
+
+def test_import_commit_writes_and_reports_every_row(
+    service: Service, run_on: Run, tmp_path: Path
+) -> None:
+    path = lines(tmp_path / "a.jsonl", DEMAND, {**DEMAND, "title": "短"})
+    report = tmp_path / "report.jsonl"
+    words = ("import", str(path), "--kind", "demands", "--commit", "--report", str(report))
+    assert run_on(*words) == 0
+    first, second = [json.loads(line) for line in report.read_text("utf-8").splitlines()]
+    assert first["row"] == 1
+    assert first["status"] == "created"
+    assert first["id"].startswith("dm_")
+    assert first["errors"] == []
+    assert second == {
+        "row": 2,
+        "id": None,
+        "status": "refused",
+        "errors": [
+            {"field": "title", "code": "string_too_short", "message": "文本过短，至少 6 个字符。"}
+        ],
+    }
+    assert n_demands(service) == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "more", "code"),
+    [
+        ([{"title": "短"}], (), 1),
+        ([DEMAND, {"title": "短"}], (), 0),
+        ([DEMAND, {"title": "短"}], ("--strict",), 1),
+        ([DEMAND], ("--strict",), 0),
+        ([], (), 0),
+    ],
+    ids=["all_refused", "one_refused", "strict", "strict_clean", "empty"],
+)
+def test_import_exit_code_says_whether_rows_went_in(
+    run_on: Run, tmp_path: Path, rows: list[object], more: tuple[str, ...], code: int
+) -> None:
+    path = lines(tmp_path / "a.jsonl", *rows)
+    assert run_on("import", str(path), "--kind", "demands", *more) == code
+
+
+def test_import_mapping_words_name_columns(service: Service, run_on: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"项目,说明\n{DEMAND['title']},{DEMAND['description']}\n", "gb18030")
+    words = ("--mapping", "项目=title", "--mapping", "说明=description", "--commit")
+    assert run_on("import", str(path), "--kind", "demands", *words) == 0
+    assert n_demands(service) == 1
+
+
+def test_import_providers_puts_vectors_into_the_cache(
+    service: Service, run_on: Run, tmp_path: Path
+) -> None:
+    path = lines(tmp_path / "a.jsonl", {**PROVIDER, "capabilities": [CAPABILITY]})
+    assert run_on("import", str(path), "--kind", "providers", "--commit") == 0
+    assert set(service.source.get([CAPABILITY["title"]])) == {CAPABILITY["title"]}
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.xlsx", "out.jsonl"])
+def test_export_then_import_changes_nothing(
+    run_on: Run, tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, target = lines(tmp_path / "a.jsonl", DEMAND), tmp_path / name
+    run_on("import", str(source), "--kind", "demands", "--commit")
+    assert run_on("export", str(target), "--kind", "demands") == 0
+    capsys.readouterr()
+    assert run_on("import", str(target), "--kind", "demands", "--commit") == 0
+    assert "未变 1，拒绝 0" in capsys.readouterr().out
+
+
+def test_export_format_goes_before_the_name(run_on: Run, tmp_path: Path) -> None:
+    target = tmp_path / "out.dat"
+    assert run_on("export", str(target), "--kind", "cases", "--format", "xlsx") == 0
+    assert target.read_bytes().startswith(b"PK")
+
+
+def test_import_missing_file_fails_with_words(
+    run_on: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_on("import", str(tmp_path / "no.csv"), "--kind", "demands") == 1
+    assert "找不到文件" in capsys.readouterr().err
