@@ -1,6 +1,8 @@
 """What both sides say alike: the sentence pair and the words, with their places."""
 
 import re
+from functools import cache
+from importlib.resources import files
 from itertools import islice
 from typing import Final
 
@@ -19,6 +21,9 @@ COMMON_WEIGHT: Final = 1.386
 """Inverse document frequency, ln 4, of a word in a quarter of a large number of documents."""
 
 _LATIN = re.compile(r"[a-z]{2}|\d[a-z]|[a-z]\d")
+_NUMBER = re.compile(
+    r"[\d.\-]+|[第近每]?[一二两三四五六七八九十百千万几半多]*[个家次张条件页年月周天日遍份项名位期轮种类点]?"
+)
 
 
 def nearest_sentences(query: Query, candidate: Embedding) -> SentencePair | None:
@@ -36,8 +41,8 @@ def shared_terms(
 ) -> tuple[SharedTerm, ...]:
     """Return the words both sides use, most telling first, each with its places.
 
-    Left out are words in more than a quarter of the documents, unless in one alone, numbers,
-    and words inside a longer one that both sides use.
+    Left out are words in more than a quarter of the documents, unless in one alone, numbers
+    and function words, and words inside a longer one that both sides use.
     """
     mine = text_of(query.document)
     theirs = text_of(document)
@@ -62,7 +67,15 @@ def text_of(document: Document) -> str:
 
 
 def _can_tell(word: str) -> bool:
-    return bool(_LATIN.search(word)) or (len(word) > 1 and not word.isdigit())
+    if _LATIN.search(word):
+        return True
+    return len(word) > 1 and not _NUMBER.fullmatch(word) and word not in _plain_words()
+
+
+@cache
+def _plain_words() -> frozenset[str]:
+    """Return words that stand in texts on anything, from `matcher/data/plain_words.txt`."""
+    return frozenset((files("matcher") / "data" / "plain_words.txt").read_text("utf-8").split())
 
 
 def _places(word: str, text: str) -> tuple[Span, ...]:
