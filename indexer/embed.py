@@ -22,7 +22,6 @@ LookUp = Callable[[list[str], Progress | None], Vectors]
 BATCH_TEXTS: Final = 256
 """Texts encoded between two writes to the cache: what a stop in between can lose."""
 
-
 RECENT_TEXTS: Final = 8_192
 """Texts whose query vectors are remembered: 12 MB at 384 dimensions."""
 
@@ -56,7 +55,9 @@ class RecentVectors:
     def put(self, vectors: Mapping[str, NDArray[np.float32]]) -> None:
         """Keep vectors by text, in the place of those not used for longest."""
         with self._lock:
-            self._vectors.update(vectors)
+            for text, vector in vectors.items():
+                self._vectors[text] = vector
+                self._vectors.move_to_end(text)
             while len(self._vectors) > self._limit:
                 self._vectors.popitem(last=False)
 
