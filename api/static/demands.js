@@ -46,6 +46,7 @@ export class DemandList {
       const query = { limit: PAGE_SIZE, ...(cursor ? { cursor } : {}) };
       const page = await call("GET", "/v1/demands", { query });
       const rows = page.items.map((demand) => this.#row(demand));
+      if (page.items.some(isInvented)) byId("invented").hidden = false;
       if (!cursor) this.#list.replaceChildren();
       this.#list.append(...rows);
       this.#next = page.next_cursor;
@@ -63,7 +64,7 @@ export class DemandList {
 
   #row(demand) {
     const state = this.#catalogue.label("DemandState", demand.state);
-    const place = demand.region_name ? `${demand.region_name}　` : "";
+    const about = [isInvented(demand) ? "演示" : "", demand.region_name, state];
     return el(
       "li",
       {},
@@ -71,8 +72,13 @@ export class DemandList {
         "a",
         { href: `#${demand.id}` },
         el("span", { class: "name" }, demand.title),
-        el("span", { class: "state" }, `${place}${state}`),
+        el("span", { class: "state" }, about.filter(Boolean).join("　")),
       ),
     );
   }
+}
+
+/** Whether a row came with the software to try it. */
+function isInvented(row) {
+  return (row.source_ref || "").startsWith("demo:");
 }

@@ -7,6 +7,8 @@ import { byId } from "./dom.js";
 const LIMITS = { text: [30, 5000], title: [6, 80], question: [0, 300] };
 const NAMES = { text: "需求描述", title: "标题", question: "要支撑的决策" };
 const LEAST_READ = 10;
+const SHORT_TITLE = 40;
+const ENOUGH_TITLE = 12;
 const FEN_PER_WAN = 1000000;
 const MAX_DAYS = 1095;
 const FIELDS = ["text", "title", "question", "region", "budget", "period"];
@@ -153,17 +155,16 @@ function showError(name, message) {
   }
 }
 
-/** The first line when it is short enough for a title, else the first clauses that fit. */
+/** The first line when it is short enough for a title, else its first clauses. */
 function titleFrom(text) {
   const [first] = text.split("\n");
-  if (count(first) <= 40 && text.includes("\n")) return first.trim();
+  if (count(first) <= SHORT_TITLE && text.includes("\n")) return first.trim();
   let title = "";
   for (const clause of first.split(/(?<=[，。；！？,;!?])/)) {
-    if (count(title) >= 6 && count(title + clause) > 40) break;
     title += clause;
-    if (/[。！？!?]$/.test(clause) && count(title) >= 12) break;
+    if (count(title) > ENOUGH_TITLE) break;
   }
-  return Array.from(title.replace(/[，。；！？,;!?\s]+$/, "")).slice(0, LIMITS.title[1]).join("");
+  return Array.from(title.replace(/[，。；！？,;!?\s]+$/, "")).slice(0, SHORT_TITLE).join("");
 }
 
 /** A number typed in any width of digits; null when nothing is typed, NaN when it is none. */

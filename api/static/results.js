@@ -38,7 +38,12 @@ export function showLoading(words = "正在匹配……") {
 export function showOutOfScope(answer, lead) {
   say(`${lead}不像是专利导航需求，不参加匹配。`);
   place(
-    el("p", { class: "empty" }, "按现在的识别，这条内容发布后不会参加匹配；如果确是专利导航需求，请改选应用场景。"),
+    el(
+      "div",
+      { class: "notice" },
+      el("h4", {}, "这条内容不会参加匹配"),
+      el("p", {}, answer.understanding.quality.routing_hint || "应用场景已指定为不属于专利导航的事务。"),
+    ),
     answer.matches.length
       ? el(
           "details",

@@ -5,12 +5,11 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from api.app import create_app
 from api.schemas.provider import ProviderCreate
@@ -29,6 +28,11 @@ _FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE_MS = 20_000
+"""A busy machine may take its time; nothing here measures speed."""
+
+expect.set_options(timeout=PATIENCE_MS)
+
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -117,7 +121,7 @@ def open_page(browser: Browser, site: str, watched: Watched) -> Iterator[OpenPag
             base_url=site,
             **options,  # type: ignore[arg-type]
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         watched.follow(page)
@@ -129,9 +133,3 @@ def open_page(browser: Browser, site: str, watched: Watched) -> Iterator[OpenPag
     for context in contexts:
         context.close()
     assert watched.hosts <= {urlsplit(site).netloc}
-
-
-@pytest.fixture
-def artefacts(tmp_path: Path) -> Path:
-    """Where a test may leave pictures."""
-    return tmp_path

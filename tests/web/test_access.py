@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import OpenPage, Watched
-from tests.web.test_page import TEXT, TITLE, cards, status, write
+from tests.web.user import TEXT, TITLE, cards, status, write
 
 _SERIOUS = ("serious", "critical")
 
@@ -57,7 +57,7 @@ def test_open_choice_has_no_serious_finding(open_page: OpenPage) -> None:
 def test_stored_demand_and_problem_have_no_serious_finding(open_page: OpenPage) -> None:
     page = open_page(bypass_csp=True)
     page.get_by_role("button", name="发布并匹配").click()
-    page.get_by_role("button", name="不属于导航的事务").click()
+    page.get_by_role("button", name="不属于导航的").click()
     page.get_by_role("button", name="发布并匹配").click()
     expect(page.locator("#subject")).to_contain_text("代码：not_navigation")
 

@@ -1,0 +1,104 @@
+import json
+import re
+
+from playwright.sync_api import expect
+
+from tests.web.conftest import OpenPage
+from tests.web.user import OTHER_TEXT, OTHER_TITLE, cards, group, status, write
+
+
+def test_corrected_tags_are_stored_as_a_persons(open_page: OpenPage, site: str) -> None:
+    page = open_page()
+    write(page)
+    scenario = group(page, "应用场景")
+    scenario.get_by_role("button", name="移除应用场景“专利风险预警与海外风险”").click()
+
+    scenario.get_by_role("combobox").fill("海外布局")
+    scenario.get_by_role("combobox").fill("研发立项")
+    page.keyboard.press("Enter")
+    expect(scenario).to_contain_text("人工指定")
+    with page.expect_response("**/v1/demands") as posted:
+        page.get_by_role("button", name="存为草稿").click()
+
+    expect(status(page)).to_contain_text("已存为草稿。")
+    tags = [tag for tag in posted.value.json()["tags"] if tag["scheme"] == "scenario"]
+    assert [(tag["code"], tag["source"]) for tag in tags] == [("RND.INIT", "human")]
+
+
+def test_removing_every_scenario_asks_for_another(open_page: OpenPage) -> None:
+    page = open_page()
+    write(page)
+    scenario = group(page, "应用场景")
+
+    expect(scenario).to_contain_text("专利风险预警与海外风险")
+    remove = scenario.get_by_role("button", name="移除")
+    for _ in range(remove.count()):
+        remove.first.click()
+
+    expect(scenario).to_contain_text("请另选一个；不选则仍按自动识别")
+    expect(scenario.get_by_role("combobox")).to_be_focused()
+    scenario.get_by_role("button", name="恢复自动识别").click()
+    expect(scenario).to_contain_text("专利风险预警与海外风险")
+
+
+def test_economic_class_is_stored_as_a_persons(open_page: OpenPage) -> None:
+    page = open_page()
+    write(page)
+    classes = group(page, "国民经济行业")
+
+    classes.get_by_role("button", name="添加").click()
+    classes.get_by_role("combobox").fill("光电子器件")
+    page.get_by_role("option", name=re.compile("光电子器件制造")).wait_for()
+    page.keyboard.press("Enter")
+    expect(classes).to_contain_text("人工指定")
+    with page.expect_request("**/v1/demands/*/tags") as decided:
+        page.get_by_role("button", name="存为草稿").click()
+
+    assert "C3976" in json.loads(decided.value.post_data or "")["classes"]
+
+
+def test_choosing_a_scenario_overrules_the_reject_class(open_page: OpenPage) -> None:
+    page = open_page()
+    write(page, OTHER_TEXT, OTHER_TITLE)
+    expect(page.locator("#notices")).to_contain_text("不像是专利导航需求")
+    scenario = group(page, "应用场景")
+
+    scenario.get_by_role("button", name="添加").click()
+    scenario.get_by_role("combobox").fill("ENT.RISK")
+    page.keyboard.press("Enter")
+
+    expect(scenario.get_by_role("button", name="移除")).to_have_count(1)
+    expect(page.locator("#notices")).not_to_contain_text("不像是专利导航需求")
+    page.get_by_role("button", name="发布并匹配").click()
+    expect(status(page)).to_contain_text("已发布。")
+
+
+def test_stored_tags_can_be_corrected(open_page: OpenPage) -> None:
+    page = open_page()
+    write(page)
+    page.get_by_role("button", name="存为草稿").click()
+    stored = page.locator("#stored-industries")
+
+    stored.get_by_role("button", name="添加").click()
+    stored.get_by_role("combobox").fill("生物医药")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="保存标签并重新匹配").click()
+
+    expect(status(page)).to_contain_text("标签已保存。")
+    expect(stored).to_contain_text("人工指定")
+    expect(stored).to_contain_text("生物医药")
+    page.get_by_role("button", name="恢复自动标签").click()
+    expect(stored).to_contain_text("自动识别")
+
+
+def test_text_that_is_no_navigation_demand_is_said_so(open_page: OpenPage) -> None:
+    page = open_page()
+
+    write(page, OTHER_TEXT, OTHER_TITLE)
+    expect(page.locator("#notices")).to_contain_text("不像是专利导航需求")
+    expect(cards(page)).to_have_count(0)
+    expect(page.get_by_text("仍要查看最接近的")).to_be_visible()
+    page.get_by_role("button", name="发布并匹配").click()
+
+    expect(page.locator("#subject")).to_contain_text("代码：not_navigation")
+    expect(page.locator("#subject")).to_contain_text("草稿")

@@ -1,0 +1,161 @@
+import re
+from typing import Any
+
+from playwright.sync_api import expect
+
+from tests.web.conftest import OpenPage, Watched
+from tests.web.providers import HOSTILE_NAME, HOSTILE_TITLE, PAYLOADS
+from tests.web.user import TEXT, TITLE, cards, change_answer, saved, status, write
+
+
+def test_posting_publishes_and_ranks_with_reasons(open_page: OpenPage, watched: Watched) -> None:
+    page = open_page()
+    write(page)
+    cards(page).first.wait_for()
+
+    page.get_by_role("button", name="发布并匹配").click()
+
+    expect(status(page)).to_contain_text("已发布。")
+    expect(page.locator("#subject")).to_contain_text(TITLE)
+    expect(page.locator("#subject")).to_contain_text("已发布")
+    expect(page.locator("#demand-list [aria-current=true]")).to_contain_text(TITLE)
+    expect(cards(page).first).to_contain_text("意思最接近的一处")
+    expect(cards(page).first.locator("table")).to_contain_text("满足")
+    expect(page.get_by_label("需求描述")).to_have_value("")
+    assert re.search(r"#dm_\w+$", page.url)
+    assert watched.complaints == []
+
+
+def test_draft_can_be_published_later(open_page: OpenPage) -> None:
+    page = open_page()
+    write(page)
+    page.get_by_role("button", name="存为草稿").click()
+
+    page.locator("#subject").get_by_role("button", name="发布").click()
+
+    expect(status(page)).to_contain_text("已发布。")
+
+
+def test_near_duplicate_of_stored_demand_is_named(open_page: OpenPage) -> None:
+    page = open_page()
+    write(page)
+    page.get_by_role("button", name="发布并匹配").click()
+    expect(status(page)).to_contain_text("已发布。")
+
+    page.reload()
+    page.get_by_text("共").first.wait_for()
+    write(page)
+
+    expect(page.locator("#notices")).to_contain_text("已有近乎相同的需求")
+    expect(page.locator("#notices").get_by_role("link", name=TITLE).first).to_be_visible()
+
+
+def test_stored_demand_opens_from_the_list(open_page: OpenPage) -> None:
+    page = open_page()
+    write(page)
+    page.get_by_role("button", name="存为草稿").click()
+    expect(status(page)).to_contain_text("已存为草稿。")
+    page.goto("/")
+
+    page.locator("#demand-list").get_by_role("link", name=TITLE).first.click()
+
+    expect(page.locator("#subject")).to_contain_text(TITLE)
+    cards(page).first.wait_for()
+
+
+def test_demonstration_rows_are_said_to_be_invented(open_page: OpenPage) -> None:
+    page = open_page()
+    write(page)
+    page.get_by_role("button", name="存为草稿").click()
+    expect(status(page)).to_contain_text("已存为草稿。")
+    expect(page.locator("#invented")).to_be_hidden()
+
+    def mark(answer: dict[str, Any]) -> None:
+        answer["items"][0]["source_ref"] = "demo:D-1"
+
+    change_answer(page, "**/v1/demands?*", mark)
+    page.reload()
+
+    expect(page.locator("#invented")).to_be_visible()
+    expect(page.locator("#demand-list li").first).to_contain_text("演示")
+
+
+def test_form_says_what_is_missing_and_goes_there(open_page: OpenPage) -> None:
+    page = open_page()
+    write(page, "太短的描述，只有十几个字。", "")
+    page.get_by_label("计法").evaluate("node => { document.getElementById('more').open = true; }")
+    page.get_by_label("计法").select_option("range")
+
+    page.get_by_role("button", name="发布并匹配").click()
+
+    text = page.get_by_label("需求描述")
+    expect(text).to_be_focused()
+    expect(text).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#text-error")).to_contain_text("至少 30 字")
+    expect(page.locator("#budget-error")).to_contain_text("请写数字")
+
+
+def test_first_line_that_is_the_title_is_sent_once(open_page: OpenPage) -> None:
+    page = open_page()
+    page.get_by_label("需求描述").fill(f"{TITLE}\n{TEXT}")
+
+    sent = saved(page)
+
+    assert (sent["title"], sent["description"]) == (TITLE, TEXT)
+
+
+def test_amounts_are_sent_in_fen(open_page: OpenPage) -> None:
+    page = open_page()
+    write(page)
+    page.get_by_text("预算与期限（可选").click()
+    page.get_by_label("计法").select_option("range")
+    page.get_by_label("下限（万元）").fill("１２.5")
+    page.get_by_label("上限（万元").fill("30")
+    page.get_by_label("完成期限（天）").fill("60")
+
+    sent = saved(page)
+
+    assert sent["budget"] == {"kind": "range", "min_fen": 12_500_000, "max_fen": 30_000_000}
+    assert sent["period_days"] == 60
+
+
+def test_region_is_found_by_typing(open_page: OpenPage) -> None:
+    page = open_page()
+    write(page)
+    region = page.get_by_label("需求所在地")
+
+    region.fill("苏州")
+    page.get_by_role("option", name=re.compile("苏州市")).first.wait_for()
+    page.keyboard.press("Enter")
+    expect(region).to_have_value("江苏省苏州市")
+
+    assert saved(page)["region_code"] == "320500"
+
+
+def test_lost_connection_keeps_what_was_typed(open_page: OpenPage) -> None:
+    page = open_page()
+    page.route("**/v1/demands", lambda route: route.abort())
+    write(page)
+
+    page.get_by_role("button", name="发布并匹配").click()
+
+    expect(page.locator("#posting-problem")).to_contain_text("连不上服务")
+    expect(page.get_by_label("需求描述")).to_have_value(TEXT)
+
+
+def test_hostile_texts_stay_text(open_page: OpenPage, watched: Watched) -> None:
+    page = open_page()
+    text = f"{TEXT}{''.join(PAYLOADS)}"
+
+    write(page, text, f"量子传感器侵权排查{PAYLOADS[1]}")
+    page.get_by_role("button", name="存为草稿").click()
+    expect(status(page)).to_contain_text("已存为草稿。")
+    for summary in page.locator("summary").all():
+        summary.click()
+
+    shown = page.locator("body").inner_text()
+    assert HOSTILE_NAME in shown
+    assert HOSTILE_TITLE in shown
+    assert page.evaluate("typeof window.broken") == "undefined"
+    assert page.locator("#results script, #results img, #subject img, #demands img").count() == 0
+    assert watched.complaints == []
