@@ -63,7 +63,7 @@ class Edge:
             await reply(problem)(scope, receive, send_marked)
             return
         try:
-            await self._app(scope, receive_counted, send_marked)
+            await self._app(_as_get(scope), receive_counted, send_marked)
         except Exception:
             _log.exception("request %s failed", request_id)
             if started:
@@ -73,6 +73,11 @@ class Edge:
     def _announces_too_much(self, headers: Headers) -> bool:
         length = headers.get("content-length", "0")
         return length.isascii() and length.isdigit() and int(length[:20]) > self._max_body_bytes
+
+
+def _as_get(scope: Scope) -> Scope:
+    """Return the scope in which HEAD is served like GET; the server leaves the body out."""
+    return {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
 
 
 def _request_id(wanted: str | None) -> str:

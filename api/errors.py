@@ -1,6 +1,7 @@
 """From errors to replies: one table of statuses, one shape of body, no input repeated."""
 
 import random
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -180,7 +181,20 @@ def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:
 def _on_http_error(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
-    return reply(problem_of_http(error, request_id_of(request)), error.headers)
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(_methods_of(request))
+    return reply(problem_of_http(error, request_id_of(request)), headers)
+
+
+def _methods_of(request: Request) -> list[str]:
+    """Return the methods of a place; routing names only those of the first route it meets."""
+    found: set[str] = set()
+    for template, operations in request.app.openapi()["paths"].items():
+        pattern = re.sub(r"\\\{[a-z_]+\\\}", "[^/]+", re.escape(template))
+        if re.fullmatch(pattern, request.url.path):
+            found.update(method.upper() for method in operations)
+    return sorted(found | ({"HEAD"} if "GET" in found else set()) or {"GET", "HEAD"})
 
 
 def _path(loc: Sequence[str | int], kind: str) -> str:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Self
 from zoneinfo import ZoneInfo
 
+from api.daily import DailyRounds
 from api.intake import Intake
 from api.intake.base import IntakeParts
 from api.intake.reading import Reader
@@ -77,6 +78,7 @@ class Service:
                 today=today,
             )
         )
+        self._daily = DailyRounds(self.intake.demands.expire_overdue, today)
         self._matcher: Matcher | None = None
 
     @classmethod
@@ -107,14 +109,16 @@ class Service:
             follow: Whether a thread keeps the index up to date from now on.
         """
         self.database.migrate()
-        self.intake.demands.expire_overdue()
+        self._daily.make()
         self.synchroniser.open(progress)
         _ = self.matcher
-        if follow:
+        if follow and not self.follower.is_running:
             self.follower.start()
+            self._daily.start()
 
     def close(self) -> None:
         """Stop following and close the database."""
+        self._daily.stop()
         if self.follower.is_running:
             self.follower.stop()
         self.database.close()

@@ -93,10 +93,27 @@ def test_unknown_place_is_not_found(refused: Refused, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("PUT", "/v1/demands"), ("GET", "/v1/match"), ("DELETE", "/healthz")]
+    ("method", "path", "allowed"),
+    [
+        ("PUT", "/v1/demands", "GET, HEAD, POST"),
+        ("POST", "/v1/demands/dm_01JZX3V8Q4W6T2N9K7M5R1C0BD", "DELETE, GET, HEAD, PATCH"),
+        ("GET", "/v1/match", "POST"),
+        ("DELETE", "/healthz", "GET, HEAD"),
+        ("POST", "/docs", "GET, HEAD"),
+    ],
 )
-def test_other_method_is_not_allowed(refused: Refused, method: str, path: str) -> None:
+def test_other_method_is_not_allowed(
+    running: Running, refused: Refused, method: str, path: str, allowed: str
+) -> None:
     assert refused(method, path, 405)["code"] == "method_not_allowed"
+    assert running.client.request(method, path).headers["allow"] == allowed
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/v1/demands", "/docs"])
+def test_head_is_answered_like_get_without_body(client: TestClient, path: str) -> None:
+    head, get = client.head(path), client.get(path)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == get.headers["content-length"]
 
 
 def test_unforeseen_error_says_its_number_and_nothing_else(
