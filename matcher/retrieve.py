@@ -16,7 +16,11 @@ PER_SEARCH: Final = 200
 
 
 def retrieve(
-    query: Query, view: KindView, allowed: NDArray[np.int64], limit: int = MAX_CANDIDATES
+    query: Query,
+    view: KindView,
+    allowed: NDArray[np.int64],
+    pool: NDArray[np.int64] | None = None,
+    limit: int = MAX_CANDIDATES,
 ) -> Candidates:
     """Return the documents worth scoring.
 
@@ -24,10 +28,13 @@ def retrieve(
         query: Who asks.
         view: The documents.
         allowed: Rows that passed the filters, ascending.
+        pool: Rows the query is compared with to learn what is usual, ascending; they contain
+            those allowed; all rows when None.
         limit: How many to return at most.
     """
+    pool = view.alive_rows if pool is None else pool
     if len(allowed) <= limit:
-        return Candidates(view, allowed, allowed)
+        return Candidates(view, allowed, pool)
     found = [
         _nearest("titles", query.embedding.title, view, allowed),
         _nearest("fulls", query.embedding.full, view, allowed),
@@ -37,7 +44,7 @@ def retrieve(
     ]
     keys = fuse(found)[:limit]
     rows = np.array(sorted(view.row_by_id[key] for key in keys), np.int64)
-    return Candidates(view, rows, allowed)
+    return Candidates(view, rows, pool)
 
 
 def _nearest(

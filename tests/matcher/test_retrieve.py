@@ -59,7 +59,7 @@ def test_everything_allowed_is_scored_below_the_limit(
     allowed = large.alive_rows[3 : 3 + MAX_CANDIDATES]
     found = retrieve(queries[0], large, allowed)
     assert found.rows.tolist() == allowed.tolist()
-    assert found.pool.tolist() == allowed.tolist()
+    assert found.pool.tolist() == large.alive_rows.tolist()
 
 
 def test_above_the_limit_only_allowed_rows_come_back(large: KindView, queries: list[Query]) -> None:
@@ -68,7 +68,7 @@ def test_above_the_limit_only_allowed_rows_come_back(large: KindView, queries: l
     assert len(found.rows) == MAX_CANDIDATES
     assert set(found.rows) <= set(allowed)
     assert (np.diff(found.rows) > 0).all()
-    assert found.pool.tolist() == allowed.tolist()
+    assert found.pool.tolist() == large.alive_rows.tolist()
 
 
 def test_above_the_limit_the_exact_ten_best_are_found(
@@ -109,3 +109,9 @@ def test_query_of_unknown_signs_finds_by_vectors_alone(large: KindView, embedder
 def test_empty_view_gives_no_candidates(queries: list[Query]) -> None:
     empty = KindView((), ())
     assert len(retrieve(queries[0], empty, empty.alive_rows).rows) == 0
+
+
+def test_pool_stays_the_same_under_every_filter(large: KindView, queries: list[Query]) -> None:
+    few = retrieve(queries[0], large, large.alive_rows[:10])
+    many = retrieve(queries[0], large, large.alive_rows)
+    assert few.pool.tolist() == many.pool.tolist()
