@@ -15,6 +15,9 @@ from models.errors import SetupError
 SHUTDOWN_S: Final = 10
 """Seconds running requests get when the server is told to stop."""
 
+BACKLOG: Final = 2_048
+"""Connections that may wait to be taken up, uvicorn's own figure."""
+
 
 def serve(
     ctx: typer.Context,
@@ -53,6 +56,7 @@ def listen(host: str, port: int) -> socket.socket:
 def run_server(app: FastAPI, listening: socket.socket) -> None:
     """Serve an application on a bound socket until interrupted."""
     host, port = listening.getsockname()[:2]
+    listening.listen(BACKLOG)
     say(f"服务地址：http://{host}:{port}  接口文档：http://{host}:{port}/docs  停止：Ctrl+C")
     config = uvicorn.Config(
         app,

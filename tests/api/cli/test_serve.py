@@ -1,5 +1,11 @@
+import os
+import signal
 import socket
+import subprocess
+import sys
+from pathlib import Path
 
+import httpx2
 import pytest
 
 from api.cli.app import run
@@ -27,3 +33,37 @@ def test_listen_unknown_address_says_what_to_do() -> None:
 def test_listen_gives_the_bound_socket() -> None:
     with listen("127.0.0.1", 0) as bound:
         assert bound.getsockname()[1] > 0
+
+
+SERVE = """
+import sys
+from pathlib import Path
+from api.cli.app import run
+from api.cli.installation import Installation
+from api.settings import Settings
+from indexer.encoder import HashEncoder
+
+settings = Settings(data_dir=Path(sys.argv[1]))
+sys.exit(run(["serve", "--port", sys.argv[2]], Installation(settings, lambda _: HashEncoder())))
+"""
+
+
+def test_serve_answers_until_it_is_told_to_stop(tmp_path: Path) -> None:
+    with listen("127.0.0.1", 0) as bound:
+        port = bound.getsockname()[1]
+    command = [sys.executable, "-c", SERVE, str(tmp_path), str(port)]
+    root = Path(__file__).resolve().parents[3]
+    with subprocess.Popen(  # noqa: S603 - our own program
+        command, cwd=root, env={**os.environ, "PYTHONUTF8": "1"}, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        try:
+            said = next(line for line in process.stderr if "服务地址" in line)
+            assert f"http://127.0.0.1:{port}/docs" in said
+            ready = httpx2.get(f"http://127.0.0.1:{port}/readyz", timeout=60)
+            assert ready.json()["status"] == "ready"
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=60) in (0, 130)
+            assert "Traceback" not in process.stderr.read()
+        finally:
+            process.kill()
