@@ -1,30 +1,29 @@
 """Documents made from rows: the bridge from the database to the index."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.profiles import Owner, narrower, owners_of
 from indexer.text import canonicalise, drop_refused
-from indexer.types import Condition, Credential, Document, Profile
+from indexer.types import Changes, Condition, Document, Profile
 from models import feed, repository
 from models.base import Row, hash_texts
 from models.case import Case
 from models.database import Database, Session
 from models.demand import MATCHABLE_STATES, Demand
-from models.provider import OFFERED_STATES, Capability, Provider
+from models.provider import Capability
 from models.tag import TagAssignment
 from models.vocabulary import (
     CaseState,
-    CredentialType,
     Entity,
     EvidenceLevel,
     RequirementKind,
     RequirementStrength,
     Scheme,
-    Visibility,
 )
 
 KINDS = (Entity.CAPABILITY, Entity.DEMAND, Entity.CASE)
@@ -98,47 +97,6 @@ def case_document(case: Case, tags: Sequence[TagAssignment], profile: Profile | 
     )
 
 
-def provider_profile(provider: Provider, case_scenarios: Iterable[str]) -> Profile:
-    """Return what is known of a provider; what was never said stays None or empty."""
-    team = provider.team or {}
-    counts = [n for n in team.values() if isinstance(n, int)]
-    total = team.get("total")
-    preferences = provider.preferences or {}
-    return Profile(
-        name=provider.organisation.name,
-        region_code=provider.organisation.region_code,
-        service_regions=tuple(provider.service_regions),
-        analysts_stability_3y=provider.analysts_stability_3y,
-        team_total=total if total is not None or not counts else sum(counts),
-        credentials=tuple(_credential(c) for c in provider.credentials) or None,
-        data_resources=tuple(str(r.get("name", "")) for r in provider.data_resources) or None,
-        tools=tuple(str(t.get("name", "")) for t in provider.tools) or None,
-        languages=tuple(provider.languages) or None,
-        nda_ready=provider.nda_ready,
-        case_scenarios=tuple(sorted(case_scenarios)),
-        open_slots=(provider.capacity or {}).get("open_slots"),
-        reputation=(provider.reputation or {}).get("shrunk_score"),
-        joined=provider.created_at.date().isoformat(),
-        preferred_scenarios=tuple(preferences.get("scenarios") or ()),
-        preferred_regions=tuple(preferences.get("regions") or ()),
-        budget_min_fen=preferences.get("budget_min_fen"),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Owner:
-    """The provider behind rows: profile, whether it is offered, who may see it."""
-
-    profile: Profile
-    offered: bool
-    visibility: Visibility
-
-
-def narrower(a: Visibility, b: Visibility) -> Visibility:
-    """Return the narrower of two levels: a hidden provider hides its capabilities."""
-    return max(a, b, key=list(Visibility).index)
-
-
 class DatabaseDocuments:
     """Reads documents, changes and cached vectors; what `indexer.sync` follows."""
 
@@ -160,16 +118,16 @@ class DatabaseDocuments:
             told = (change.entity, change.entity_id, change.operation, change.content_hash)
             return hash_texts([*told, change.at.isoformat()])
 
-    def changed_ids(self, after: int, limit: int) -> tuple[int, dict[Entity, set[str]]]:
-        """Return the newest change looked at and the documents it and its predecessors touch.
+    def changes(self, after: int, limit: int) -> Changes:
+        """Return the next changes and the documents they touch, all at one moment.
 
         Documents carry facts of others: those of a provider its organisation's name and place
         and its cases' scenarios. They are touched when those are.
         """
         with self._database.read() as session:
-            changes = repository.changes_after(session, after, limit)
+            found = repository.changes_after(session, after, limit)
             changed: dict[Entity, set[str]] = {entity: set() for entity in Entity}
-            for change in changes:
+            for change in found:
                 changed[change.entity].add(change.entity_id)
             cases = repository.rows_by_id(session, Case, changed[Entity.CASE])
             providers = {case.provider_id for case in cases.values() if case.provider_id}
@@ -177,8 +135,19 @@ class DatabaseDocuments:
             providers |= feed.provider_ids_of(session, changed[Entity.ORGANISATION])
             changed[Entity.CAPABILITY] |= feed.owned_ids(session, Capability, providers)
             changed[Entity.CASE] |= feed.owned_ids(session, Case, providers)
-            newest = changes[-1].seq if changes else after
-            return newest, {kind: changed[kind] for kind in KINDS}
+            return Changes(
+                seq=found[-1].seq if found else after,
+                is_all=len(found) < limit,
+                touched={kind: changed[kind] for kind in KINDS},
+                documents={kind: _documents(session, kind, changed[kind]) for kind in KINDS},
+            )
+
+    def everything(self) -> tuple[int, dict[Entity, list[Document]]]:
+        """Return the newest change and all documents that may be found, at one moment."""
+        with self._database.read() as session:
+            seq = repository.last_seq(session)
+            ids = {kind: repository.live_ids(session, repository.TABLES[kind]) for kind in KINDS}
+            return seq, {kind: _documents(session, kind, ids[kind]) for kind in KINDS}
 
     def all_ids(self, kind: Entity) -> list[str]:
         """Return the keys of all rows of a kind that are not deleted, oldest first."""
@@ -188,12 +157,7 @@ class DatabaseDocuments:
     def load(self, kind: Entity, ids: Iterable[str]) -> list[Document]:
         """Return the documents of those rows that may be found now, in the order of keys."""
         with self._database.read() as session:
-            rows = repository.rows_by_id(session, repository.TABLES[kind], ids)
-            findable = [row for _, row in sorted(rows.items()) if _is_findable(row)]
-            tags = repository.tags_of(session, kind, [row.id for row in findable])
-            owners = _owners_of(session, findable)
-            documents = [_document(row, tags.get(row.id, []), owners) for row in findable]
-            return [d for d in documents if d is not None]
+            return _documents(session, kind, ids)
 
     def get(self, texts: Sequence[str]) -> Mapping[str, NDArray[np.float32]]:
         """Return the vectors in the cache table, by text."""
@@ -206,24 +170,14 @@ class DatabaseDocuments:
             feed.keep_vectors(session, self._fingerprint, dict(vectors))
 
 
-def _owners_of(session: Session, rows: Sequence[Row]) -> dict[str, _Owner]:
-    """Return what is known of the providers of rows, by key."""
-    owned = [row for row in rows if isinstance(row, Capability | Case)]
-    wanted = {row.provider_id for row in owned if row.provider_id is not None}
-    providers = repository.rows_by_id(session, Provider, sorted(wanted))
-    provider_of = feed.published_cases(session, providers)
-    scenarios: dict[str, list[str]] = {}
-    for case_id, tags in repository.tags_of(session, Entity.CASE, provider_of).items():
-        codes = [tag.code for tag in tags if tag.scheme == Scheme.SCENARIO]
-        scenarios.setdefault(provider_of[case_id], []).extend(codes)
-    return {
-        key: _Owner(
-            profile=provider_profile(provider, scenarios.get(key, [])),
-            offered=provider.state in OFFERED_STATES and provider.deleted_at is None,
-            visibility=provider.visibility,
-        )
-        for key, provider in providers.items()
-    }
+def _documents(session: Session, kind: Entity, ids: Iterable[str]) -> list[Document]:
+    """Return the documents of those rows that may be found, in the order of keys."""
+    rows = repository.rows_by_id(session, repository.TABLES[kind], ids)
+    findable = [row for _, row in sorted(rows.items()) if _is_findable(row)]
+    tags = repository.tags_of(session, kind, [row.id for row in findable])
+    owners = owners_of(session, findable)
+    documents = [_document(row, tags.get(row.id, []), owners) for row in findable]
+    return [d for d in documents if d is not None]
 
 
 def _is_findable(row: Row) -> bool:
@@ -235,7 +189,7 @@ def _is_findable(row: Row) -> bool:
 
 
 def _document(
-    row: Row, tags: Sequence[TagAssignment], owners: Mapping[str, _Owner]
+    row: Row, tags: Sequence[TagAssignment], owners: Mapping[str, Owner]
 ) -> Document | None:
     if isinstance(row, Demand):
         return demand_document(row, tags)
@@ -268,14 +222,4 @@ def _condition(values: Mapping[str, Any]) -> Condition:
         strength=RequirementStrength(values["strength"]),
         value=values.get("value"),
         text=values.get("text", ""),
-    )
-
-
-def _credential(values: Mapping[str, Any]) -> Credential:
-    return Credential(
-        type=CredentialType(values["type"]),
-        level=values.get("level"),
-        scope=values.get("scope"),
-        valid_to=values.get("valid_to"),
-        verified=bool(values.get("verified_at")),
     )

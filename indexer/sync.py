@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Final, Protocol
@@ -14,7 +14,7 @@ from indexer.embed import Embedder, Progress
 from indexer.manifest import Recipe
 from indexer.segment import Segment
 from indexer.snapshot import load_newest, save_generation
-from indexer.types import Document, Embedding
+from indexer.types import Changes, Document, Embedding
 from indexer.view import IndexView, KindView
 from indexer.words import Segmenter
 from models.errors import UnavailableError
@@ -39,14 +39,11 @@ class DocumentSource(Protocol):
     def mark(self, seq: int) -> str:
         """Return what the change log says at a change; another database says something else."""
 
-    def changed_ids(self, after: int, limit: int) -> tuple[int, dict[Entity, set[str]]]:
-        """Return the newest change looked at and the documents touched."""
+    def changes(self, after: int, limit: int) -> Changes:
+        """Return the next changes and the documents they touch, all at one moment."""
 
-    def all_ids(self, kind: Entity) -> list[str]:
-        """Return the keys of all rows of a kind."""
-
-    def load(self, kind: Entity, ids: Iterable[str]) -> list[Document]:
-        """Return the documents of those rows that may be found now."""
+    def everything(self) -> tuple[int, dict[Entity, list[Document]]]:
+        """Return the newest change and all documents that may be found, at one moment."""
 
 
 class Synchroniser:
@@ -126,29 +123,26 @@ class Synchroniser:
     def catch_up(self) -> IndexView:
         """Bring the index up to the newest change and return the state published."""
         with self._lock:
-            view, newest = self._view, self._source.last_seq()
-            if view is None or newest < view.seq:
+            view = self._view
+            if view is None or self._source.last_seq() < view.seq:
                 return self._build(None)
-            seq = view.seq
-            while seq < newest:
-                looked_at, touched = self._source.changed_ids(seq, CHANGES_PER_ROUND)
-                if looked_at == seq:
-                    break
+            seq, is_all = view.seq, False
+            while not is_all:
+                changes = self._source.changes(seq, CHANGES_PER_ROUND)
                 for kind in self._kinds:
-                    self._take_up(kind, touched.get(kind, set()))
-                seq = looked_at
+                    self._take_up(kind, changes.touched[kind], changes.documents[kind])
+                seq, is_all = changes.seq, changes.is_all
             if seq == view.seq:
                 return view
-            return (
-                self._merge(seq) if self._is_delta_large() else self._publish(view.generation, seq)
-            )
+            if self._is_delta_large():
+                return self._merge(seq)
+            return self._publish(view.generation, seq)
 
     def _is_known(self, seq: int, mark: str) -> bool:
         return self._source.mark(seq) == mark
 
     def _build(self, progress: Progress | None) -> IndexView:
-        seq = self._source.last_seq()
-        documents = {k: self._source.load(k, self._source.all_ids(k)) for k in self._kinds}
+        seq, documents = self._source.everything()
         flat = [d for kind in self._kinds for d in documents[kind]]
         embeddings = iter(self._embedder.embed_documents(flat, progress))
         base = {
@@ -185,11 +179,10 @@ class Synchroniser:
         self._touched = {kind: set() for kind in self._kinds}
         self._views = {kind: _view_of(base[kind]) for kind in self._kinds}
 
-    def _take_up(self, kind: Entity, ids: set[str]) -> None:
+    def _take_up(self, kind: Entity, ids: set[str], documents: list[Document]) -> None:
         """Put the present state of these rows into the delta."""
         if not ids:
             return
-        documents = self._source.load(kind, ids)
         fresh = self._segment(documents, self._embedder.embed_documents(documents))
         parts = _view_of(self._delta[kind]).without(ids).with_segment(fresh)
         delta = Segment.merge(parts.segments, _in_order(parts))

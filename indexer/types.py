@@ -1,5 +1,6 @@
 """What the index holds: documents with their facts, and documents with their vectors."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -122,6 +123,23 @@ class Document:
     verified: bool = False
     visibility: Visibility = Visibility.PLATFORM
     profile: Profile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Documents that changed, as all of them stood at one moment.
+
+    Attributes:
+        seq: Newest change looked at.
+        is_all: Whether there were no further changes at that moment.
+        touched: Keys of the documents the changes touch, by kind.
+        documents: Those of them that may be found, by kind, in the order of keys.
+    """
+
+    seq: int
+    is_all: bool
+    touched: Mapping[Entity, set[str]]
+    documents: Mapping[Entity, list[Document]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,19 @@
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from indexer.documents import KINDS, DatabaseDocuments
 from indexer.e5 import E5File, find_e5_file, read_e5
 from indexer.e5_folder import ensure_e5_folder
-from indexer.encoder import SentenceTransformerEncoder
+from indexer.embed import Embedder
+from indexer.encoder import HashEncoder, SentenceTransformerEncoder
 from indexer.onnx_graph import Precision
+from indexer.sync import Synchroniser
+from models.database import Database
+from tests.rows import add_capability, add_case, add_demand, add_provider
 
 _ROOT = Path(__file__).resolve().parents[2]
 _TEXTS = Path(__file__).parent / "data" / "encoder_texts.jsonl"
@@ -36,3 +42,30 @@ def e5_encoder(e5_folder: Path) -> SentenceTransformerEncoder:
 def encoder_texts() -> list[str]:
     """Canonical texts of every kind met: Chinese, digits, units, codes, other scripts."""
     return [json.loads(line) for line in _TEXTS.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture
+def make_synchroniser(database: Database, tmp_path: Path) -> Callable[..., Synchroniser]:
+    """Gives an index of the database; in the same folder unless another is named."""
+    from tests.factories import SEGMENTER  # takes a while, and most tests do without
+
+    def make(folder: str = "index", encoder: HashEncoder | None = None) -> Synchroniser:
+        chosen = encoder or HashEncoder()
+        source = DatabaseDocuments(database, chosen.fingerprint)
+        return Synchroniser(source, Embedder(chosen, source), SEGMENTER, tmp_path / folder, KINDS)
+
+    return make
+
+
+@pytest.fixture
+def stocked(database: Database) -> dict[str, str]:
+    """Keys of a few rows of every kind."""
+    with database.write() as session:
+        provider = add_provider(session, "甲公司")
+        keys = {"provider": provider.id, "organisation": provider.organisation_id}
+        keys["capability"] = add_capability(session, provider).id
+        keys["case"] = add_case(session, provider).id
+        keys["demand"] = add_demand(session).id
+        for n in range(6):
+            add_demand(session, f"需求{n}", "固态电池专利导航" if n % 2 else "碳化硅侵权风险")
+        return keys

@@ -1,15 +1,17 @@
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import numpy as np
 import pytest
 from sqlalchemy import event, text
 
-from indexer.documents import DatabaseDocuments, narrower, provider_profile
+from indexer.documents import KINDS, DatabaseDocuments
+from indexer.profiles import narrower, provider_profile
 from indexer.types import Document
+from models import repository
 from models.base import Row, now_utc
 from models.case import Case
-from models.database import Database
+from models.database import Database, Session
 from models.demand import MATCHABLE_STATES, Demand
 from models.provider import OFFERED_STATES, Provider
 from models.vocabulary import (
@@ -39,10 +41,13 @@ def found(source: DatabaseDocuments, row: Row) -> Document | None:
     return documents[0] if documents else None
 
 
-def changed_since(source: DatabaseDocuments, seq: int) -> dict[Entity, set[str]]:
-    newest, touched = source.changed_ids(seq, 1_000)
-    assert newest == source.last_seq()
-    return touched
+def changed_since(source: DatabaseDocuments, seq: int) -> Mapping[Entity, set[str]]:
+    changes = source.changes(seq, 1_000)
+    assert changes.seq == source.last_seq()
+    assert changes.is_all
+    for kind, ids in changes.touched.items():
+        assert changes.documents[kind] == source.load(kind, ids)
+    return changes.touched
 
 
 @contextmanager
@@ -309,7 +314,7 @@ def test_load_asks_no_more_for_many_providers(
     assert len(for_all) == len(for_one)
 
 
-def test_changed_ids_name_each_row_touched(database: Database, source: DatabaseDocuments) -> None:
+def test_changes_name_each_row_touched(database: Database, source: DatabaseDocuments) -> None:
     with database.write() as session:
         rows: list[Row] = [add_demand(session), add_case(session)]
         rows.append(add_capability(session, add_provider(session)))
@@ -317,21 +322,17 @@ def test_changed_ids_name_each_row_touched(database: Database, source: DatabaseD
     assert changed_since(source, source.last_seq()) == {row.entity: set() for row in rows}
 
 
-def test_changed_ids_come_in_rounds(database: Database, source: DatabaseDocuments) -> None:
+def test_changes_come_in_rounds(database: Database, source: DatabaseDocuments) -> None:
     ids = []
     for _ in range(5):
         with database.write() as session:
             ids.append(add_demand(session).id)
-    seq, seen = 0, []
-    while True:
-        newest, touched = source.changed_ids(seq, 2)
-        if newest == seq:
-            break
-        seq = newest
-        seen.append(touched[Entity.DEMAND])
-    assert seq == source.last_seq()
-    assert [len(ids_of_round) for ids_of_round in seen] == [2, 2, 1]
-    assert set().union(*seen) == set(ids)
+    rounds = [source.changes(0, 2)]
+    while not rounds[-1].is_all:
+        rounds.append(source.changes(rounds[-1].seq, 2))
+    assert rounds[-1].seq == source.last_seq()
+    assert [len(changes.touched[Entity.DEMAND]) for changes in rounds] == [2, 2, 1]
+    assert set().union(*(changes.touched[Entity.DEMAND] for changes in rounds)) == set(ids)
 
 
 @pytest.fixture
@@ -351,7 +352,7 @@ def shop(database: Database) -> dict[str, str]:
         }
 
 
-def assert_provider_touched(touched: dict[Entity, set[str]], shop: dict[str, str]) -> None:
+def assert_provider_touched(touched: Mapping[Entity, set[str]], shop: dict[str, str]) -> None:
     assert touched[Entity.CAPABILITY] == {shop["first"], shop["second"]}
     assert touched[Entity.CASE] == {shop["case"]}
     assert touched[Entity.DEMAND] == set()
@@ -408,17 +409,50 @@ def test_removed_row_is_named_too(database: Database, source: DatabaseDocuments)
     assert found(source, row) is None
 
 
-def test_changed_ids_ask_no_more_for_many_providers(
+def test_changes_ask_no_more_for_many_providers(
     database: Database, source: DatabaseDocuments
 ) -> None:
     with database.write() as session:
         for n in range(12):
             add_capability(session, add_provider(session, f"公司{n}"))
     with counted_statements(database) as for_few:
-        source.changed_ids(0, 3)
+        source.changes(0, 3)
     with counted_statements(database) as for_all:
-        source.changed_ids(0, 1_000)
+        source.changes(0, 1_000)
     assert len(for_all) <= len(for_few) + 2
+
+
+def test_everything_is_what_may_be_found(database: Database, source: DatabaseDocuments) -> None:
+    assert source.everything() == (0, {kind: [] for kind in KINDS})
+    with database.write() as session:
+        provider = add_provider(session)
+        add_demand(session, state=DemandState.DRAFT)
+        add_case(session, deleted_at=now_utc())
+        found = [add_demand(session).id, add_capability(session, provider).id]
+    seq, documents = source.everything()
+    assert seq == source.last_seq()
+    assert sorted(d.id for kind in KINDS for d in documents[kind]) == sorted(found)
+
+
+def test_changes_show_one_moment_while_others_write(
+    database: Database, source: DatabaseDocuments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.write() as session:
+        first, second = add_demand(session), add_demand(session)
+    plain_load = repository.rows_by_id
+
+    def write_in_between(session: Session, table: type[Row], ids: Iterable[str]) -> dict[str, Row]:
+        monkeypatch.undo()
+        with database.write() as writing:
+            for key in (first.id, second.id):
+                writing.get_one(Demand, key).title = "改过的标题"
+        return plain_load(session, table, ids)
+
+    monkeypatch.setattr(repository, "rows_by_id", write_in_between)
+    changes = source.changes(0, 10)
+    assert [d.title for d in changes.documents[Entity.DEMAND]] == ["碳化硅专利导航"] * 2
+    again = source.changes(changes.seq, 10)
+    assert [d.title for d in again.documents[Entity.DEMAND]] == ["改过的标题"] * 2
 
 
 def test_mark_tells_databases_apart(database: Database, source: DatabaseDocuments) -> None:

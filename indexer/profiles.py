@@ -1,0 +1,84 @@
+"""What is known of the providers behind rows."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from indexer.types import Credential, Profile
+from models import feed, repository
+from models.base import Row
+from models.case import Case
+from models.database import Session
+from models.provider import OFFERED_STATES, Capability, Provider
+from models.vocabulary import CredentialType, Entity, Scheme, Visibility
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The provider behind rows: profile, whether it is offered, who may see it."""
+
+    profile: Profile
+    offered: bool
+    visibility: Visibility
+
+
+def narrower(a: Visibility, b: Visibility) -> Visibility:
+    """Return the narrower of two levels: a hidden provider hides its capabilities."""
+    return max(a, b, key=list(Visibility).index)
+
+
+def owners_of(session: Session, rows: Sequence[Row]) -> dict[str, Owner]:
+    """Return what is known of the providers of rows, by key."""
+    owned = [row for row in rows if isinstance(row, Capability | Case)]
+    wanted = {row.provider_id for row in owned if row.provider_id is not None}
+    providers = repository.rows_by_id(session, Provider, sorted(wanted))
+    provider_of = feed.published_cases(session, providers)
+    scenarios: dict[str, list[str]] = {}
+    for case_id, tags in repository.tags_of(session, Entity.CASE, provider_of).items():
+        codes = [tag.code for tag in tags if tag.scheme == Scheme.SCENARIO]
+        scenarios.setdefault(provider_of[case_id], []).extend(codes)
+    return {
+        key: Owner(
+            profile=provider_profile(provider, scenarios.get(key, [])),
+            offered=provider.state in OFFERED_STATES and provider.deleted_at is None,
+            visibility=provider.visibility,
+        )
+        for key, provider in providers.items()
+    }
+
+
+def provider_profile(provider: Provider, case_scenarios: Iterable[str]) -> Profile:
+    """Return what is known of a provider; what was never said stays None or empty."""
+    team = provider.team or {}
+    counts = [n for n in team.values() if isinstance(n, int)]
+    total = team.get("total")
+    preferences = provider.preferences or {}
+    return Profile(
+        name=provider.organisation.name,
+        region_code=provider.organisation.region_code,
+        service_regions=tuple(provider.service_regions),
+        analysts_stability_3y=provider.analysts_stability_3y,
+        team_total=total if total is not None or not counts else sum(counts),
+        credentials=tuple(_credential(c) for c in provider.credentials) or None,
+        data_resources=tuple(str(r.get("name", "")) for r in provider.data_resources) or None,
+        tools=tuple(str(t.get("name", "")) for t in provider.tools) or None,
+        languages=tuple(provider.languages) or None,
+        nda_ready=provider.nda_ready,
+        case_scenarios=tuple(sorted(case_scenarios)),
+        open_slots=(provider.capacity or {}).get("open_slots"),
+        reputation=(provider.reputation or {}).get("shrunk_score"),
+        joined=provider.created_at.date().isoformat(),
+        preferred_scenarios=tuple(preferences.get("scenarios") or ()),
+        preferred_regions=tuple(preferences.get("regions") or ()),
+        budget_min_fen=preferences.get("budget_min_fen"),
+    )
+
+
+def _credential(values: Mapping[str, Any]) -> Credential:
+    return Credential(
+        type=CredentialType(values["type"]),
+        level=values.get("level"),
+        scope=values.get("scope"),
+        valid_to=values.get("valid_to"),
+        verified=bool(values.get("verified_at")),
+    )
