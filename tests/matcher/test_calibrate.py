@@ -1,0 +1,139 @@
+"""Bands are read once for each generation, from the generation alone."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Barrier
+
+import numpy as np
+import pytest
+
+from indexer.embed import Embedder
+from indexer.types import Document
+from indexer.view import IndexView
+from matcher.bands import MIN_PAIRS, SHIPPED
+from matcher.calibrate import BAND_GROUPS, BAND_QUERIES, Calibrator
+from matcher.compare.standing import Usual
+from matcher.features import FEATURES, Feature, Surroundings
+from matcher.types import Candidates, Query, Values
+from models.vocabulary import Direction, Entity
+from tests.factories import REGIONS, SEGMENTER, make_corpus, make_demand, make_index
+
+D2P = Direction.DEMAND_TO_PROVIDER
+
+
+class _CountingFeature:
+    """A feature that remembers which queries it was computed for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.n_candidates = 0
+
+    def __call__(self, query: Query, candidates: Candidates, around: Surroundings) -> Values:
+        self.asked.append(query.document.id)
+        self.n_candidates += len(candidates.rows)
+        assert not any(d.group_id == query.document.group_id for d in candidates.documents)
+        return np.linspace(0, 1, len(candidates.rows), dtype=np.float32)
+
+
+@pytest.fixture
+def counting() -> _CountingFeature:
+    return _CountingFeature()
+
+
+@pytest.fixture
+def calibrator(counting: _CountingFeature) -> Calibrator:
+    feature = Feature("counting", "计数", "计数。", 1.0, counting)
+    return Calibrator((feature,), Surroundings(Usual(0.2, 0.1), REGIONS), SEGMENTER)
+
+
+@pytest.fixture(scope="module")
+def index(embedder: Embedder) -> IndexView:
+    return make_index([*make_corpus(120), *_demands(60)], embedder)
+
+
+def _demands(n: int) -> list[Document]:
+    return [make_demand(f"dm-{number:03}", f"第{number}项专利需求。") for number in range(n)]
+
+
+def test_thresholds_are_read_once_a_generation(
+    calibrator: Calibrator, counting: _CountingFeature, index: IndexView
+) -> None:
+    first = calibrator.thresholds(index, D2P)
+    n_asked = len(counting.asked)
+    assert calibrator.thresholds(replace(index, seq=9), D2P) == first
+    assert len(counting.asked) == n_asked == BAND_QUERIES
+    calibrator.thresholds(replace(index, generation="gen-00000002"), D2P)
+    assert len(counting.asked) == 2 * BAND_QUERIES
+
+
+@pytest.mark.parametrize(
+    ("direction", "prefix"),
+    [(D2P, "dm-"), (Direction.PROVIDER_TO_DEMAND, "cp-"), (Direction.DEMAND_TO_DEMAND, "dm-")],
+)
+def test_queries_are_of_the_side_that_asks(
+    direction: Direction,
+    prefix: str,
+    calibrator: Calibrator,
+    counting: _CountingFeature,
+    index: IndexView,
+) -> None:
+    calibrator.thresholds(index, direction)
+    assert {key[:3] for key in counting.asked} == {prefix}
+
+
+def test_few_queries_are_replaced_by_documents_of_the_ranked_kind(
+    calibrator: Calibrator, counting: _CountingFeature, embedder: Embedder
+) -> None:
+    few = make_index([*make_corpus(100), *_demands(3)], embedder)
+    assert calibrator.thresholds(few, D2P).n_pairs >= MIN_PAIRS
+    assert {key[:3] for key in counting.asked} == {"cp-"}
+
+
+def test_changes_since_the_generation_do_not_move_bands(
+    calibrator: Calibrator, index: IndexView, embedder: Embedder
+) -> None:
+    added = make_index(make_corpus(40, seed=9), embedder).of(Entity.CAPABILITY).segments[0]
+    changed = index.of(Entity.CAPABILITY).without({"cp-00001"}).with_segment(added)
+    later = replace(
+        index, generation="gen-00000009", kinds={**index.kinds, Entity.CAPABILITY: changed}
+    )
+    assert calibrator.thresholds(later, D2P) == calibrator.thresholds(index, D2P)
+
+
+def test_small_index_gets_the_shipped_bands(calibrator: Calibrator, embedder: Embedder) -> None:
+    for direction in Direction:
+        assert (
+            calibrator.thresholds(make_index(make_corpus(4), embedder), direction)
+            == SHIPPED[direction]
+        )
+    empty = IndexView("gen-00000003", 1, "", {})
+    assert calibrator.thresholds(empty, D2P) == SHIPPED[D2P]
+
+
+def test_large_index_is_read_from_a_sample_of_whole_groups(
+    calibrator: Calibrator, counting: _CountingFeature, embedder: Embedder
+) -> None:
+    large = make_index([*make_corpus(900, per_provider=3), *_demands(50)], embedder)
+    assert calibrator.thresholds(large, D2P).n_pairs == BAND_QUERIES * BAND_GROUPS
+    assert counting.n_candidates == BAND_QUERIES * BAND_GROUPS * 3
+
+
+def test_many_threads_read_the_bands_once(
+    calibrator: Calibrator, counting: _CountingFeature, index: IndexView
+) -> None:
+    barrier = Barrier(8)
+
+    def read(_: int) -> float:
+        barrier.wait()
+        return calibrator.thresholds(index, D2P).strong
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(read, range(8)))) == 1
+    assert len(counting.asked) == BAND_QUERIES
+
+
+def test_shipped_features_give_falling_thresholds(index: IndexView) -> None:
+    shipped = Calibrator(FEATURES, Surroundings(Usual(0.2, 0.1), REGIONS), SEGMENTER)
+    found = shipped.thresholds(index, D2P)
+    assert found.n_pairs == BAND_QUERIES * 60
+    assert 1 >= found.strong >= found.good >= found.fair >= 0
