@@ -10,7 +10,6 @@ DEMAND: Final = {
     "description": demand.DESCRIPTION_EXAMPLE,
     "decision_question": demand.QUESTION_EXAMPLE,
     "region_code": "320500",
-    "scenario_tags": ["ENT.RISK"],
     "publish": True,
 }
 DEMAND_FULL: Final = {
@@ -31,6 +30,7 @@ DEMAND_FULL: Final = {
         {"kind": "staff_count", "strength": "must", "value": 5, "text": "团队不少于5人"},
         {"kind": "language", "strength": "prefer", "value": "en", "text": "能出英文报告者优先"},
     ],
+    "scenario_tags": ["ENT.RISK"],
     "industry_tags": ["1.2"],
     "urgent": True,
     "visibility": "public",

@@ -73,7 +73,8 @@ def test_annotator_is_told_what_a_person_stated(
         return annotate_many(texts, known)
 
     monkeypatch.setattr(running.service.annotator, "annotate_many", listen)
-    demand = demands.create(body(period_days=30, tech_keywords=["碳化硅"]))
+    stated = {"period_days": 30, "tech_keywords": ["碳化硅"], "scenario_tags": ["ENT.RISK"]}
+    demand = demands.create(body(**stated))
     demands.change(demand.id, DemandUpdate(version=1, period_days=None))
     first, second = told
     assert (first.has_period, first.has_industry, first.scenario_code) == (True, True, "ENT.RISK")
