@@ -51,6 +51,17 @@ class Segmenter:
         """Return the words in order, without punctuation and blanks."""
         return [w for piece in pieces(text) for w in self._jieba.cut(piece) if _WORD.match(w)]
 
+    def word_spans(self, text: str) -> list[tuple[int, int]]:
+        """Return start and end of each word of a text whose length lower-casing keeps."""
+        spans: list[tuple[int, int]] = []
+        position = 0
+        for piece in pieces(text):
+            for word in self._jieba.cut(piece):
+                if _WORD.match(word):
+                    spans.append((position, position + len(word)))
+                position += len(word)
+        return spans
+
     def search_terms(self, text: str) -> list[str]:
         """Return the words for retrieval: long words also in their parts, stop words left out."""
         return [

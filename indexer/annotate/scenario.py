@@ -11,6 +11,7 @@ from indexer.annotate.commercial import blank_commercial, without_commercial
 from indexer.annotate.head import MAX_CHARS, Head, grams_of
 from indexer.annotate.types import Evidence, ScenarioResult, Tag
 from indexer.embed import Embedder
+from indexer.words import Segmenter
 from models.taxonomy import ScenarioTaxonomy
 from models.vocabulary import Scheme
 
@@ -28,7 +29,11 @@ class ScenarioTagger:
     """Tags texts with the scenarios of the taxonomy or with its reject class."""
 
     def __init__(
-        self, taxonomy: ScenarioTaxonomy, embedder: Embedder, head: Head | None = None
+        self,
+        taxonomy: ScenarioTaxonomy,
+        embedder: Embedder,
+        head: Head | None = None,
+        segmenter: Segmenter | None = None,
     ) -> None:
         """Make the tagger.
 
@@ -36,10 +41,12 @@ class ScenarioTagger:
             taxonomy: Names of the codes.
             embedder: Vectors of texts; used when its encoder is the one the head knows.
             head: The trained weights; those shipped when None.
+            segmenter: Cuts evidence at the ends of words; one without domain words when None.
         """
         self._taxonomy = taxonomy
         self._embedder = embedder
         self._head = load_head() if head is None else head
+        self._segmenter = segmenter or Segmenter()
         self._uses_vectors = embedder.encoder.fingerprint == self._head.fingerprint
 
     def tag_scenarios(self, title: str, body: str) -> ScenarioResult:
@@ -91,14 +98,18 @@ class ScenarioTagger:
         )
 
     def _evidence(self, column: int, text: str) -> tuple[Evidence, ...]:
-        """Return the stretches whose n-grams speak most for a class against the average class."""
-        lowered = text[:MAX_CHARS].lower()
-        if len(lowered) != len(text[:MAX_CHARS]):
+        """Return the words whose n-grams speak most for a class against the average class."""
+        seen = blank_commercial(text[:MAX_CHARS])
+        lowered = seen.lower()
+        if len(lowered) != len(seen):
             return ()
-        pulls = self._pulls(column, blank_commercial(text)[:MAX_CHARS].lower())
-        runs = _runs(pulls, text)
+        pulls = self._pulls(column, lowered)
+        runs = _runs(pulls, self._segmenter.word_spans(lowered))
         ranked = sorted(runs, key=lambda run: (-float(pulls[run[0] : run[1]].sum()), run[0]))
-        return tuple(Evidence(s, e, text[s:e]) for s, e in ranked[:MAX_EVIDENCE])
+        told: dict[str, Evidence] = {}
+        for start, end in ranked:
+            told.setdefault(text[start:end], Evidence(start, end, text[start:end]))
+        return tuple(told.values())[:MAX_EVIDENCE]
 
     def _pulls(self, column: int, lowered: str) -> NDArray[np.float64]:
         """Return how much each character pulls towards a class; float64 (n_chars,)."""
@@ -123,19 +134,17 @@ def load_head() -> Head:
     return Head.from_bytes((files("indexer.annotate") / "data" / HEAD_FILE).read_bytes())
 
 
-def _runs(pulls: NDArray[np.float64], text: str) -> list[tuple[int, int]]:
-    """Return runs of two to twelve word characters that pull clearly more than the text does."""
+def _runs(pulls: NDArray[np.float64], words: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return runs of whole words that pull clearly more than the text does, 2..12 characters."""
     if not len(pulls) or pulls.max() <= 0:
         return []
     floor = max(float(pulls.mean() + pulls.std()), 0.25 * float(pulls.max()))
     runs: list[tuple[int, int]] = []
-    start: int | None = None
-    for position in range(len(pulls) + 1):
-        strong = position < len(pulls) and pulls[position] >= floor and text[position].isalnum()
-        if strong and start is None:
-            start = position
-        if start is not None and (not strong or position - start == _MAX_RUN):
-            if position - start >= _MIN_RUN:
-                runs.append((start, position))
-            start = position if strong else None
-    return runs
+    for start, end in words:
+        if float(pulls[start:end].mean()) < floor:
+            continue
+        if runs and runs[-1][1] == start and end - runs[-1][0] <= _MAX_RUN:
+            runs[-1] = (runs[-1][0], end)
+        else:
+            runs.append((start, end))
+    return [run for run in runs if run[1] - run[0] >= _MIN_RUN]

@@ -20,7 +20,7 @@ from indexer.embed import Embedder
 from indexer.text import canonicalise
 from models.taxonomy import ScenarioTaxonomy
 
-TEXT_FILES: Final = ("scenario_texts_a.jsonl", "scenario_texts_b.jsonl", "scenario_texts_c.jsonl")
+TEXT_FILES: Final = tuple(f"scenario_texts_{part}.jsonl" for part in "abcd")
 MIN_TEXTS: Final = 3
 """Texts an n-gram must stand in to be a feature."""
 
