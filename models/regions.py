@@ -72,6 +72,7 @@ class RegionTable:
         """
         self.version = version
         self._by_code: Mapping[str, Region] = MappingProxyType({r.code: r for r in regions})
+        self._chains = {code: (r, *self._above(r)) for code, r in self._by_code.items()}
         self._macros = {code: self._macros_of(code) for code in self._by_code}
 
     @classmethod
@@ -99,13 +100,7 @@ class RegionTable:
 
     def ancestors(self, code: str) -> tuple[Region, ...]:
         """Divisions above a code, nearest first; empty at the top or for an unknown code."""
-        above: list[Region] = []
-        region = self.resolve(code)
-        while region is not None and region.parent is not None:
-            region = self._by_code.get(region.parent)
-            if region is not None:
-                above.append(region)
-        return tuple(above)
+        return self._with_ancestors(code)[1:]
 
     def is_within(self, code: str, outer: str) -> bool:
         """Whether a region is another one or lies inside it, all of it."""
@@ -166,7 +161,13 @@ class RegionTable:
 
     def _with_ancestors(self, code: str) -> tuple[Region, ...]:
         region = self.resolve(code)
-        return () if region is None else (region, *self.ancestors(region.code))
+        return () if region is None else self._chains[region.code]
+
+    def _above(self, region: Region) -> Iterator[Region]:
+        parent = self._by_code.get(region.parent or "")
+        while parent is not None:
+            yield parent
+            parent = self._by_code.get(parent.parent or "")
 
     def _macros_of(self, code: str) -> frozenset[str]:
         """Near macro regions a code belongs to, a province where it holds half the members."""
