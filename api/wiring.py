@@ -23,6 +23,7 @@ from indexer.sync import Follower, Synchroniser
 from indexer.words import Segmenter
 from matcher.pipeline import Matcher
 from models.database import Database
+from models.vocabulary import Direction
 
 TIME_ZONE = ZoneInfo("Asia/Shanghai")
 """Days begin and end here; times are stored in UTC."""
@@ -111,8 +112,9 @@ class Service:
         self.database.migrate()
         self._daily.make()
         self.synchroniser.open(progress)
-        _ = self.matcher
         if follow and not self.follower.is_running:
+            for direction in Direction:  # else the first question waits for it
+                self.matcher.thresholds(self.synchroniser.view, direction)
             self.follower.start()
             self._daily.start()
 

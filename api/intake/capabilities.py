@@ -14,7 +14,7 @@ from api.intake.base import (
 from api.intake.codes import tag_problems
 from api.intake.problems import FieldProblem, FieldsRejectedError
 from api.intake.reading import SourceText
-from api.intake.tagging import store_automatic, store_chosen
+from api.intake.tagging import automatic_tags, chosen_tags, store_automatic
 from api.schemas.capability import CapabilityCreate, CapabilityUpdate
 from indexer.annotate.types import Annotations
 from models import repository
@@ -139,10 +139,10 @@ class CapabilityIntake:
         capability.human_fields = given(values, READ_FIELDS)
         _apply_reading(capability, found)
         _set_evidence_level(capability)
-        store_automatic(session, capability, found, rejects=False)
-        session.add(capability)
         chosen = {Scheme.SCENARIO: body.scenario_tags, Scheme.SEI: body.industry_tags}
-        store_chosen(session, capability, chosen, self._parts.vocabularies, by=by)
+        session.add(capability)
+        session.add_all(automatic_tags(capability, found, rejects=False))
+        session.add_all(chosen_tags(capability, chosen, self._parts.vocabularies, by=by))
         return capability
 
     def _code_problems(self, body: CapabilityCreate, prefix: str) -> Iterable[FieldProblem]:

@@ -14,7 +14,7 @@ from api.intake.codes import region_problems, tag_problems
 from api.intake.demand_fields import read_columns
 from api.intake.problems import FieldsRejectedError
 from api.intake.reading import SourceText
-from api.intake.tagging import store_automatic, store_chosen
+from api.intake.tagging import automatic_tags, chosen_tags, store_automatic
 from api.schemas.case import CaseCreate, CaseUpdate
 from indexer.annotate.types import Annotations
 from models import repository
@@ -124,10 +124,10 @@ class CaseIntake:
         case = Case(created_by=by)
         self._assign(case, values, found)
         case.state = CaseState.PUBLISHED if body.publish else CaseState.DRAFT
-        store_automatic(session, case, found, rejects=False)
-        session.add(case)
         chosen = {Scheme.SCENARIO: body.scenario_tags, Scheme.SEI: body.industry_tags}
-        store_chosen(session, case, chosen, self._parts.vocabularies, by=by)
+        session.add(case)
+        session.add_all(automatic_tags(case, found, rejects=False))
+        session.add_all(chosen_tags(case, chosen, self._parts.vocabularies, by=by))
         return case
 
     def _assign(self, case: Case, values: dict[str, Any], found: Annotations) -> None:

@@ -25,7 +25,7 @@ from api.intake.demand_fields import (
 from api.intake.numbers import DemandNumbers
 from api.intake.problems import FieldProblem, FieldsRejectedError, NotNavigationError
 from api.intake.reading import SourceText, demand_source
-from api.intake.tagging import store_automatic, store_chosen
+from api.intake.tagging import automatic_tags, chosen_tags, store_automatic
 from api.schemas.demand import DemandCreate, DemandUpdate
 from indexer.annotate.types import Annotations
 from indexer.documents import REJECT_CODE
@@ -109,7 +109,8 @@ class DemandIntake:
             if demand.state == DemandState.REJECTED and not is_rejected(found):
                 demand.state = DemandState.DRAFT
             demand.updated_at = now_utc()
-            self._store_reading(session, demand, found)
+            apply_reading(demand, found, self._parts.vocabularies, self._parts.today())
+            store_automatic(session, demand, found, rejects=True)
         self._parts.committed()
         return demand
 
@@ -201,11 +202,13 @@ class DemandIntake:
             raise FieldsRejectedError(problems)
         check_source_ref(session, Demand, body.source_ref)
         demand.state = _first_state(body, found)
-        self._store_reading(session, demand, found)
+        tables = self._parts.vocabularies
+        apply_reading(demand, found, tables, self._parts.today())
         demand.demand_no = numbers.take(demand.region_code)
-        session.add(demand)
         chosen = {Scheme.SCENARIO: body.scenario_tags, Scheme.SEI: body.industry_tags}
-        store_chosen(session, demand, chosen, self._parts.vocabularies, by=demand.created_by)
+        session.add(demand)
+        session.add_all(automatic_tags(demand, found, rejects=True))
+        session.add_all(chosen_tags(demand, chosen, tables, by=demand.created_by))
 
     def _assign(self, session: Session, demand: Demand, changes: dict[str, Any]) -> None:
         """Set the fields sent; a field given back to reading is no longer a person's."""
@@ -227,10 +230,6 @@ class DemandIntake:
             problems += validity_problems(today, demand.respond_by, demand.valid_until)
         if problems:
             raise FieldsRejectedError(problems)
-
-    def _store_reading(self, session: Session, demand: Demand, found: Annotations) -> None:
-        apply_reading(demand, found, self._parts.vocabularies, self._parts.today())
-        store_automatic(session, demand, found, rejects=True)
 
 
 def _source(body: DemandCreate, demand: Demand) -> SourceText:

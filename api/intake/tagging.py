@@ -4,13 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Final
 
-from sqlalchemy.orm import Session
-
 from api.vocabularies import Vocabularies
 from indexer.annotate.types import Annotations, Tag
 from indexer.documents import REJECT_CODE
 from models import repository
 from models.base import Row
+from models.database import Session
 from models.tag import TagAssignment
 from models.vocabulary import Scheme, TagSource
 
@@ -41,26 +40,23 @@ def automatic_tags(row: Row, found: Annotations, *, rejects: bool) -> list[TagAs
     return [_automatic(row, tag) for tag in _distinct(tags)]
 
 
-def store_chosen(
-    session: Session,
+def chosen_tags(
     row: Row,
     codes: Mapping[Scheme, Sequence[str] | None],
     vocabularies: Vocabularies,
     source: TagSource = TagSource.HUMAN,
     by: str | None = None,
-) -> None:
-    """Put chosen codes in the place of what the source had assigned before.
+) -> list[TagAssignment]:
+    """Return chosen codes as assignments to a row.
 
     Args:
-        session: The transaction.
         row: The row they belong to.
-        codes: Codes by vocabulary, the main one first; None leaves the vocabulary alone.
+        codes: Codes by vocabulary, the main one first; None chooses nothing.
         vocabularies: Where the versions come from.
         source: Who chose.
         by: Name of the person, if known.
     """
-    chosen = {scheme: wanted for scheme, wanted in codes.items() if wanted is not None}
-    rows = [
+    return [
         TagAssignment(
             entity=row.entity,
             entity_id=row.id,
@@ -72,11 +68,9 @@ def store_chosen(
             evidence=[],
             assigned_by=by,
         )
-        for scheme, wanted in chosen.items()
-        for place, code in enumerate(wanted)
+        for scheme, wanted in codes.items()
+        for place, code in enumerate(wanted or ())
     ]
-    if chosen:
-        repository.replace_tags(session, row, source, chosen, rows)
 
 
 def _automatic(row: Row, tag: Tag) -> TagAssignment:

@@ -5,7 +5,7 @@ from typing import Final, TypeVar
 from api.intake.base import IntakeParts, check_version
 from api.intake.codes import tag_problems
 from api.intake.problems import FieldsRejectedError
-from api.intake.tagging import store_chosen
+from api.intake.tagging import chosen_tags
 from api.schemas.tags import TagsUpdate
 from models import repository
 from models.base import Row, now_utc
@@ -53,7 +53,8 @@ class TagIntake:
             row = repository.get(session, table, row_id)
             check_version(row, body.version)
             chosen = {_SCHEMES[field]: codes for field, codes in changes.items()}
-            store_chosen(session, row, chosen, self._parts.vocabularies, source, by)
+            tags = chosen_tags(row, chosen, self._parts.vocabularies, source, by)
+            repository.replace_tags(session, row, source, chosen, tags)
             row.updated_at = now_utc()
         self._parts.committed()
         return row

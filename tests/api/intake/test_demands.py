@@ -14,11 +14,11 @@ from models import repository
 from models.demand import Demand
 from models.errors import ConflictError, NavmatchError
 from models.vocabulary import DemandState, Entity, Operation
-from tests.api.conftest import Running
+from tests.api.conftest import SCENARIO, Running
 
 
 def body(**changes: object) -> DemandCreate:
-    return DemandCreate.model_validate({**examples.DEMAND, **changes})
+    return DemandCreate.model_validate({**examples.DEMAND, **SCENARIO, **changes})
 
 
 @pytest.fixture
@@ -73,8 +73,7 @@ def test_annotator_is_told_what_a_person_stated(
         return annotate_many(texts, known)
 
     monkeypatch.setattr(running.service.annotator, "annotate_many", listen)
-    stated = {"period_days": 30, "tech_keywords": ["碳化硅"], "scenario_tags": ["ENT.RISK"]}
-    demand = demands.create(body(**stated))
+    demand = demands.create(body(period_days=30, tech_keywords=["碳化硅"]))
     demands.change(demand.id, DemandUpdate(version=1, period_days=None))
     first, second = told
     assert (first.has_period, first.has_industry, first.scenario_code) == (True, True, "ENT.RISK")

@@ -169,7 +169,7 @@ def test_preview_evidence_points_into_the_text_sent_back(running: Running) -> No
 
 
 def test_preview_names_stored_demands_that_say_the_same(running: Running) -> None:
-    demand = running.demand(decision_question=None, scenario_tags=["ENT.RISK"])
+    demand = running.demand(decision_question=None)
     running.demand(
         title="某市人才评价需求", description="为引进的专家做知识产权评议，" + "甲乙" * 20
     )
