@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.vocabulary import Band, Direction
 
@@ -57,7 +58,9 @@ SHIPPED: Final[Mapping[Direction, BandThresholds]] = {
 encoder (6,200 to 8,400 random pairs; cases as their nearest kin)."""
 
 
-def thresholds_from(scores: Sequence[float], otherwise: BandThresholds) -> BandThresholds:
+def thresholds_from(
+    scores: Sequence[float] | NDArray[np.float64], otherwise: BandThresholds
+) -> BandThresholds:
     """Return the thresholds for scores of random pairs, `otherwise` when they are few."""
     if len(scores) < MIN_PAIRS:
         return otherwise

@@ -1,18 +1,19 @@
 """Reading the bands of an index: what random pairs of its documents score."""
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 from threading import Lock
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.view import IndexView, KindView
 from indexer.words import Segmenter
 from matcher.bands import SHIPPED, BandThresholds, thresholds_from
 from matcher.features import Feature, Surroundings
-from matcher.rank import group_rows, group_score
-from matcher.score import score
-from matcher.types import RANKED_KIND, Candidates, Query, make_query
+from matcher.rank import group_scores
+from matcher.score import score, weighted_means
+from matcher.types import RANKED_KIND, Candidates, make_query
 from models.vocabulary import Direction, Entity
 
 BAND_QUERIES: Final = 40
@@ -22,8 +23,30 @@ BAND_GROUPS: Final = 250
 """Groups each of them is scored against at most: 10,000 pairs, 50 of them above `strong`."""
 
 
+KEPT_SAMPLES: Final = 10
+"""Samples kept: five directions of two generations."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairSample:
+    """What the features say of random pairs, so that any weights can be tried on them.
+
+    Attributes:
+        values: float32 (n, n_features), 0..1, NaN for unknown; one row a document.
+        groups: int64 (n,), equal for the documents of one group under one query.
+    """
+
+    values: NDArray[np.float32]
+    groups: NDArray[np.int64]
+
+    def scores(self, features: tuple[Feature, ...]) -> NDArray[np.float64]:
+        """Return the scores of all pairs of query and group under the weights of features."""
+        totals, _ = weighted_means(self.values, features)
+        return group_scores(totals, self.groups)
+
+
 class Calibrator:
-    """Knows where the bands lie; reads them once for each generation and direction.
+    """Knows where the bands lie; takes one sample for each generation and direction.
 
     They are read from the generation alone, without what changed since: every worker gets the
     same ones, and a band does not move because somebody posted a demand.
@@ -35,42 +58,61 @@ class Calibrator:
         self._features = features
         self._around = around
         self._segmenter = segmenter
-        self._known: dict[tuple[str, Direction], BandThresholds] = {}
+        self._samples: dict[tuple[str, Direction], tuple[PairSample, BandThresholds]] = {}
         self._lock = Lock()
 
-    def thresholds(self, view: IndexView, direction: Direction) -> BandThresholds:
-        """Return where the bands lie in this index for one direction."""
-        key = (view.generation, direction)
-        if key in self._known:
-            return self._known[key]
-        with self._lock:
-            if key not in self._known:
-                self._known[key] = thresholds_from(
-                    list(self._scores(view, direction)), SHIPPED[direction]
-                )
-            return self._known[key]
+    def thresholds(
+        self,
+        view: IndexView,
+        direction: Direction,
+        features: tuple[Feature, ...] | None = None,
+    ) -> BandThresholds:
+        """Return where the bands lie in this index for one direction.
 
-    def _scores(self, view: IndexView, direction: Direction) -> Iterator[float]:
-        """Score documents of the index, evenly spread, against groups, evenly spread."""
+        Args:
+            view: The index.
+            direction: What is ranked.
+            features: The features with the weights in use; those shipped when None.
+        """
+        key = (view.generation, direction)
+        found = self._samples.get(key)
+        if found is None:
+            with self._lock:
+                found = self._samples.get(key) or self._keep(key, view)
+        sample, shipped = found
+        if features is None or features == self._features:
+            return shipped
+        return thresholds_from(sample.scores(features), SHIPPED[direction])
+
+    def _keep(
+        self, key: tuple[str, Direction], view: IndexView
+    ) -> tuple[PairSample, BandThresholds]:
+        sample = self._sample(view, key[1])
+        found = sample, thresholds_from(sample.scores(self._features), SHIPPED[key[1]])
+        newest = dict(list(self._samples.items())[1 - KEPT_SAMPLES :])
+        self._samples = {**newest, key: found}
+        return found
+
+    def _sample(self, view: IndexView, direction: Direction) -> PairSample:
+        """Compare documents of the index, evenly spread, with groups, evenly spread."""
         ranked = _generation_of(view.of(RANKED_KIND[direction]))
         asking = _generation_of(view.of(_asking_kind(direction)))
         if asking.n_alive < BAND_QUERIES:
             asking = ranked
-        groups = list(ranked.rows_by_group.values())
-        sample = sorted(row for n in _spread(len(groups), BAND_GROUPS) for row in groups[n])
-        for row in _spread(asking.n_alive, BAND_QUERIES):
+        members = list(ranked.rows_by_group.values())
+        sample = sorted(row for n in _spread(len(members), BAND_GROUPS) for row in members[n])
+        values = [np.zeros((0, len(self._features)), np.float32)]
+        groups = [np.zeros(0, np.int64)]
+        for number, row in enumerate(_spread(asking.n_alive, BAND_QUERIES)):
             document = asking.documents[row]
             query = make_query(document, asking.embedding(row), self._segmenter)
             own = ranked.rows_by_group.get(document.group_id, [])
             rows = np.setdiff1d(np.array(sample, np.int64), own)
-            if len(rows):
-                pool = np.setdiff1d(ranked.alive_rows, own)
-                yield from self._group_scores(query, Candidates(ranked, rows, pool))
-
-    def _group_scores(self, query: Query, candidates: Candidates) -> Iterator[float]:
-        totals = score(query, candidates, self._features, self._around).totals.tolist()
-        for members in group_rows(candidates.documents, totals).values():
-            yield group_score(totals, members)
+            pool = np.setdiff1d(ranked.alive_rows, own)
+            candidates = Candidates(ranked, rows, pool)
+            values.append(score(query, candidates, self._features, self._around).values)
+            groups.append(ranked.group_numbers[rows] + number * len(members))
+        return PairSample(np.concatenate(values), np.concatenate(groups))
 
 
 def _asking_kind(direction: Direction) -> Entity:

@@ -156,7 +156,9 @@ class Matcher:
                     best[group] = found
 
         eligible = [f.entry for f in best.values() if f.entry.outcome != RuleOutcome.UNMET]
-        ordered = put_in_order(eligible, self.thresholds(view, request.direction))
+        weighed = features if request.weights else None
+        thresholds = self._calibrator.thresholds(view, request.direction, weighed)
+        ordered = put_in_order(eligible, thresholds)
         if request.fold:
             ordered = fold_duplicates(ordered, kind, request.k)
         matches = tuple(

@@ -58,6 +58,21 @@ def group_score(totals: Sequence[float], members: Sequence[int]) -> float:
     return totals[members[0]] + second_part(totals, members).contribution
 
 
+def group_scores(totals: NDArray[np.float64], groups: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the score of every group at once, in the order of their numbers; float64, 0..1.
+
+    Args:
+        totals: Score of each candidate, 0..1.
+        groups: Number of each candidate's group.
+    """
+    order = np.lexsort((-totals, groups))
+    ranked = totals[order]
+    _, starts, sizes = np.unique(groups[order], return_index=True, return_counts=True)
+    best = ranked[starts]
+    second = np.where(sizes > 1, ranked[starts + (sizes > 1)], 0.0)
+    return np.asarray(best + SECOND_BONUS * (1 - best) * second)
+
+
 def second_part(totals: Sequence[float], members: Sequence[int]) -> Part:
     """Return the contribution of a group's second best document.
 

@@ -48,12 +48,20 @@ def score(
     if n:
         for column, feature in enumerate(features):
             values[:, column] = feature.compute(query, candidates, around)
+    totals, coverage = weighted_means(values, features)
+    return Scores(features, values, totals, coverage)
+
+
+def weighted_means(
+    values: NDArray[np.float32], features: tuple[Feature, ...]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return mean and weight of the known values of each row; float64 (n,), 0..1."""
     weights = np.array([f.weight for f in features])
     known = ~np.isnan(values)
     coverage = known @ weights
     sums = np.where(known, values, 0.0) @ weights
-    totals = np.divide(sums, coverage, out=np.zeros(n), where=coverage > 0)
-    return Scores(features, values, totals, coverage)
+    totals = np.divide(sums, coverage, out=np.zeros(len(values)), where=coverage > 0)
+    return totals, coverage
 
 
 def _part(feature: Feature, value: float, known: bool, total_weight: float) -> Part:

@@ -246,7 +246,7 @@ class MatchResult:
     Attributes:
         matches: Best first.
         n_candidates: Groups that passed the filters.
-        n_excluded: Groups left out because a rule that must hold does not.
+        n_excluded: Groups that were scored and left out because a rule that must hold does not.
         has_good_match: Whether any match is better than weak.
         index_version: State of the index that answered.
         weights: Weight of each feature before unknown ones left the average.

@@ -11,9 +11,9 @@ from indexer.embed import Embedder
 from indexer.types import Document
 from indexer.view import IndexView
 from matcher.bands import MIN_PAIRS, SHIPPED
-from matcher.calibrate import BAND_GROUPS, BAND_QUERIES, Calibrator
+from matcher.calibrate import BAND_GROUPS, BAND_QUERIES, KEPT_SAMPLES, Calibrator
 from matcher.compare.standing import Usual
-from matcher.features import FEATURES, Feature, Surroundings
+from matcher.features import FEATURES, Feature, Surroundings, weighted
 from matcher.types import Candidates, Query, Values
 from models.vocabulary import Direction, Entity
 from tests.factories import REGIONS, SEGMENTER, make_corpus, make_demand, make_index
@@ -130,6 +130,32 @@ def test_many_threads_read_the_bands_once(
     with ThreadPoolExecutor(8) as pool:
         assert len(set(pool.map(read, range(8)))) == 1
     assert len(counting.asked) == BAND_QUERIES
+
+
+def test_other_weights_have_bands_of_their_own(index: IndexView) -> None:
+    calibrator = Calibrator(FEATURES, Surroundings(Usual(0.2, 0.1), REGIONS), SEGMENTER)
+    shipped = calibrator.thresholds(index, D2P)
+    by_words = weighted(FEATURES, {f.name: 0.0 for f in FEATURES} | {"shared_words": 1.0})
+    found = calibrator.thresholds(index, D2P, by_words)
+    assert found != shipped
+    assert found.n_pairs == shipped.n_pairs
+    assert calibrator.thresholds(index, D2P, FEATURES) == shipped
+    alone = Calibrator(by_words, Surroundings(Usual(0.2, 0.1), REGIONS), SEGMENTER)
+    assert found == alone.thresholds(index, D2P)
+
+
+def test_samples_of_old_generations_are_let_go(
+    calibrator: Calibrator, counting: _CountingFeature, embedder: Embedder
+) -> None:
+    small = make_index(make_corpus(4), embedder)
+    calibrator.thresholds(small, D2P)
+    n_once = len(counting.asked)
+    for number in range(KEPT_SAMPLES):
+        calibrator.thresholds(replace(small, generation=f"gen-{number}"), D2P)
+    calibrator.thresholds(replace(small, generation="gen-0"), D2P)
+    assert len(counting.asked) == n_once * (KEPT_SAMPLES + 1)
+    calibrator.thresholds(small, D2P)
+    assert len(counting.asked) == n_once * (KEPT_SAMPLES + 2)
 
 
 def test_shipped_features_give_falling_thresholds(index: IndexView) -> None:

@@ -244,6 +244,15 @@ def test_good_match_is_one_better_than_weak(matcher: Matcher, index: IndexView) 
     assert all(match.band == thresholds.band_of(match.score) for match in result.matches)
 
 
+def test_bands_hold_under_the_weights_of_the_request(matcher: Matcher, index: IndexView) -> None:
+    weights = {f.name: 0.0 for f in matcher.features()} | {"shared_words": 1.0}
+    demand = index.of(Entity.DEMAND).documents[0]
+    result = matcher.match(demand, index, MatchRequest(D2P, k=50, weights=weights))
+    bands = [match.band for match in result.matches]
+    assert bands.count(Band.STRONG) <= 3
+    assert Band.WEAK in bands
+
+
 MUST_HAVE_TEAM = (Condition(RequirementKind.STAFF_COUNT, RequirementStrength.MUST, 5, "团队5人"),)
 WISHES_TEAM = (Condition(RequirementKind.STAFF_COUNT, RequirementStrength.PREFER, 5, "团队5人"),)
 

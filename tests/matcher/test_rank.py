@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from matcher.rank import (
     fold_duplicates,
     group_rows,
     group_score,
+    group_scores,
     put_in_order,
     second_part,
 )
@@ -68,6 +70,17 @@ def test_second_document_never_lowers_a_score_nor_lifts_it_above_1(
     assert alone == best
     assert best <= both <= 1.0
     assert both - best <= SECOND_BONUS
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.integers(0, 5)), min_size=1, max_size=30))
+def test_all_groups_at_once_score_as_one_by_one(rows: list[tuple[float, int]]) -> None:
+    totals, groups = (np.array(column) for column in zip(*rows, strict=True))
+    expected = []
+    for group in sorted(set(groups.tolist())):
+        members = np.flatnonzero(groups == group)
+        best_first = members[np.argsort(-totals[members], kind="stable")]
+        expected.append(group_score(totals.tolist(), best_first.tolist()))
+    assert group_scores(totals, groups).tolist() == pytest.approx(expected)
 
 
 def test_third_document_adds_nothing() -> None:
