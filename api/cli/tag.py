@@ -21,7 +21,7 @@ from indexer.embed import Embedder, RecentVectors
 from indexer.text import clean
 from models.errors import NavmatchError
 
-BATCH_LINES: Final = 256
+BATCH_LINES: Final = 64
 MAX_SHOWN: Final = 10
 
 
