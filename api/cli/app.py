@@ -42,7 +42,7 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        output().print(f"navmatch {_version()}", highlight=False)
+        output().print(f"navmatch {_version()}")
         raise typer.Exit
 
 
@@ -109,7 +109,7 @@ def _explain(error: Exception) -> int:
         complain(error.message)
         return EXIT_SETUP if isinstance(error, SetupError) else EXIT_FAILED
     if type(error).__name__ == "NoArgsIsHelpError":
-        messages().print(str(error), highlight=False, markup=False)
+        messages().print(str(error))
         return EXIT_USAGE
     if isinstance(error, TyperException):
         complain(f"{sentence_of(error)}用法见 navmatch --help。")

@@ -1,12 +1,12 @@
 """What people see: messages, tables, progress."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -22,6 +22,11 @@ from rich.text import Text
 
 Told = Callable[[int, int], None]
 """Told how many of how many are done."""
+
+_STEERING: Final = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+"""Control characters but the line break, marks that turn the direction, lone surrogates."""
 
 PLAIN_WIDTH: Final = 120
 """Width of tables where the output is no terminal."""
@@ -65,20 +70,30 @@ def messages() -> Console:
 
 def say(message: str) -> None:
     """Tell something in passing."""
-    messages().print(escape(message), highlight=False, soft_wrap=True)
+    messages().print(harmless(message), soft_wrap=True)
 
 
 def complain(message: str) -> None:
     """Tell what went wrong and what to do."""
-    messages().print(f"[bold red]错误：[/]{escape(message)}", highlight=False, soft_wrap=True)
+    messages().print(Text("错误：", "bold red"), harmless(message), sep="", soft_wrap=True)
 
 
 def table(title: str, *headings: str) -> Table:
     """Return an empty table."""
-    made = Table(title=escape(title), title_justify="left", show_lines=False)
+    made = Table(title=harmless(title), title_justify="left", show_lines=False)
     for heading in headings:
         made.add_column(heading, overflow="fold")
     return made
+
+
+def add_row(to: Table, *cells: str) -> None:
+    """Add a row to a table, whatever its cells hold."""
+    to.add_row(*map(harmless, cells))
+
+
+def harmless(text: str) -> str:
+    """Return a text without what would steer a terminal or cannot be written to it."""
+    return _STEERING.sub("\ufffd", text)
 
 
 @contextmanager
@@ -111,7 +126,7 @@ def waiting(description: str) -> Iterator[None]:
 
 
 def _console(*, stderr: bool) -> Console:
-    made = Console(stderr=stderr)
+    made = Console(stderr=stderr, markup=False, emoji=False, highlight=False)
     if not made.is_terminal:
         made.width = max(made.width, PLAIN_WIDTH)
     return made

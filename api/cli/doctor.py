@@ -3,7 +3,7 @@
 import typer
 
 from api.cli.checks import check_all
-from api.cli.console import output, say, table
+from api.cli.console import add_row, output, say, table
 
 
 def doctor(ctx: typer.Context) -> int:
@@ -13,7 +13,7 @@ def doctor(ctx: typer.Context) -> int:
     for check in check_all(ctx.obj):
         n_problems += not check.is_ok
         result = "正常" if check.is_ok else "有问题"
-        shown.add_row(check.name, result, check.detail, "" if check.is_ok else check.mend)
+        add_row(shown, check.name, result, check.detail, "" if check.is_ok else check.mend)
     output().print(shown)
     say("一切正常。" if not n_problems else f"有 {n_problems} 项需要处理，修复后再运行一次。")
     return int(n_problems > 0)

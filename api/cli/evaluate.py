@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from api.cli.console import output, progress, say, table, waiting
+from api.cli.console import add_row, output, progress, say, table, waiting
 from api.vocabularies import Vocabularies
 from api.wiring import domain_words, make_annotator, today_in_china
 from indexer.embed import Embedder, RecentVectors
@@ -56,7 +56,7 @@ def evaluate(
         json_file.write_text(content + "\n", encoding="utf-8")
     shown = table(f"{collection.name} · {split} · {figures['queries']} 个查询", "指标", "平均值")
     for name, value in figures["means"].items():
-        shown.add_row(name, f"{value:.4f}")
+        add_row(shown, name, f"{value:.4f}")
     output().print(shown)
     say(f"结果文件：{run}")
     return 0

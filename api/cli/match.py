@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from pydantic import ValidationError
 
-from api.cli.console import messages, output, progress, say, table
+from api.cli.console import add_row, messages, output, progress, say, table
 from api.cli.runs import RunReport, all_demands
 from api.errors import field_problems
 from api.exchange.references import find_row
@@ -89,7 +89,8 @@ def show_answer(answer: MatchAnswer) -> None:
     )
     for found in answer.matches:
         name = found.organisation.name if found.organisation else found.item.region_name or ""
-        shown.add_row(
+        add_row(
+            shown,
             str(found.rank),
             found.band_label,
             f"{found.score:.3f}",

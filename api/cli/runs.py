@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from api.cli.console import output, table
+from api.cli.console import add_row, output, table
 from api.schemas.match import MatchAnswer
 from api.wiring import Service
 from indexer.documents import REJECT_CODE
@@ -45,14 +45,14 @@ class RunReport:
         seconds = time.perf_counter() - self._start_s
         share = self.n_rejected / self.n_demands if self.n_demands else 0.0
         shown = table("全部匹配", "项目", "数值")
-        shown.add_row("需求", f"{self.n_demands} 条")
-        shown.add_row(
-            "用时", f"{seconds:.1f} 秒（每秒 {self.n_demands / max(seconds, 1e-9):.1f} 条）"
+        add_row(shown, "需求", f"{self.n_demands} 条")
+        add_row(
+            shown, "用时", f"{seconds:.1f} 秒（每秒 {self.n_demands / max(seconds, 1e-9):.1f} 条）"
         )
-        shown.add_row("内存峰值", f"{peak_memory_mib():.0f} MiB")
-        shown.add_row(f"不属于专利导航（{REJECT_CODE}）", f"{self.n_rejected} 条，占 {share:.1%}")
+        add_row(shown, "内存峰值", f"{peak_memory_mib():.0f} MiB")
+        add_row(shown, f"不属于专利导航（{REJECT_CODE}）", f"{self.n_rejected} 条，占 {share:.1%}")
         bands = [f"{_BAND_NAMES[band]} {self.best[band]}" for band in Band]
-        shown.add_row("第一名的档位", "，".join(bands) + f"，无结果 {self.best[None]}")
+        add_row(shown, "第一名的档位", "，".join(bands) + f"，无结果 {self.best[None]}")
         output().print(shown)
 
 

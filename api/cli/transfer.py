@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from api.cli.console import complain, messages, output, progress, say, table
+from api.cli.console import add_row, complain, messages, output, progress, say, table
 from api.exchange.cells import CellReader
 from api.exchange.columns import ImportKind, columns_of
 from api.exchange.exporting import Exporter
@@ -180,10 +180,10 @@ def _show_results(results: Sequence[RowResult], reader: RowReader, *, commit: bo
             for problem in result.errors:
                 column = fields.get(problem.field)
                 heading = f"{column.header}（{problem.field}）" if column else problem.field
-                shown.add_row(str(result.number), heading, problem.message)
+                add_row(shown, str(result.number), heading, problem.message)
         messages().print(shown)
     parts = [f"{name} {counts[status]}" for status, name in _STATUS_NAMES.items()]
-    output().print(f"共 {len(results)} 行：{'，'.join(parts)}。", highlight=False)
+    output().print(f"共 {len(results)} 行：{'，'.join(parts)}。")
     if not results:
         complain("文件中没有数据行。")
     elif not commit:

@@ -15,7 +15,11 @@ def stocked(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """An installation with two providers, two demands and a case."""
     folder = tmp_path_factory.mktemp("stocked")
     made = Installation(Settings(data_dir=folder / "data"), lambda _: HashEncoder())
-    other = {**CAPABILITY, "title": "区域产业规划导航", "description": "为开发区编制产业规划。" * 4}
+    other = {
+        **CAPABILITY,
+        "title": "[/b]区域产业规划导航 :smile:",
+        "description": "为开发区编制产业规划。" * 4,
+    }
     providers = lines(
         folder / "p.jsonl",
         {**PROVIDER, "source_ref": "p-1", "capabilities": [CAPABILITY]},
@@ -36,6 +40,7 @@ def test_match_demand_prints_ranked_table(
     page = capsys.readouterr().out
     assert page.index(PROVIDER["name"][:6]) < page.index("另一家咨询公司")
     assert "主要理由" in page
+    assert ":smile:" in page.replace("\n", "")
 
 
 def test_match_text_writes_whole_answer(stocked: Installation, tmp_path: Path) -> None:

@@ -108,3 +108,17 @@ def test_import_missing_file_fails_with_words(
 ) -> None:
     assert run_on("import", str(tmp_path / "no.csv"), "--kind", "demands") == 1
     assert "找不到文件" in capsys.readouterr().err
+
+
+def test_import_hostile_names_do_not_reach_the_terminal(
+    run_on: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.jsonl"
+    row = {**DEMAND, "\ud800": 1, "\x1b[2J": 1, "[/b]": 1, ":smile:": 1, "\u202e": 1}
+    path.write_text(json.dumps(row) + "\n", "utf-8")
+    assert run_on("import", str(path), "--kind", "demands") == 0
+    said = capsys.readouterr().err
+    assert "\x1b[2J" not in said
+    assert "\u202e" not in said
+    assert "“[/b]”" in said
+    assert "“:smile:”" in said
