@@ -44,11 +44,11 @@ class BandThresholds:
         return Band.FAIR if score >= self.fair else Band.WEAK
 
 
-_BY_PROVIDER: Final = BandThresholds(strong=0.47, good=0.21, fair=0.12)
-_BY_LIKENESS: Final = BandThresholds(strong=0.33, good=0.20, fair=0.12)
+_BY_PROVIDER: Final = BandThresholds(strong=0.39, good=0.17, fair=0.09)
+_BY_LIKENESS: Final = BandThresholds(strong=0.26, good=0.17, fair=0.10)
 
 SHIPPED: Final[Mapping[Direction, BandThresholds]] = {
-    Direction.DEMAND_TO_PROVIDER: BandThresholds(strong=0.62, good=0.34, fair=0.20),
+    Direction.DEMAND_TO_PROVIDER: BandThresholds(strong=0.52, good=0.28, fair=0.17),
     Direction.PROVIDER_TO_DEMAND: _BY_PROVIDER,
     Direction.DEMAND_TO_DEMAND: _BY_LIKENESS,
     Direction.DEMAND_TO_CASE: _BY_LIKENESS,

@@ -11,6 +11,9 @@ from models.vocabulary import Entity, RequirementStrength, RuleOutcome
 TELLING: Final = 0.25
 """Value from which a comparison is worth a sentence: one and a half deviations above usual."""
 
+TELLING_WORDS: Final = 0.1
+"""The same for words, whose full standing lies further out."""
+
 GOOD_RATING: Final = 0.6
 """Shrunk rating, 0..1, from which it speaks for a provider."""
 
@@ -74,7 +77,7 @@ def little_in_common(
     """Yield where neither meaning nor words stand out."""
     if not is_near_in_meaning(parts):
         yield Statement("从意思上看，并不比其他候选更接近。")
-    if not terms and _best(parts, _WORDS) < TELLING:
+    if not terms and _best(parts, _WORDS) < TELLING_WORDS:
         yield Statement("双方几乎没有共同的专门用语。")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from matcher.compare.standing import standing
+from matcher.compare.standing import FULL_TERM_STANDING, standing
 from matcher.types import Candidates, Query, Values
 
 
@@ -27,4 +27,5 @@ def _standing(part: str, tokens: Sequence[str], candidates: Candidates) -> Value
     if not tokens:
         return np.full(len(candidates.rows), np.nan, np.float32)
     scores = candidates.view.bm25(part, tokens)
-    return standing(scores[candidates.rows], scores[candidates.pool])
+    pool = scores[candidates.pool]
+    return standing(scores[candidates.rows], pool, full=FULL_TERM_STANDING)
