@@ -83,6 +83,8 @@ def _postings_of(part: str, files: Mapping[str, bytes]) -> Postings:
     arrays = _unpack(files[f"{part}.npz"])
     text = files[f"{part}.terms"].decode()
     terms = {term: number for number, term in enumerate(text.split("\n") if text else [])}
+    if len(terms) != len(arrays["starts"]) - 1:
+        raise IndexDamagedError("索引中的词与词表不符，将由数据库重建。")
     return Postings(terms, arrays["starts"], arrays["rows"], arrays["counts"], arrays["lengths"])
 
 

@@ -50,7 +50,10 @@ def _rows(instances: Iterable[object]) -> list[Row]:
 
 
 def _left_behind(row: Row) -> Iterator[ChangeLog]:
-    """Yield an entry for the provider a row belonged to: what is known of it changed too."""
+    """Yield an entry for the provider a row belonged to: what is known of it changed too.
+
+    It carries no hash, since the provider's own texts did not change.
+    """
     columns = inspect_row(row).attrs
     if "provider_id" in columns:
         for provider_id in columns.provider_id.history.deleted or ():
@@ -59,7 +62,7 @@ def _left_behind(row: Row) -> Iterator[ChangeLog]:
                     entity=Entity.PROVIDER,
                     entity_id=provider_id,
                     operation=Operation.UPDATE,
-                    content_hash=row.content_hash(),
+                    content_hash="",
                 )
 
 

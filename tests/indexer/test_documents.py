@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import event, text
 
 from indexer.documents import KINDS, DatabaseDocuments
-from indexer.profiles import narrower, provider_profile
 from indexer.types import Document
 from models import repository
 from models.base import Row, now_utc
@@ -202,48 +201,6 @@ def test_tags_go_by_scheme_surest_first_and_without_rejects(
     assert (document.industries, document.classes) == ((("1.2", 1.0),), (("C39", 1.0),))
 
 
-def test_profile_facts_never_said_stay_unknown(database: Database) -> None:
-    with database.write() as session:
-        profile = provider_profile(add_provider(session), [])
-    for fact in ("analysts_stability_3y", "team_total", "credentials", "data_resources", "tools"):
-        assert getattr(profile, fact) is None
-    for fact in ("languages", "nda_ready", "open_slots", "reputation", "budget_min_fen"):
-        assert getattr(profile, fact) is None
-    assert profile.service_regions == profile.case_scenarios == ()
-
-
-@pytest.mark.parametrize(
-    ("team", "total"),
-    [
-        ({}, None),
-        ({"total": 8, "analysis": 3}, 8),
-        ({"analysis": 3, "quality": 2}, 5),
-        ({"total": None, "analysis": 3}, 3),
-        ({"total": 0}, 0),
-    ],
-)
-def test_profile_team_total_is_said_or_summed(
-    database: Database, team: dict[str, int | None], total: int | None
-) -> None:
-    with database.write() as session:
-        assert provider_profile(add_provider(session, team=team), []).team_total == total
-
-
-def test_profile_counts_scenarios_of_published_cases(
-    database: Database, source: DatabaseDocuments
-) -> None:
-    with database.write() as session:
-        provider = add_provider(session)
-        for state in (CaseState.PUBLISHED, CaseState.PUBLISHED, CaseState.HIDDEN):
-            add_tag(session, add_case(session, provider, state=state), "ENT.RISK")
-        add_tag(session, add_case(session, provider, deleted_at=now_utc()), "IND.PATH")
-        row = add_capability(session, provider)
-    document = found(source, row)
-    assert document is not None
-    assert document.profile is not None
-    assert document.profile.case_scenarios == ("ENT.RISK", "ENT.RISK")
-
-
 def test_hidden_provider_hides_its_capabilities(
     database: Database, source: DatabaseDocuments
 ) -> None:
@@ -278,13 +235,6 @@ def test_case_without_provider_has_no_profile(
     document = found(source, row)
     assert document is not None
     assert document.profile is None
-
-
-def test_narrower_orders_all_levels() -> None:
-    levels = list(Visibility)
-    for narrow, level in enumerate(levels):
-        assert all(narrower(level, wide) == level for wide in levels[: narrow + 1])
-        assert all(narrower(wide, level) == level for wide in levels[: narrow + 1])
 
 
 def test_row_written_past_the_sanitiser_does_no_harm(
