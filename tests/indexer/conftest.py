@@ -45,6 +45,12 @@ def encoder_texts() -> list[str]:
 
 
 @pytest.fixture
+def source(database: Database) -> DatabaseDocuments:
+    """The documents of the database."""
+    return DatabaseDocuments(database, "hash")
+
+
+@pytest.fixture
 def make_synchroniser(database: Database, tmp_path: Path) -> Callable[..., Synchroniser]:
     """Gives an index of the database; in the same folder unless another is named."""
     from tests.factories import SEGMENTER  # takes a while, and most tests do without

@@ -1,14 +1,13 @@
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.exc import InvalidRequestError
 
 from models.base import Table
@@ -20,18 +19,7 @@ from models.organisation import Organisation
 from models.tables import __all__ as table_names
 from models.vocabulary import OrganisationType
 from tests.rows import add_demand, add_organisation, add_provider
-
-
-@contextmanager
-def statements(database: Database) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(*told: object) -> None:
-        seen.append(str(told[2]))
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(database.engine, "before_cursor_execute", note)
+from tests.statements import watched_statements
 
 
 @pytest.fixture
@@ -54,7 +42,7 @@ def test_migrate_makes_the_tables_of_the_models(fresh: Database) -> None:
 def test_migrate_twice_changes_nothing(database: Database) -> None:
     with database.write() as session:
         add_demand(session)
-    with statements(database) as seen:
+    with watched_statements(database) as seen:
         database.migrate()
     assert not [s for s in seen if s.split()[0] in ("CREATE", "ALTER", "DROP", "INSERT", "UPDATE")]
     with database.read() as session:
@@ -62,7 +50,7 @@ def test_migrate_twice_changes_nothing(database: Database) -> None:
 
 
 def test_migrate_waits_for_another_process(fresh: Database) -> None:
-    with statements(fresh) as seen:
+    with watched_statements(fresh) as seen:
         fresh.migrate()
     assert seen[0] == "BEGIN IMMEDIATE"
 
@@ -106,10 +94,10 @@ def test_connections_are_durable_and_strict(database: Database) -> None:
 
 
 def test_write_takes_the_lock_at_its_start(database: Database) -> None:
-    with statements(database) as seen, database.write() as session:
+    with watched_statements(database) as seen, database.write() as session:
         session.scalars(select(Demand)).all()
     assert seen[0] == "BEGIN IMMEDIATE"
-    with statements(database) as seen, database.read() as session:
+    with watched_statements(database) as seen, database.read() as session:
         session.scalars(select(Demand)).all()
     assert seen[0] == "BEGIN"
 
