@@ -15,8 +15,8 @@ import pytest
 from indexer.e5_folder import ensure_e5_folder
 
 ROOT = Path(__file__).resolve().parents[2]
-START_LIMIT_S = 120.0
-STOP_LIMIT_S = 20.0
+START_LIMIT_S = 600.0
+STOP_LIMIT_S = 120.0
 
 
 @pytest.fixture(scope="session")
