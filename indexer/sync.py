@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Final, Protocol
@@ -21,6 +22,10 @@ from models.errors import UnavailableError
 from models.vocabulary import Entity
 
 CHANGES_PER_ROUND: Final = 2_000
+DOCUMENTS_PER_STEP: Final = 32
+"""Documents encoded between two states published while a queue is worked off: about a second
+of work, so that nobody waits longer than two."""
+
 DELTA_ROWS: Final = 512
 """Changed rows carried beside the generation before a new one is written."""
 
@@ -121,7 +126,12 @@ class Synchroniser:
             return view
 
     def catch_up(self) -> IndexView:
-        """Bring the index up to the newest change and return the state published."""
+        """Bring the index up to the newest change and return the state published.
+
+        A long queue is published in steps: first what can no longer be found, which needs no
+        encoder, then the newest documents, so that somebody who posts while thousands are
+        imported need not wait for all of them.
+        """
         with self._lock:
             view = self._view
             if view is None or self._source.last_seq() < view.seq:
@@ -129,14 +139,49 @@ class Synchroniser:
             seq, is_all = view.seq, False
             while not is_all:
                 changes = self._source.changes(seq, CHANGES_PER_ROUND)
-                for kind in self._kinds:
-                    self._take_up(kind, changes.touched[kind], changes.documents[kind])
+                waiting = self._hide_gone(changes)
+                if sum(len(documents) for documents in waiting.values()) > DOCUMENTS_PER_STEP:
+                    view = self._publish_step(view)
+                    self._take_up_newest(waiting)
+                    view = self._publish_step(view)
+                    continue
+                for kind, documents in waiting.items():
+                    self._take_up(kind, {d.id for d in documents}, documents)
                 seq, is_all = changes.seq, changes.is_all
             if seq == view.seq:
                 return view
             if self._is_delta_large():
                 return self._merge(seq)
             return self._publish(view.generation, seq)
+
+    def _hide_gone(self, changes: Changes) -> dict[Entity, list[Document]]:
+        """Take out what is gone; return the documents that are not in the index as they are."""
+        waiting: dict[Entity, list[Document]] = {}
+        for kind in self._kinds:
+            rows, documents = self._views[kind].row_by_id, self._views[kind].documents
+            found = changes.documents[kind]
+            gone = changes.touched[kind] - {d.id for d in found}
+            self._take_up(kind, {key for key in gone if key in rows}, [])
+            waiting[kind] = [d for d in found if d.id not in rows or documents[rows[d.id]] != d]
+        return waiting
+
+    def _take_up_newest(self, waiting: dict[Entity, list[Document]]) -> None:
+        """Take up the documents with the newest keys, as many as one step carries."""
+        newest = sorted(
+            ((d.id.partition("_")[2], kind, d) for kind, rows in waiting.items() for d in rows),
+            key=lambda entry: entry[0],
+            reverse=True,
+        )[:DOCUMENTS_PER_STEP]
+        for kind in self._kinds:
+            documents = [d for _, of_kind, d in newest if of_kind == kind]
+            self._take_up(kind, {d.id for d in documents}, documents)
+
+    def _publish_step(self, view: IndexView) -> IndexView:
+        """Publish part of a queue: still at the old change, but another version."""
+        if self._is_delta_large():
+            return self._merge(view.seq)
+        self._view = replace(view, step=view.step + 1, kinds=dict(self._views))
+        return self._view
 
     def _is_known(self, seq: int, mark: str) -> bool:
         return self._source.mark(seq) == mark

@@ -179,17 +179,19 @@ class IndexView:
         seq: Newest change of the change log it contains.
         fingerprint: Encoder the vectors were made with.
         kinds: The documents by kind.
+        step: How many times part of a longer queue of changes was published since `seq`.
     """
 
     generation: str
     seq: int
     fingerprint: str
     kinds: Mapping[Entity, KindView]
+    step: int = 0
 
     @property
     def version(self) -> str:
-        """What replies carry: generation and newest change."""
-        return f"{self.generation}.{self.seq}"
+        """What replies carry: generation, newest change and, within a queue, the step."""
+        return f"{self.generation}.{self.seq}" + (f"+{self.step}" if self.step else "")
 
     def of(self, kind: Entity) -> KindView:
         """Return the documents of one kind, none when the index has no such kind."""

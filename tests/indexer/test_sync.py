@@ -1,6 +1,9 @@
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from indexer import sync
 from indexer.documents import KINDS
@@ -230,3 +233,41 @@ def test_other_encoder_builds_its_own_index(
     view = make_synchroniser(encoder=HashEncoder(dim=32)).open()
     assert (view.generation, view.fingerprint) == ("gen-00000002", "hash-32-1")
     assert contents(view) == truth(database)
+
+
+def test_long_queue_shows_what_is_gone_and_what_is_newest_first(
+    database: Database, make_synchroniser: OpenIndex, stocked: dict[str, str]
+) -> None:
+    encoder = WatchedEncoder()
+    synchroniser = make_synchroniser(encoder=encoder)
+    synchroniser.open()
+    with database.write() as session:
+        queued = [add_demand(session, f"排队的需求{n:03}").id for n in range(100)]
+        session.get_one(Provider, stocked["provider"]).state = ProviderState.PAUSED
+    encoder.look = lambda: encoder.seen.append(ids_of(synchroniser))
+    view = synchroniser.catch_up()
+    first, second = encoder.seen[0], encoder.seen[-1]
+    assert stocked["capability"] not in first
+    assert queued[-1] in second
+    assert queued[0] not in second
+    assert contents(view) == truth(database)
+    assert view.step == 0
+
+
+class WatchedEncoder(CountingEncoder):
+    """Notes what could be found each time something was encoded."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[set[str]] = []
+        self.look: Callable[[], None] = lambda: None
+
+    def encode_documents(
+        self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
+    ) -> NDArray[np.float32]:
+        self.look()
+        return super().encode_documents(texts, progress)
+
+
+def ids_of(synchroniser: sync.Synchroniser) -> set[str]:
+    return set().union(*(ids(synchroniser.view, kind) for kind in KINDS))

@@ -204,7 +204,7 @@ def test_index_equals_database_after_any_history(
     monkeypatch: pytest.MonkeyPatch,
     seed: int,
 ) -> None:
-    monkeypatch.setattr(sync, "DELTA_ROWS", 40)
+    monkeypatch.setattr(sync, "DELTA_ROWS", 10)
     history, index = History(seed), make_synchroniser()
     index.open()
     n_done, generations = 0, set[str]()
