@@ -49,7 +49,8 @@ def test_contributions_shown_sum_to_the_total(open_page: OpenPage) -> None:
 
 def test_fast_typing_asks_once(open_page: OpenPage, watched: Watched) -> None:
     page = open_page()
-    page.clock.install()
+    page.clock.install(time=0)
+    page.clock.pause_at(60_000)
     page.get_by_label("标题").fill(TITLE)
 
     page.get_by_label("需求描述").press_sequentially(TEXT[:40])
