@@ -1,0 +1,62 @@
+"""The service is put together once, opens with its tables and index, and closes cleanly."""
+
+from datetime import date
+from pathlib import Path
+
+from api.schemas import examples
+from api.schemas.demand import DemandCreate
+from api.schemas.provider import ProviderCreate
+from api.settings import Settings
+from api.wiring import Service, domain_words, today_in_china
+from indexer.encoder import HashEncoder
+from models.vocabulary import Entity
+
+TODAY = date(2026, 11, 25)
+
+
+def open_service(folder: Path, *, follow: bool = False) -> Service:
+    service = Service(Settings(data_dir=folder), HashEncoder(), lambda: TODAY)
+    service.open(follow=follow)
+    return service
+
+
+def test_reopened_service_knows_what_was_stored(tmp_path: Path) -> None:
+    first = open_service(tmp_path)
+    first.intake.demands.create(
+        DemandCreate.model_validate({**examples.DEMAND, "scenario_tags": ["ENT.RISK"]})
+    )
+    first.intake.providers.create(ProviderCreate.model_validate(examples.PROVIDER))
+    version = first.synchroniser.catch_up().version
+    first.close()
+    second = open_service(tmp_path)
+    view = second.synchroniser.view
+    assert view.version == version
+    assert (view.of(Entity.DEMAND).n_alive, view.of(Entity.CAPABILITY).n_alive) == (1, 1)
+    second.close()
+
+
+def test_open_twice_and_close_stop_the_threads(tmp_path: Path) -> None:
+    service = open_service(tmp_path, follow=True)
+    service.open()
+    assert service.follower.is_running
+    service.close()
+    assert not service.follower.is_running
+
+
+def test_from_settings_makes_the_data_directory(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "data"
+    service = Service.from_settings(Settings(data_dir=folder), HashEncoder())
+    assert folder.is_dir()
+    service.close()
+
+
+def test_domain_words_are_sorted_and_distinct(tmp_path: Path) -> None:
+    service = Service(Settings(data_dir=tmp_path), HashEncoder())
+    words = domain_words(service.vocabularies)
+    assert words == sorted(set(words))
+    assert {"对标城市", "2.5d封装"} <= set(words)
+    service.close()
+
+
+def test_day_is_reckoned_in_china() -> None:
+    assert abs((today_in_china() - date.today()).days) <= 1  # noqa: DTZ011 - any zone will do
