@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from alembic import command
 from alembic.config import Config
@@ -10,18 +11,23 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import ArgumentError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from models.change import record_changes
-from models.errors import ConflictError, UnavailableError
+from models.errors import ConflictError, SetupError, UnavailableError
 
 __all__ = ["Database", "Session"]
 
 BUSY_TIMEOUT_MS = 5_000
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+_NO_DATABASE: Final = (
+    "数据库地址不能用：本版本只支持 SQLite。请把 NAVMATCH_DATABASE_URL 写成 "
+    "sqlite:///文件路径，或删去这项设置改用数据目录中的默认文件。"
+)
 
 
 class Database:
@@ -118,9 +124,13 @@ def _unavailable() -> UnavailableError:
 
 
 def _open_engine(url: str) -> Engine:
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
-    path = make_url(url).database
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise SetupError(_NO_DATABASE) from error
+    if parsed.get_backend_name() != "sqlite":
+        raise SetupError(_NO_DATABASE, backend=parsed.get_backend_name())
+    path = parsed.database
     if path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, hide_parameters=True)

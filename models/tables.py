@@ -5,7 +5,6 @@ from models.change import ChangeLog
 from models.demand import Demand
 from models.organisation import Base, Organisation
 from models.provider import Capability, Provider
-from models.run import MatchRun
 from models.tag import TagAssignment
 from models.vector import VectorCache
 
@@ -15,7 +14,6 @@ __all__ = [
     "Case",
     "ChangeLog",
     "Demand",
-    "MatchRun",
     "Organisation",
     "Provider",
     "TagAssignment",

@@ -30,26 +30,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_change_log_entity_id"), ["entity_id"], unique=False)
 
     op.create_table(
-        "match_run",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("direction", sa.String(length=32), nullable=False),
-        sa.Column("query_ref", sa.String(length=32), nullable=True),
-        sa.Column("query_hash", sa.String(length=64), nullable=False),
-        sa.Column("filters", sa.JSON(), nullable=False),
-        sa.Column("weights", sa.JSON(), nullable=False),
-        sa.Column("encoder_fingerprint", sa.String(length=64), nullable=False),
-        sa.Column("index_version", sa.String(length=64), nullable=False),
-        sa.Column("rules_version", sa.String(length=32), nullable=False),
-        sa.Column("taxonomy_version", sa.String(length=32), nullable=False),
-        sa.Column("top_k", sa.Integer(), nullable=False),
-        sa.Column("results", sa.JSON(), nullable=False),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_match_run")),
-    )
-    with op.batch_alter_table("match_run", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_match_run_query_ref"), ["query_ref"], unique=False)
-
-    op.create_table(
         "organisation",
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("short_name", sa.String(length=40), nullable=True),
@@ -340,10 +320,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_organisation_name"))
 
     op.drop_table("organisation")
-    with op.batch_alter_table("match_run", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_match_run_query_ref"))
-
-    op.drop_table("match_run")
     with op.batch_alter_table("change_log", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_change_log_entity_id"))
 

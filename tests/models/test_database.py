@@ -14,7 +14,7 @@ from models.base import Table
 from models.change import ChangeLog
 from models.database import Database, Session
 from models.demand import Demand
-from models.errors import ConflictError, UnavailableError
+from models.errors import ConflictError, SetupError, UnavailableError
 from models.organisation import Organisation
 from models.tables import __all__ as table_names
 from models.vocabulary import OrganisationType
@@ -219,3 +219,9 @@ def test_hidden_queries_are_refused(database: Database) -> None:
         provider = add_provider(session)
     with database.read() as session, pytest.raises(InvalidRequestError):
         _ = session.merge(provider, load=False).capabilities
+
+
+@pytest.mark.parametrize("url", ["postgresql+psycopg://db/navmatch", "mysql://db/x", "no address"])
+def test_other_databases_are_refused_with_what_to_do(url: str) -> None:
+    with pytest.raises(SetupError, match="只支持 SQLite"):
+        Database(url)
