@@ -33,15 +33,24 @@ DEMAND_STEPS: dict[DemandState, frozenset[DemandState]] = {
         {DemandState.PUBLISHED, DemandState.RETURNED, DemandState.REJECTED}
     ),
     DemandState.RETURNED: frozenset({DemandState.DRAFT, DemandState.SUBMITTED}),
-    DemandState.PUBLISHED: frozenset({DemandState.MATCHING, DemandState.PAUSED}),
-    DemandState.MATCHING: frozenset({DemandState.SHORTLISTED, DemandState.PAUSED}),
+    DemandState.PUBLISHED: frozenset(
+        {DemandState.MATCHING, DemandState.PAUSED, DemandState.REJECTED}
+    ),
+    DemandState.MATCHING: frozenset(
+        {DemandState.SHORTLISTED, DemandState.PAUSED, DemandState.REJECTED}
+    ),
     DemandState.SHORTLISTED: frozenset(
-        {DemandState.NEGOTIATING, DemandState.MATCHING, DemandState.PAUSED}
+        {
+            DemandState.NEGOTIATING,
+            DemandState.MATCHING,
+            DemandState.PAUSED,
+            DemandState.REJECTED,
+        }
     ),
     DemandState.NEGOTIATING: frozenset({DemandState.MATCHED, DemandState.SHORTLISTED}),
     DemandState.MATCHED: frozenset({DemandState.PROJECT_CREATED, DemandState.CLOSED}),
     DemandState.PROJECT_CREATED: frozenset({DemandState.CLOSED}),
-    DemandState.PAUSED: frozenset({DemandState.PUBLISHED}),
+    DemandState.PAUSED: frozenset({DemandState.PUBLISHED, DemandState.REJECTED}),
     DemandState.WITHDRAWN: frozenset(),
     DemandState.EXPIRED: frozenset({DemandState.PUBLISHED}),
     DemandState.REJECTED: frozenset({DemandState.DRAFT}),

@@ -179,13 +179,21 @@ def last_demand_no(session: Session, prefix: str) -> str | None:
 def tags_of(session: Session, entity: Entity, ids: Iterable[str]) -> dict[str, list[TagAssignment]]:
     """Return the effective tags of rows, by key; rows without tags are absent."""
     gathered: dict[str, list[TagAssignment]] = {}
+    for assignment in assignments_of(session, entity, ids):
+        gathered.setdefault(assignment.entity_id, []).append(assignment)
+    found = {row_id: effective_tags(assignments) for row_id, assignments in gathered.items()}
+    return {row_id: tags for row_id, tags in found.items() if tags}
+
+
+def assignments_of(session: Session, entity: Entity, ids: Iterable[str]) -> list[TagAssignment]:
+    """Return all tags of rows, whether they count or not."""
+    gathered: list[TagAssignment] = []
     for part in parts(list(ids)):
         wanted = select(TagAssignment).where(
             TagAssignment.entity == entity, TagAssignment.entity_id.in_(part)
         )
-        for assignment in session.scalars(wanted):
-            gathered.setdefault(assignment.entity_id, []).append(assignment)
-    return {row_id: effective_tags(assignments) for row_id, assignments in gathered.items()}
+        gathered.extend(session.scalars(wanted))
+    return gathered
 
 
 def replace_tags(

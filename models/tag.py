@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import KEY_CHARS, ChoiceType, Table, now_utc
 from models.vocabulary import Entity, Scheme, TagSource
 
+NONE = ""
+"""Code of the assignment by which a person says that no code of a vocabulary applies."""
+
 _PRECEDENCE = {TagSource.HUMAN: 0, TagSource.IMPORT: 1, TagSource.AUTO: 2}
 
 
@@ -49,7 +52,7 @@ def effective_tags(assignments: Iterable[TagAssignment]) -> list[TagAssignment]:
     """Return the tags that count: per scheme a human's set, else an import's, else the automatic.
 
     A human who assigns one code thereby decides the whole scheme of that row; surest first,
-    ties by code.
+    ties by code. The marker `NONE` decides like a code and is left out.
     """
     by_scheme: dict[Scheme, dict[TagSource, list[TagAssignment]]] = {}
     for assignment in assignments:
@@ -60,4 +63,6 @@ def effective_tags(assignments: Iterable[TagAssignment]) -> list[TagAssignment]:
         for sources in by_scheme.values()
         for assignment in sources[min(sources, key=_PRECEDENCE.__getitem__)]
     ]
-    return sorted(chosen, key=lambda a: (a.scheme, -a.confidence, a.code))
+    return sorted(
+        (a for a in chosen if a.code != NONE), key=lambda a: (a.scheme, -a.confidence, a.code)
+    )

@@ -27,6 +27,16 @@ ROUTING_HINT: Final = (
     "建议改投相应的代理或法律服务渠道；如确属专利导航，请人工指定应用场景后再发布。"
 )
 
+SURELY_OUT: Final = 0.8
+"""Confidence from which the reject class decides without a person."""
+
+CONFIRM_CODE: Final = "confirm_scope"
+CONFIRM_ADVICE: Final = {
+    "code": CONFIRM_CODE,
+    "field": "scenario_tags",
+    "message": "这是专利导航需求吗？程序没有把握：是的话请选定应用场景后再发布，不是请选 OTH。",
+}
+
 
 def personal_data_advice(texts: Mapping[str, str | None]) -> list[dict[str, str]]:
     """Return a hint for every field in which personal data seems to stand.
@@ -48,20 +58,24 @@ def personal_data_advice(texts: Mapping[str, str | None]) -> list[dict[str, str]
 def quality_of(annotations: Annotations, texts: Mapping[str, str | None]) -> dict[str, Any]:
     """Return the advice on a demand, in the form it is stored."""
     completeness = annotations.completeness
+    confidence = reject_confidence(annotations)
+    is_unsure = 0 < confidence < SURELY_OUT
+    advice = personal_data_advice(texts)
     return {
         "score": completeness.score,
         "grade": completeness.grade,
         "missing": [asdict(fact) for fact in completeness.missing],
         "vague_terms": [asdict(term) for term in completeness.vague_terms],
-        "advice": personal_data_advice(texts),
-        "needs_confirmation": annotations.needs_confirmation,
-        "routing_hint": ROUTING_HINT if is_rejected(annotations) else None,
+        "advice": [*advice, CONFIRM_ADVICE] if is_unsure else advice,
+        "needs_confirmation": is_unsure or annotations.needs_confirmation,
+        "routing_hint": ROUTING_HINT if confidence >= SURELY_OUT else None,
     }
 
 
-def is_rejected(annotations: Annotations) -> bool:
-    """Return whether the text reads as something else than patent navigation."""
-    return any(tag.code == REJECT_CODE for tag in annotations.scenarios)
+def reject_confidence(annotations: Annotations) -> float:
+    """Return how surely the text reads as something else than patent navigation, 0 if not."""
+    found = [tag.confidence for tag in annotations.scenarios if tag.code == REJECT_CODE]
+    return max(found, default=0.0)
 
 
 def _personal_kinds(text: str) -> Iterable[str]:

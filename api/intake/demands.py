@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from api.intake.advice import is_rejected
 from api.intake.base import (
     IntakeParts,
     check_source_ref,
@@ -25,10 +24,10 @@ from api.intake.demand_fields import (
 from api.intake.numbers import DemandNumbers
 from api.intake.problems import FieldProblem, FieldsRejectedError, NotNavigationError
 from api.intake.reading import SourceText, demand_source
+from api.intake.scope import Scope, advise, first_state, scope_of, settle
 from api.intake.tagging import automatic_tags, chosen_tags, store_automatic
 from api.schemas.demand import DemandCreate, DemandUpdate
 from indexer.annotate.types import Annotations
-from indexer.documents import REJECT_CODE
 from models import repository
 from models.base import now_utc
 from models.database import Session
@@ -106,11 +105,11 @@ class DemandIntake:
             demand = repository.get(session, Demand, demand_id)
             check_version(demand, body.version)
             self._assign(session, demand, changes)
-            if demand.state == DemandState.REJECTED and not is_rejected(found):
-                demand.state = DemandState.DRAFT
             demand.updated_at = now_utc()
             apply_reading(demand, found, self._parts.vocabularies, self._parts.today())
-            store_automatic(session, demand, found, rejects=True)
+            automatic = store_automatic(session, demand, found, rejects=True)
+            kept = repository.assignments_of(session, Entity.DEMAND, [demand.id])
+            settle(demand, scope_of([*kept, *automatic]))
         self._parts.committed()
         return demand
 
@@ -201,14 +200,17 @@ class DemandIntake:
         if problems:
             raise FieldsRejectedError(problems)
         check_source_ref(session, Demand, body.source_ref)
-        demand.state = _first_state(body, found)
         tables = self._parts.vocabularies
         apply_reading(demand, found, tables, self._parts.today())
         demand.demand_no = numbers.take(demand.region_code)
         chosen = {Scheme.SCENARIO: body.scenario_tags, Scheme.SEI: body.industry_tags}
+        tags = automatic_tags(demand, found, rejects=True)
+        tags += chosen_tags(demand, chosen, tables, by=demand.created_by)
+        scope = scope_of(tags)
+        demand.state = first_state(scope, publish=body.publish)
+        advise(demand, scope)
         session.add(demand)
-        session.add_all(automatic_tags(demand, found, rejects=True))
-        session.add_all(chosen_tags(demand, chosen, tables, by=demand.created_by))
+        session.add_all(tags)
 
     def _assign(self, session: Session, demand: Demand, changes: dict[str, Any]) -> None:
         """Set the fields sent; a field given back to reading is no longer a person's."""
@@ -245,15 +247,6 @@ def _stored_source(session: Session, demand: Demand) -> SourceText:
     return demand_source(demand, scenarios[0] if scenarios else None, has_industry=has_industry)
 
 
-def _first_state(body: DemandCreate, found: Annotations) -> DemandState:
-    """Published if asked for; rejected when the text is no navigation demand and nobody says so."""
-    if not body.publish:
-        return DemandState.DRAFT
-    chosen = body.scenario_tags or []
-    out = REJECT_CODE in chosen if chosen else is_rejected(found)
-    return DemandState.REJECTED if out else DemandState.PUBLISHED
-
-
 def _step(demand: Demand, to: DemandState) -> None:
     if not may_step(demand.state, to):
         word = _STATE_WORDS.get(to, "改变状态")
@@ -262,8 +255,8 @@ def _step(demand: Demand, to: DemandState) -> None:
 
 
 def _is_out_of_scope(session: Session, demand: Demand) -> bool:
-    tags = repository.tags_of(session, Entity.DEMAND, [demand.id]).get(demand.id, [])
-    return any(tag.scheme == Scheme.SCENARIO and tag.code == REJECT_CODE for tag in tags)
+    tags = repository.assignments_of(session, Entity.DEMAND, [demand.id])
+    return scope_of(tags) != Scope.IN
 
 
 def _openness_problems(

@@ -24,7 +24,10 @@ def uscc_problems(uscc: str | None) -> Iterable[FieldProblem]:
 def organisation_for(
     session: Session, values: Mapping[str, Any], vocabularies: Vocabularies, by: str | None
 ) -> Organisation:
-    """Return the organisation with this credit code, else this name, else a new one."""
+    """Return the organisation with this credit code, else this name, else a new one.
+
+    One found by its name alone may be another's entry: only what it lacks is filled in.
+    """
     known = None
     if values.get("uscc"):
         known = repository.find_organisation_by_uscc(session, values["uscc"])
@@ -32,6 +35,8 @@ def organisation_for(
         named = repository.find_organisation(session, values["name"])
         differs = named is not None and named.uscc and values.get("uscc") not in (None, named.uscc)
         known = None if differs else named
+        if known is not None:
+            values = {k: v for k, v in values.items() if getattr(known, k, None) is None}
     organisation = known or Organisation(name=values["name"], created_by=by)
     sent = {k: v for k, v in values.items() if known is None or v is not None}
     assign_organisation(session, organisation, sent, vocabularies)

@@ -20,8 +20,10 @@ _ORDER_STEP: Final = 0.01
 """A person's later codes weigh a little less, so that the first stays the main one."""
 
 
-def store_automatic(session: Session, row: Row, found: Annotations, *, rejects: bool) -> None:
-    """Put the tags read from a text in the place of the former automatic ones.
+def store_automatic(
+    session: Session, row: Row, found: Annotations, *, rejects: bool
+) -> list[TagAssignment]:
+    """Put the tags read from a text in the place of the former automatic ones; return them.
 
     Args:
         session: The transaction.
@@ -31,6 +33,7 @@ def store_automatic(session: Session, row: Row, found: Annotations, *, rejects: 
     """
     rows = automatic_tags(row, found, rejects=rejects)
     repository.replace_tags(session, row, TagSource.AUTO, AUTO_SCHEMES, rows)
+    return rows
 
 
 def automatic_tags(row: Row, found: Annotations, *, rejects: bool) -> list[TagAssignment]:

@@ -5,10 +5,13 @@ from typing import Final, TypeVar
 from api.intake.base import IntakeParts, check_version
 from api.intake.codes import tag_problems
 from api.intake.problems import FieldsRejectedError
+from api.intake.scope import scope_of, settle
 from api.intake.tagging import chosen_tags
 from api.schemas.tags import TagsUpdate
 from models import repository
 from models.base import Row, now_utc
+from models.demand import Demand
+from models.tag import NONE
 from models.vocabulary import Scheme, TagSource
 
 RowT = TypeVar("RowT", bound=Row)
@@ -34,7 +37,8 @@ class TagIntake:
         source: TagSource = TagSource.HUMAN,
         by: str | None = None,
     ) -> RowT:
-        """Put a person's codes in force, per vocabulary sent; an empty list gives it back.
+        """Put a person's codes in force, per vocabulary sent; an empty list says that none applies,
+        None gives the vocabulary back to automatic tagging.
 
         Raises:
             NotFoundError: there is no such row.
@@ -52,9 +56,15 @@ class TagIntake:
         with self._parts.database.write() as session, session.no_autoflush:
             row = repository.get(session, table, row_id)
             check_version(row, body.version)
-            chosen = {_SCHEMES[field]: codes for field, codes in changes.items()}
+            chosen = {
+                _SCHEMES[field]: [NONE] if codes == [] else codes
+                for field, codes in changes.items()
+            }
             tags = chosen_tags(row, chosen, self._parts.vocabularies, source, by)
             repository.replace_tags(session, row, source, chosen, tags)
+            if isinstance(row, Demand) and Scheme.SCENARIO in chosen:
+                kept = repository.assignments_of(session, row.entity, [row.id])
+                settle(row, scope_of([*kept, *tags]))
             row.updated_at = now_utc()
         self._parts.committed()
         return row

@@ -50,28 +50,28 @@ class StoredTagRead(TagRead):
 class TagsUpdate(UpdateSchema):
     """A person's decision on the tags of a row, per vocabulary.
 
-    A list puts the person's codes in the place of the automatic ones; an empty list gives
-    the vocabulary back to automatic tagging; what is left out stays as it is.
+    A list puts the person's codes in the place of the automatic ones; an empty list says that
+    no code of the vocabulary applies; null gives the vocabulary back to automatic tagging;
+    what is left out stays as it is.
     """
 
-    never_null = frozenset({"scenarios", "industries", "classes"})
-
-    scenarios: list[ScenarioCode] = Field(
-        default_factory=list,
+    scenarios: list[ScenarioCode] | None = Field(
+        default=None,
         max_length=3,
-        description="应用场景的二级代码，第一个为主场景；OTH 表示不属于专利导航。",
+        description="应用场景的二级代码，第一个为主场景；OTH 表示不属于专利导航；"
+        "空列表表示一个也不适用，null 交回自动识别，不传则不变。",
         examples=[["ENT.RISK"]],
     )
-    industries: list[IndustryCode] = Field(
-        default_factory=list,
+    industries: list[IndustryCode] | None = Field(
+        default=None,
         max_length=5,
-        description="战略性新兴产业代码。",
+        description="战略性新兴产业代码；空列表表示一个也不适用，null 交回自动识别，不传则不变。",
         examples=[["1.2"]],
     )
-    classes: list[ClassCode] = Field(
-        default_factory=list,
+    classes: list[ClassCode] | None = Field(
+        default=None,
         max_length=5,
-        description="国民经济行业代码（GB/T 4754-2017）。",
+        description="国民经济行业代码（GB/T 4754-2017）；空列表表示一个也不适用，null 交回自动识别。",
         examples=[["C3973"]],
     )
 

@@ -49,7 +49,7 @@ export class StoredDemand {
 
   #show(demand) {
     const editors = this.#editors(demand);
-    const corrected = (name) => editors[name].chosen;
+    const corrected = (name) => editors[name].chosen ?? undefined;
     const save = el(
       "button",
       {
@@ -102,7 +102,7 @@ export class StoredDemand {
       steps.push(step("发布", "primary small", () => this.#publish(demand)));
     }
     if (demand.tags.some((tag) => tag.source === "human")) {
-      steps.push(step("恢复自动标签", "small", () => this.#save(demand, [], [])));
+      steps.push(step("恢复自动标签", "small", () => this.#save(demand, null, null)));
     }
     return steps;
   }
@@ -121,8 +121,8 @@ export class StoredDemand {
   async #save(demand, scenarios, industries) {
     const body = {
       version: demand.version,
-      ...(scenarios ? { scenarios } : {}),
-      ...(industries ? { industries } : {}),
+      ...(scenarios === undefined ? {} : { scenarios }),
+      ...(industries === undefined ? {} : { industries }),
     };
     try {
       await call("PUT", `/v1/demands/${demand.id}/tags`, { body });

@@ -332,7 +332,7 @@ def test_person_tags_leave_other_vocabularies_alone(running: Running) -> None:
 def test_empty_list_gives_a_vocabulary_back(running: Running) -> None:
     demand = running.demand(industry_tags=["4.1"])
     tags = running.client.put(
-        f"/v1/demands/{demand['id']}/tags", json={"version": 1, "industries": []}
+        f"/v1/demands/{demand['id']}/tags", json={"version": 1, "industries": None}
     ).json()["tags"]
     assert {t["source"] for t in tags if t["scheme"] == "sei2018"} == {"auto"}
 
