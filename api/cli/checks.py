@@ -144,11 +144,12 @@ def check_index(folder: Path, database: Database | None, encoder: Encoder | None
     if encoder is None or database is None:
         return Check("索引", False, "编码器或数据库不可用，无法核对", "先修复上面的问题")
     words = Segmenter(domain_words(Vocabularies.load())).version
-    loaded = load_newest(folder, Recipe(encoder.fingerprint, words, encoder.dim))
-    if loaded is None:
-        return Check("索引", False, "已损坏，或由另一编码器、另一版本建成", mend)
-    name, seq, segments = loaded
     source = DatabaseDocuments(database, encoder.fingerprint)
+    recipe = Recipe(encoder.fingerprint, words, encoder.dim)
+    loaded = load_newest(folder, recipe, lambda seq, mark: source.mark(seq) == mark)
+    if loaded is None:
+        return Check("索引", False, "已损坏，或由另一编码器、另一版本、另一数据库建成", mend)
+    name, seq, segments = loaded
     n_behind = source.last_seq() - seq
     if n_behind > 0:
         return Check("索引", True, f"{name}，另有 {n_behind} 条变更，启动时自动补上")

@@ -57,6 +57,19 @@ def test_doctor_damaged_index_names_the_mending_command(installation: Installati
     assert problems(installation) == {"索引": "navmatch reindex"}
 
 
+def test_doctor_index_of_another_database_names_the_mending_command(
+    installation: Installation, tmp_path: Path
+) -> None:
+    path = lines(tmp_path / "p.jsonl", {**PROVIDER, "capabilities": [CAPABILITY]})
+    run(["import", str(path), "--kind", "providers", "--commit"], installation)
+    run(["reindex"], installation)
+    database = Database(installation.settings.resolved_database_url)
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE change_log SET entity_id = 'from a backup'")
+    database.close()
+    assert problems(installation) == {"索引": "navmatch reindex"}
+
+
 def test_doctor_old_tables_name_the_mending_command(installation: Installation) -> None:
     installation.settings.data_dir.mkdir()
     database = Database(installation.settings.resolved_database_url)
