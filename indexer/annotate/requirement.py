@@ -70,6 +70,22 @@ _EXPERTS = re.compile(
     r"(?:懂|熟悉|擅长|精通)(?!行|专利的|的)[^。;!?\n,、]{1,10}?(?:的|领域|方面)?(?:机构|(?<![责头])人|老师|团队|专家|分析师)"
 )
 _PREFERS = re.compile(r"优先|更好|最好|加分|为佳|为宜|尽量|尽可能|佳$|若有|如有|有.{0,6}者")
+_NEGATED = re.compile(
+    r"(?:不需|不必|不用|不要求|不强制|不再|不涉及|不属|不是|并非|无需|无须|毋需|毋须|没有?要求|未要求)"
+    r"(?:(?!但|须|应|而).){0,12}$|[不未非]$"
+)
+_NEGATED_WITHIN = re.compile(r"不需|不必|不用|不要求|不强制|无需|无须")
+_NEGATED_AFTER = re.compile(r"^[^。;!?\n,]{0,6}?(?:不[作做]|不需|不要求|不强制|不是必须|非必须)")
+_DONE = re.compile(r"已经?(?:(?:与|和|同)[^。;!?\n,]{1,10})?(?:$|[签有购采开部做完建])")
+_STILL_ASKED = re.compile(r"须|需|应|要求|者|的(?:机构|团队|服务商|公司|单位)")
+_DOABLE: Final = (
+    RequirementKind.SECRECY,
+    RequirementKind.DATA,
+    RequirementKind.TOOL,
+    RequirementKind.LANGUAGE,
+    RequirementKind.OTHER,
+)
+"""Kinds of which "already" says that nothing is asked; of the others it tells what to hold."""
 _LANGUAGE_USE = re.compile(
     r"报告|意见|结论|摘要|版本?|对照|检索|阅读|标引|资料|沟通|律师|文献|专利|说明|材料|书面|翻译|流利|能力|能读|懂"
 )
@@ -121,7 +137,8 @@ class RequirementFinder:
             ),
             key=lambda requirement: requirement.evidence.start,
         ):
-            found.setdefault((requirement.kind, requirement.value), requirement)
+            if not _is_negated(requirement, clauses):
+                found.setdefault((requirement.kind, requirement.value), requirement)
         return tuple(found.values())
 
     def _listed(self, clauses: Clauses) -> Iterator[Requirement]:
@@ -151,6 +168,19 @@ def _asks(kind: RequirementKind, cue: Cue, clauses: Clauses) -> bool:
         is_use = _LANGUAGE_USE.search(after) or _LANGUAGE_USE.search(lead)
         return bool(is_use and not _NOT_LANGUAGE.search(text[start:end]))
     return bool(_NEEDS.search(around))
+
+
+def _is_negated(requirement: Requirement, clauses: Clauses) -> bool:
+    """Whether the clause says that this is not asked, or is done already."""
+    evidence = requirement.evidence
+    start, end = clauses.clause(evidence.start)
+    lead, after = clauses.text[start : evidence.start], clauses.text[evidence.end : end]
+    if _NEGATED.search(lead) or _NEGATED_WITHIN.search(evidence.text):
+        return True
+    if _NEGATED_AFTER.search(after):
+        return True
+    is_asked = _STILL_ASKED.search(requirement.text) or _PREFERS.search(requirement.text)
+    return bool(requirement.kind in _DOABLE and _DONE.search(lead) and not is_asked)
 
 
 def _counted(clauses: Clauses) -> Iterator[Requirement]:
