@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 from indexer.errors import IndexDamagedError
 from models.vocabulary import Entity
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Raised when the files change their meaning; older generations are then rebuilt."""
 
 

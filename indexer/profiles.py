@@ -1,6 +1,6 @@
 """What is known of the providers behind rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,10 +33,11 @@ def owners_of(session: Session, rows: Sequence[Row]) -> dict[str, Owner]:
     wanted = {row.provider_id for row in owned if row.provider_id is not None}
     providers = repository.rows_by_id(session, Provider, sorted(wanted))
     provider_of = feed.published_cases(session, providers)
-    scenarios: dict[str, list[str]] = {}
+    scenarios: dict[str, list[set[str]]] = {}
     for case_id, tags in repository.tags_of(session, Entity.CASE, provider_of).items():
-        codes = [tag.code for tag in tags if tag.scheme == Scheme.SCENARIO]
-        scenarios.setdefault(provider_of[case_id], []).extend(codes)
+        codes = {tag.code for tag in tags if tag.scheme == Scheme.SCENARIO}
+        if codes:
+            scenarios.setdefault(provider_of[case_id], []).append(codes)
     return {
         key: Owner(
             profile=provider_profile(provider, scenarios.get(key, [])),
@@ -47,7 +48,7 @@ def owners_of(session: Session, rows: Sequence[Row]) -> dict[str, Owner]:
     }
 
 
-def provider_profile(provider: Provider, case_scenarios: Iterable[str]) -> Profile:
+def provider_profile(provider: Provider, case_scenarios: Iterable[Set[str]]) -> Profile:
     """Return what is known of a provider; what was never said stays None or empty."""
     team = provider.team or {}
     counts = [n for n in team.values() if isinstance(n, int)]
@@ -58,13 +59,14 @@ def provider_profile(provider: Provider, case_scenarios: Iterable[str]) -> Profi
         region_code=provider.organisation.region_code,
         service_regions=tuple(provider.service_regions),
         analysts_stability_3y=provider.analysts_stability_3y,
-        team_total=total if total is not None or not counts else sum(counts),
+        team_total=total,
+        team_at_least=sum(counts) if total is None and counts else None,
         credentials=tuple(_credential(c) for c in provider.credentials) or None,
         data_resources=tuple(str(r.get("name", "")) for r in provider.data_resources) or None,
         tools=tuple(str(t.get("name", "")) for t in provider.tools) or None,
         languages=tuple(provider.languages) or None,
         nda_ready=provider.nda_ready,
-        case_scenarios=tuple(sorted(case_scenarios)),
+        case_scenarios=tuple(sorted(tuple(sorted(codes)) for codes in case_scenarios)),
         open_slots=(provider.capacity or {}).get("open_slots"),
         reputation=(provider.reputation or {}).get("shrunk_score"),
         joined=provider.created_at.date().isoformat(),

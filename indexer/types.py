@@ -1,6 +1,6 @@
 """What the index holds: documents with their facts, and documents with their vectors."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -57,7 +57,8 @@ class Profile:
         service_regions: Where it works: code prefixes, or `nation`.
         analysts_stability_3y: Analysts with 3+ years in stability and infringement risk.
         team_total: Head count of the navigation team.
-        case_scenarios: Scenario codes of its published cases, one entry a case.
+        team_at_least: Heads in the roles it named, where it stated no total.
+        case_scenarios: Scenario codes of its published cases, one set of codes a case.
         open_slots: Projects it can still take.
         reputation: Shrunk rating 0..1 from accepted projects.
         joined: Day it was registered, ISO.
@@ -68,18 +69,23 @@ class Profile:
     service_regions: tuple[str, ...] = ()
     analysts_stability_3y: int | None = None
     team_total: int | None = None
+    team_at_least: int | None = None
     credentials: tuple[Credential, ...] | None = None
     data_resources: tuple[str, ...] | None = None
     tools: tuple[str, ...] | None = None
     languages: tuple[str, ...] | None = None
     nda_ready: bool | None = None
-    case_scenarios: tuple[str, ...] = ()
+    case_scenarios: tuple[tuple[str, ...], ...] = ()
     open_slots: int | None = None
     reputation: float | None = None
     joined: str | None = None
     preferred_scenarios: tuple[str, ...] = ()
     preferred_regions: tuple[str, ...] = ()
     budget_min_fen: int | None = None
+
+    def count_cases(self, codes: Set[str]) -> int:
+        """Return how many published cases carry at least one of these scenario codes."""
+        return sum(not codes.isdisjoint(case) for case in self.case_scenarios)
 
 
 @dataclass(frozen=True, slots=True)

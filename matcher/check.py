@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.types import NATION, Condition, Document, Profile
+from matcher.levels import reaches
 from matcher.types import RuleResult
 from models.regions import RegionRelation, RegionTable
 from models.vocabulary import (
+    CredentialType,
     RequirementKind,
     RequirementStrength,
     RuleOutcome,
     ServiceRegion,
 )
 
-RULES_VERSION: Final = "1"
+RULES_VERSION: Final = "2"
 
 ANALYST_SCENARIOS: Final = frozenset({"ENT.MAEVAL", "ENT.IPO", "ENT.INTRO", "ENT.PRODUCT"})
 """Scenarios for which GB/T 39551.4-2020, 4.2 asks for experienced analysts."""
@@ -24,6 +26,9 @@ SURE_ENOUGH: Final = 0.5
 
 MIN_NAME_CHARS: Final = 2
 """A data source or tool with a shorter name proves nothing."""
+
+_ANALYST_WORK: Final = ("稳定性", "侵权")
+"""What the analysts a provider states are experienced in."""
 
 _SECRECY_LABEL: Final = "保密承诺"
 _REGION_TITLES: Final = {
@@ -184,14 +189,21 @@ def _at_least(found: int | None, wanted: int, what: str, unit: str) -> Finding:
 
 
 def _check_staff(condition: Condition, demand: Document, profile: Profile, today: str) -> Finding:
-    return _at_least(profile.team_total, _number(condition, 1), "团队人数", "人")
+    """A total stated compares; a sum of the roles named proves enough, never too few."""
+    wanted, known = _number(condition, 1), profile.team_at_least
+    if profile.team_total is not None or known is None:
+        return _at_least(profile.team_total, wanted, "团队人数", "人")
+    fact = f"机构未填报总人数，已填报的各岗位合计 {known} 人，要求不少于 {wanted} 人"
+    return Finding(RuleOutcome.MET if known >= wanted else RuleOutcome.UNKNOWN, fact)
 
 
 def _check_years(condition: Condition, demand: Document, profile: Profile, today: str) -> Finding:
-    """One analyst of 3 years proves fewer; none proves nothing of fewer, and nothing of more."""
+    """One analyst of 3 years proves fewer; none disproves 3 years in the work counted alone."""
     wanted, found = _number(condition, 3), profile.analysts_stability_3y
     if wanted > 3 or (wanted < 3 and found == 0):
         return Finding(RuleOutcome.UNKNOWN, f"机构只填报 3 年以上人数，{wanted} 年以上的待核实")
+    if found == 0 and not any(work in condition.text for work in _ANALYST_WORK):
+        return Finding(RuleOutcome.UNKNOWN, "机构只填报稳定性和侵权分析的人数，其他经验待核实")
     return _at_least(found, 1, "3 年以上分析人员", "名")
 
 
@@ -200,7 +212,7 @@ def _check_cases(condition: Condition, demand: Document, profile: Profile, today
     if not demand.scenarios:
         return Finding(RuleOutcome.UNKNOWN, "需求的应用场景没有标注，无法核对同类案例")
     codes = {code for code, _ in demand.scenarios}
-    similar = sum(code in codes for code in profile.case_scenarios)
+    similar = profile.count_cases(codes)
     wanted = _number(condition, 1)
     fact = f"平台登记同场景案例 {similar} 个，要求 {wanted} 个"
     if similar >= wanted:
@@ -213,11 +225,16 @@ def _check_credential(
 ) -> Finding:
     held = [c for c in profile.credentials or () if c.type == condition.value]
     valid = [c for c in held if c.valid_to is None or c.valid_to >= today]
-    if any(c.verified for c in valid):
+    enough = [c for c in valid if reaches(c, condition.text)]
+    if any(c.verified for c in enough):
         return Finding(RuleOutcome.MET, "机构已登记该类资质，且经核验")
-    if valid:
+    if enough:
         return Finding(RuleOutcome.MET, "机构已登记该类资质（自行填报）")
-    if held:
+    if valid and all(reaches(c, condition.text) is False for c in valid):
+        return Finding(RuleOutcome.UNMET, "机构登记的该类资质没有达到要求的等级")
+    if valid:
+        return Finding(RuleOutcome.UNKNOWN, "机构登记有该类资质，是否为要求的一种待核实")
+    if held and condition.value != CredentialType.OTHER:
         return Finding(RuleOutcome.UNMET, f"机构登记的该类资质已于 {held[0].valid_to} 过期")
     return Finding(RuleOutcome.UNKNOWN, "机构未登记该类资质")
 
@@ -247,7 +264,7 @@ def _check_inventory(
     listed = profile.data_resources if condition.kind == RequirementKind.DATA else profile.tools
     wanted = str(condition.value or "").lower()
     names = [name.lower() for name in listed or () if len(name) >= MIN_NAME_CHARS]
-    if wanted and any(wanted in name or name in wanted for name in names):
+    if wanted and any(wanted in name for name in names):
         return Finding(RuleOutcome.MET, f"机构登记有“{condition.value}”")
     return Finding(RuleOutcome.UNKNOWN, "机构登记信息中未见，待核实")
 

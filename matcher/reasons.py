@@ -87,7 +87,7 @@ def record_for(mine: Side, theirs: Side) -> Iterable[Statement]:
     if theirs.document.kind != Entity.CAPABILITY or profile is None:
         return
     codes = {code for code, _ in mine.document.scenarios}
-    n_similar = sum(code in codes for code in profile.case_scenarios)
+    n_similar = profile.count_cases(codes)
     if n_similar:
         yield Statement(f"平台登记有该机构的同场景案例 {n_similar} 个。")
     if profile.reputation is not None and profile.reputation >= GOOD_RATING:
@@ -149,12 +149,12 @@ def _names_budget(document: Document) -> bool:
 
 def _unknown_record(asked: Document, offered: Document) -> Iterable[Statement]:
     codes = {code for code, _ in asked.scenarios}
-    cases = offered.profile.case_scenarios if offered.profile else ()
-    if not cases:
+    profile = offered.profile
+    if profile is None or not profile.case_scenarios:
         yield Statement("平台没有登记该机构的案例，类似经验待核实。")
-    elif codes and not codes & set(cases):
+    elif codes and not profile.count_cases(codes):
         yield Statement("平台登记的该机构案例都属于其他场景，同场景经验待核实。")
-    if offered.profile is None or offered.profile.open_slots is None:
+    if profile is None or profile.open_slots is None:
         yield Statement("该机构没有登记当前可承接的项目数。")
 
 

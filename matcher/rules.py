@@ -37,18 +37,20 @@ RULES: Final = (
     RuleDescription(
         f"demand.{RequirementKind.CREDENTIAL}",
         "资质",
-        "登记了该类资质且未过期为满足；登记的都已过期为不满足；没有登记为待核实。",
+        "登记了该类资质且未过期为满足；登记的都已过期，或星级低于要求，为不满足；没有登记、没有写明"
+        "星级或标准号，以及未归类而名称对不上的资质，为待核实。",
     ),
     RuleDescription(
         f"demand.{RequirementKind.STAFF_COUNT}",
         "团队人数",
-        "填报的团队人数达到要求为满足，不足为不满足，没有填报为待核实。",
+        "填报的团队人数达到要求为满足，不足为不满足，没有填报为待核实；只填报部分岗位的，合计达到"
+        "要求为满足，不足为待核实。",
     ),
     RuleDescription(
         f"demand.{RequirementKind.ANALYST_YEARS}",
         "分析人员年限",
-        "要求 3 年以内的，填报有 3 年以上经验的分析人员为满足；要求正好 3 年而填报为 0 为不满足；"
-        "要求超过 3 年、不足 3 年而填报为 0，或没有填报，为待核实。",
+        "要求 3 年以内的，填报有 3 年以上经验的分析人员为满足；要求稳定性或侵权分析经验正好"
+        " 3 年而填报为 0 为不满足；要求超过 3 年、其他情形填报为 0，或没有填报，为待核实。",
     ),
     RuleDescription(
         f"demand.{RequirementKind.SIMILAR_CASES}",

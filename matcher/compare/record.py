@@ -64,7 +64,7 @@ def similar_cases(query: Query, candidates: Candidates) -> Values:
     def experience(profile: Profile | None) -> float:
         if profile is None or not profile.case_scenarios or not asked:
             return float("nan")
-        n_similar = sum(code in asked for code in profile.case_scenarios)
+        n_similar = profile.count_cases(asked)
         return min(n_similar / ENOUGH_CASES, 1.0)
 
     return np.array([experience(d.profile) for d in candidates.documents], np.float32)

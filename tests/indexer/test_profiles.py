@@ -18,24 +18,25 @@ def test_profile_facts_never_said_stay_unknown(database: Database) -> None:
         assert getattr(profile, fact) is None
     for fact in ("languages", "nda_ready", "open_slots", "reputation", "budget_min_fen"):
         assert getattr(profile, fact) is None
-    assert profile.service_regions == profile.case_scenarios == ()
+    assert (profile.service_regions, profile.case_scenarios) == ((), ())
 
 
 @pytest.mark.parametrize(
-    ("team", "total"),
+    ("team", "total", "at_least"),
     [
-        ({}, None),
-        ({"total": 8, "analysis": 3}, 8),
-        ({"analysis": 3, "quality": 2}, 5),
-        ({"total": None, "analysis": 3}, 3),
-        ({"total": 0}, 0),
+        ({}, None, None),
+        ({"total": 8, "analysis": 3}, 8, None),
+        ({"analysis": 3, "quality": 2}, None, 5),
+        ({"total": None, "analysis": 3}, None, 3),
+        ({"total": 0}, 0, None),
     ],
 )
-def test_profile_team_total_is_said_or_summed(
-    database: Database, team: dict[str, int | None], total: int | None
+def test_profile_team_total_is_said_and_a_sum_is_a_lower_bound(
+    database: Database, team: dict[str, int | None], total: int | None, at_least: int | None
 ) -> None:
     with database.write() as session:
-        assert provider_profile(add_provider(session, team=team), []).team_total == total
+        profile = provider_profile(add_provider(session, team=team), [])
+    assert (profile.team_total, profile.team_at_least) == (total, at_least)
 
 
 def test_profile_counts_scenarios_of_published_cases(database: Database) -> None:
@@ -48,7 +49,21 @@ def test_profile_counts_scenarios_of_published_cases(database: Database) -> None
     with database.read() as session:
         owners = owners_of(session, rows)
     assert set(owners) == {provider.id}
-    assert owners[provider.id].profile.case_scenarios == ("ENT.RISK", "ENT.RISK")
+    assert owners[provider.id].profile.case_scenarios == (("ENT.RISK",), ("ENT.RISK",))
+
+
+def test_case_with_two_tags_is_one_case(database: Database) -> None:
+    with database.write() as session:
+        provider = add_provider(session)
+        case = add_case(session, provider, state=CaseState.PUBLISHED)
+        for code in ("ENT.RISK", "ENT.PORT"):
+            add_tag(session, case, code)
+        rows = [add_capability(session, provider)]
+    with database.read() as session:
+        profile = owners_of(session, rows)[provider.id].profile
+    assert profile.case_scenarios == (("ENT.PORT", "ENT.RISK"),)
+    assert profile.count_cases({"ENT.RISK", "ENT.PORT"}) == 1
+    assert profile.count_cases({"IND.PATH"}) == 0
 
 
 def test_owner_is_offered_while_it_is_there(database: Database) -> None:
@@ -74,7 +89,7 @@ def test_profile_takes_what_the_rows_say(database: Database) -> None:
             reputation={"shrunk_score": 0.8},
             preferences={"regions": ["32"], "budget_min_fen": 100},
         )
-        profile = provider_profile(provider, ["B", "A"])
+        profile = provider_profile(provider, [{"B"}, {"C", "A"}])
     assert profile.credentials == (Credential("iso", "9001", None, "2027-01-01"),)
     assert (profile.data_resources, profile.tools, profile.languages) == (
         ("专利库",),
@@ -84,7 +99,7 @@ def test_profile_takes_what_the_rows_say(database: Database) -> None:
     assert (profile.nda_ready, profile.open_slots, profile.reputation) == (False, 0, 0.8)
     assert (profile.preferred_regions, profile.budget_min_fen) == (("32",), 100)
     assert (profile.case_scenarios, profile.joined) == (
-        ("A", "B"),
+        (("A", "C"), ("B",)),
         provider.created_at.date().isoformat(),
     )
 

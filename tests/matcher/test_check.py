@@ -141,29 +141,60 @@ def test_staff_count_compares_the_team(team: int | None, outcome: RuleOutcome) -
 def test_analyst_years_are_proved_by_three(
     years: int, analysts: int | None, outcome: RuleOutcome
 ) -> None:
-    result = _condition(RequirementKind.ANALYST_YEARS, years, analysts_stability_3y=analysts)
+    text = f"{years}年以上专利稳定性分析经验"
+    result = _condition(RequirementKind.ANALYST_YEARS, years, text, analysts_stability_3y=analysts)
     assert result.outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("3年以上专利导航经验", UNKNOWN),
+        ("3年以上侵权分析经验", UNMET),
+        ("3年以上专利稳定性分析经验", UNMET),
+    ],
+)
+def test_no_analysts_in_stability_disprove_that_experience_alone(
+    text: str, outcome: RuleOutcome
+) -> None:
+    result = _condition(RequirementKind.ANALYST_YEARS, 3, text, analysts_stability_3y=0)
+    assert result.outcome == outcome
+
+
+@pytest.mark.parametrize(("known", "outcome"), [(4, UNKNOWN), (5, MET)])
+def test_sum_of_roles_proves_enough_and_never_too_few(known: int, outcome: RuleOutcome) -> None:
+    assert _condition(RequirementKind.STAFF_COUNT, 5, team_at_least=known).outcome == outcome
 
 
 @pytest.mark.parametrize(
     ("wanted", "cases", "outcome"),
     [
-        (None, ("IND.PATH",), MET),
-        (2, ("IND.PATH", "IND.PATH", "ENT.IPO"), MET),
-        (2, ("IND.PATH", "ENT.IPO"), UNKNOWN),
+        (None, (("IND.PATH",),), MET),
+        (2, (("IND.PATH",), ("ENT.IPO", "IND.PATH"), ("ENT.IPO",)), MET),
+        (2, (("IND.PATH",), ("ENT.IPO",)), UNKNOWN),
         (1, (), UNKNOWN),
     ],
 )
 def test_too_few_cases_on_record_prove_nothing(
-    wanted: int | None, cases: tuple[str, ...], outcome: RuleOutcome
+    wanted: int | None, cases: tuple[tuple[str, ...], ...], outcome: RuleOutcome
 ) -> None:
     result = _condition(RequirementKind.SIMILAR_CASES, wanted, case_scenarios=cases)
     assert result.outcome == outcome
 
 
+def test_case_in_two_of_the_scenarios_asked_is_one_case() -> None:
+    demand = make_demand(
+        scenarios=(("ENT.RISK", 0.9), ("ENT.PORT", 0.8)),
+        conditions=(Condition(RequirementKind.SIMILAR_CASES, MUST, 2, "同类案例2个"),),
+    )
+    result = _only(demand, case_scenarios=(("ENT.PORT", "ENT.RISK"),))
+    assert result.outcome == UNKNOWN
+    assert "案例 1 个" in result.fact
+
+
 def test_cases_cannot_be_compared_without_scenario() -> None:
     demand = make_demand(conditions=(Condition(RequirementKind.SIMILAR_CASES, MUST, 1, "案例"),))
-    result = _only(demand, case_scenarios=("ENT.IPO",))
+    result = _only(demand, case_scenarios=(("ENT.IPO",),))
     assert result.outcome == UNKNOWN
     assert "没有标注" in result.fact
 
@@ -196,6 +227,30 @@ def test_credential_counts_while_it_is_valid(
 
 
 @pytest.mark.parametrize(
+    ("kind", "text", "level", "outcome"),
+    [
+        ("star_grade", "须为五星级机构", "三星", UNMET),
+        ("star_grade", "须为五星级机构", "五星级", MET),
+        ("star_grade", "须为五星级机构", None, UNKNOWN),
+        ("other", "须有律师资格", "专利分析师", UNKNOWN),
+        ("other", "须有律师资格", "律师资格", MET),
+    ],
+)
+def test_credential_is_of_the_level_or_name_asked_for(
+    kind: str, text: str, level: str | None, outcome: RuleOutcome
+) -> None:
+    held = (Credential(kind, level, verified=True),)
+    result = _condition(RequirementKind.CREDENTIAL, kind, text, credentials=held)
+    assert result.outcome == outcome
+
+
+def test_expired_credential_of_another_name_disproves_nothing() -> None:
+    held = (Credential(CredentialType.OTHER, "专利分析师", valid_to="2020-01-01"),)
+    result = _condition(RequirementKind.CREDENTIAL, "other", "须有律师资格", credentials=held)
+    assert result.outcome == UNKNOWN
+
+
+@pytest.mark.parametrize(
     ("languages", "outcome"), [(None, UNKNOWN), (("zh", "en"), MET), (("zh",), UNMET)]
 )
 def test_language_is_looked_up(languages: tuple[str, ...] | None, outcome: RuleOutcome) -> None:
@@ -218,6 +273,7 @@ def test_secrecy_follows_what_the_provider_says(ready: bool | None, outcome: Rul
         (("海关数据",), UNKNOWN),
         (("INCOPAT专利库", "海关数据"), MET),
         pytest.param(("",), UNKNOWN, id="a name left empty"),
+        pytest.param(("Pat",), UNKNOWN, id="a part of the name asked for"),
         pytest.param(("i",), UNKNOWN, id="a name too short"),
     ],
 )

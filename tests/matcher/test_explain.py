@@ -165,14 +165,20 @@ def test_near_place_speaks_for_it(place: str, words: str) -> None:
 
 
 def test_record_of_the_provider_speaks_for_it() -> None:
-    profile = Profile("甲", case_scenarios=("ENT.RISK", "ENT.RISK", "IND.PATH"), reputation=0.8)
-    found = _explain(make_demand(scenarios=(("ENT.RISK", 0.9),)), _capability(profile=profile))
+    profile = Profile(
+        "甲",
+        case_scenarios=(("ENT.PORT", "ENT.RISK"), ("ENT.RISK",), ("IND.PATH",)),
+        reputation=0.8,
+    )
+    found = _explain(
+        make_demand(scenarios=(("ENT.RISK", 0.9), ("ENT.PORT", 0.6))), _capability(profile=profile)
+    )
     assert "同场景案例 2 个" in _texts(found.reasons_for)
     assert "评价较好" in _texts(found.reasons_for)
 
 
 def test_cases_of_other_scenarios_are_to_be_verified() -> None:
-    profile = Profile("甲", case_scenarios=("IND.PATH",), reputation=0.3)
+    profile = Profile("甲", case_scenarios=(("IND.PATH",),), reputation=0.3)
     found = _explain(make_demand(scenarios=(("ENT.RISK", 0.9),)), _capability(profile=profile))
     assert "案例都属于其他场景" in _texts(found.unknowns)
     assert "评价" not in _texts(found.reasons_for + found.reasons_against)

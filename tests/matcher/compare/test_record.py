@@ -91,21 +91,24 @@ def test_provider_without_place_may_still_serve_the_region() -> None:
     ("cases", "value"),
     [
         ((), None),
-        (("IND.PATH",), 0.0),
-        (("ENT.RISK",), 1 / 3),
-        (("ENT.RISK", "IND.PATH", "ENT.RISK"), 2 / 3),
-        (("ENT.RISK",) * 5, 1.0),
+        ((("IND.PATH",),), 0.0),
+        ((("ENT.RISK",),), 1 / 3),
+        ((("ENT.PORT", "ENT.RISK"),), 1 / 3),
+        ((("ENT.RISK",), ("IND.PATH",), ("ENT.RISK",)), 2 / 3),
+        ((("ENT.RISK",),) * 5, 1.0),
     ],
 )
-def test_similar_cases_are_counted_up_to_three(cases: tuple[str, ...], value: float | None) -> None:
-    asking = make_demand(scenarios=(("ENT.RISK", 0.9),))
+def test_similar_cases_are_counted_up_to_three(
+    cases: tuple[tuple[str, ...], ...], value: float | None
+) -> None:
+    asking = make_demand(scenarios=(("ENT.RISK", 0.9), ("ENT.PORT", 0.6)))
     offered = make_document("cp-1", profile=Profile("甲", case_scenarios=cases))
     found = _value(record.similar_cases, asking, offered)
     assert np.isnan(found) if value is None else found == pytest.approx(value)
 
 
 def test_cases_for_a_query_without_scenario_are_unknown() -> None:
-    offered = make_document("cp-1", profile=Profile("甲", case_scenarios=("ENT.RISK",)))
+    offered = make_document("cp-1", profile=Profile("甲", case_scenarios=(("ENT.RISK",),)))
     assert np.isnan(_value(record.similar_cases, make_demand(), offered))
 
 
