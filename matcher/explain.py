@@ -61,7 +61,10 @@ class Explainer:
         pair: SentencePair | None,
         terms: tuple[SharedTerm, ...],
     ) -> Explanation:
-        """Return the explanation of one ranked result."""
+        """Return the explanation of one ranked result.
+
+        Reasons stand by kind, not by weight: tags, words and meaning, place and record, rules.
+        """
         parts = {part.name: part for part in match.parts}
         mine, theirs = sides_of(query.document, match.document)
         told = pair if is_near_in_meaning(parts) else None

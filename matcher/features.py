@@ -47,14 +47,14 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "title_meaning",
         "标题语义",
-        "需求标题与对方标题在语义上的接近程度，以同一批候选的平均水平为零点。",
+        "需求标题与对方标题在语义上的接近程度，以全部在库同类文本的平均水平为零点。",
         0.07,
         lambda q, c, s: semantic.title_to_title(q, c, s.usual),
     ),
     Feature(
         "text_meaning",
         "全文语义",
-        "双方全文在语义上的接近程度，以同一批候选的平均水平为零点。",
+        "双方全文在语义上的接近程度，以全部在库同类文本的平均水平为零点。",
         0.12,
         lambda q, c, s: semantic.text_to_text(q, c, s.usual),
     ),
@@ -96,14 +96,14 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "scenario",
         "应用场景",
-        "双方服务的决策场景是否一致，以同一批候选的平均水平为零点；同一大类的相近场景按三成计。",
+        "双方服务的决策场景是否一致，以全部在库同类文本的平均水平为零点；同一大类的相近场景按三成计。",
         0.03,
         lambda q, c, s: tags.same_scenario(q, c),
     ),
     Feature(
         "industry",
         "产业领域",
-        "双方所属战略性新兴产业是否一致，以同一批候选的平均水平为零点；同一门类按三成计。",
+        "双方所属战略性新兴产业是否一致，以全部在库同类文本的平均水平为零点；同一门类按三成计。",
         0.06,
         lambda q, c, s: tags.same_industry(q, c),
     ),

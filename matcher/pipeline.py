@@ -251,8 +251,9 @@ def _groups(query: Query, candidates: Candidates, scores: Scores, check: Check) 
 def _usual_rows(view: KindView, asking: Document) -> NDArray[np.int64]:
     """Return all rows but the one that asks: what is usual does not depend on the filters.
 
-    So a pair scores the same under every filter, and the bands, read from the whole index,
-    hold (dev nDCG@10 of bdci2019, whose queries rank given candidates: 0.626 -> 0.633).
+    So a document scores the same under every filter, and the bands, read from the whole index,
+    hold; the lift by a second capability still depends on which siblings are
+    allowed (dev nDCG@10 of bdci2019, whose queries rank given candidates: 0.626 -> 0.633).
     """
     own = view.row_by_id.get(asking.id)
     return view.alive_rows if own is None else view.alive_rows[view.alive_rows != own]

@@ -190,7 +190,7 @@ class Explanation:
 
     Attributes:
         summary: One Chinese sentence.
-        reasons_for: What speaks for it, strongest first.
+        reasons_for: What speaks for it, by kind: tags, words, meaning, record, rules.
         reasons_against: What speaks against it.
         unknowns: What nobody has said and somebody should ask.
         sentence_pair: The sentences nearest in meaning; None when a side has none.

@@ -178,7 +178,9 @@ class ExplanationRead(Schema):
     """Why a result stands where it stands."""
 
     summary: str = Field(description="一句话结论。")
-    reasons_for: list[StatementRead] = Field(description="支持的理由，最有力的在前。")
+    reasons_for: list[StatementRead] = Field(
+        description="支持的理由，按种类排列：标签、用语和语义、所在地和登记情况、条件核对。"
+    )
     reasons_against: list[StatementRead] = Field(description="不利的理由。")
     unknowns: list[StatementRead] = Field(description="尚不清楚、需要核实的事。")
     sentence_pair: SentencePairRead | None = Field(description="意思最接近的两句。")

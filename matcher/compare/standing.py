@@ -2,8 +2,9 @@
 
 Cosines of one encoder crowd together (multilingual-e5-small gives 0.75..0.95 to almost any two
 Chinese texts) and BM25 has no upper end, so neither means anything by itself. What counts is
-how far a candidate stands above the others: standard deviations above the mean of the pool,
-0..1 for 0..6. Fusing such standings is what did best on the labelled sets (docs/adr).
+how far a candidate stands above the others: standard deviations above the mean of all documents
+of its kind in the index, 0..1 for 0..6. Fusing such standings is what did best on the
+labelled sets (docs/adr).
 """
 
 from dataclasses import dataclass
@@ -39,11 +40,11 @@ def standing(
     prior: Usual | None = None,
     full: float = FULL_STANDING,
 ) -> Values:
-    """Return how far each value stands above the pool; float32 (len(values),), 0..1.
+    """Return how far each value stands above the average of the index; float32, 0..1.
 
     Args:
         values: One a candidate.
-        pool: The same comparison for every document allowed.
+        pool: The same comparison for every document of the kind in the index, filtered or not.
         prior: What to expect when the pool is small; it weighs as much as 20 rows.
         full: Standard deviations above the mean that count as 1.
     """
