@@ -14,6 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from api.dependencies import make_parts
 from api.edge import Edge
 from api.errors import add_handlers
+from api.origins import Origins
 from api.routes import (
     bases,
     capabilities,
@@ -72,7 +73,8 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.add_middleware(Edge, max_body_bytes=chosen.max_body_bytes)
+    origins = Origins(chosen.host, chosen.extra_hosts)
+    app.add_middleware(Edge, max_body_bytes=chosen.max_body_bytes, origins=origins)
     add_handlers(app)
     for module in (
         demands,

@@ -8,7 +8,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ulid import ULID
 
-from api.errors import body_too_large, internal_problem, problem_of_http, reply
+from api.errors import body_too_large, forbidden_problem, internal_problem, problem_of_http, reply
+from api.origins import Origins
+from api.schemas.problem import Problem
 
 REQUEST_ID_HEADER: Final = "X-Request-ID"
 PUBLIC_PATH: Final = "/v1/widget/matches"
@@ -24,10 +26,11 @@ _log = logging.getLogger("navmatch.api")
 class Edge:
     """ASGI middleware around the whole application."""
 
-    def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
-        """Set the limit that an announced body length is checked against."""
+    def __init__(self, app: ASGIApp, max_body_bytes: int, origins: Origins) -> None:
+        """Set the limit of a body's length and from where requests may come."""
         self._app = app
         self._max_body_bytes = max_body_bytes
+        self._origins = origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; whatever goes wrong, the reply is a problem with its number."""
@@ -58,8 +61,8 @@ class Edge:
                 raise body_too_large()
             return message
 
-        if self._announces_too_much(headers):
-            problem = problem_of_http(body_too_large(), request_id)
+        problem = self._refusal(scope, headers, request_id)
+        if problem is not None:
             await reply(problem)(scope, receive, send_marked)
             return
         try:
@@ -69,6 +72,16 @@ class Edge:
             if started:
                 raise
             await reply(internal_problem(request_id))(scope, receive, send_marked)
+
+    def _refusal(self, scope: Scope, headers: Headers, request_id: str) -> Problem | None:
+        """Return the problem of a request that is refused before anything of it is read."""
+        is_public = scope["path"] == PUBLIC_PATH
+        code = self._origins.refusal(scope["method"], headers, is_public=is_public)
+        if code is not None:
+            return forbidden_problem(code, request_id)
+        if self._announces_too_much(headers):
+            return problem_of_http(body_too_large(), request_id)
+        return None
 
     def _announces_too_much(self, headers: Headers) -> bool:
         length = headers.get("content-length", "0")

@@ -53,6 +53,9 @@ STATUSES: Final[tuple[tuple[type[NavmatchError], int], ...]] = (
 )
 """Status of each domain error; the first class that fits decides."""
 
+_ALTERNATIVE: Final = re.compile(r"(constrained-)?(int|str|float|bool)|[a-z-]+\[.*\]")
+"""How pydantic names an alternative of a union in the place of an error."""
+
 _CODES: Final = {
     400: "bad_request",
     404: "not_found",
@@ -69,6 +72,8 @@ _DETAILS: Final = {
     "body_too_large": "请求正文超过上限，请减少内容或分批提交。",
     "unsupported_media_type": "请求正文应为 UTF-8 编码的 JSON（Content-Type: application/json）。",
     "invalid_input": "请求内容不符合要求，请按 errors 中的说明逐项修改。",
+    "host_refused": "不许可用这个主机名访问；确要使用时请设置 NAVMATCH_ALLOWED_HOSTS。",
+    "origin_refused": "不接受其他网站的页面发来的改动请求。",
     "internal": "服务内部出错，未能完成请求。请把请求编号告诉管理员。",
     "unavailable": "暂时无法服务，请稍后重试。",
 }
@@ -105,6 +110,11 @@ def internal_problem(request_id: str | None) -> Problem:
     return _problem("internal", 500, _DETAILS["internal"], (), request_id)
 
 
+def forbidden_problem(code: str, request_id: str | None) -> Problem:
+    """Return the body for a request that comes from where it must not."""
+    return _problem(code, 403, _DETAILS[code], (), request_id)
+
+
 def body_too_large() -> BodyRejectedError:
     """Return the error of a body with more bytes than allowed."""
     return BodyRejectedError("body_too_large", _DETAILS["body_too_large"], status=413)
@@ -130,11 +140,20 @@ def reply(problem: Problem, headers: Mapping[str, str] | None = None) -> JSONRes
 def field_problems(errors: Iterable[Mapping[str, Any]]) -> list[FieldProblem]:
     """Return pydantic's errors as ours: path, type and a Chinese sentence, never the input."""
     found: list[FieldProblem] = []
+    place_of: dict[tuple[str | int, ...], int] = {}
     for error in errors:
+        kind = str(error["type"])
+        loc = tuple(error["loc"])
+        field = _path(_outside_union(loc), kind)
+        problem = FieldProblem(field, kind, _sentence(error, kind))
+        if loc != _outside_union(loc):
+            known = place_of.setdefault(_outside_union(loc), len(found))
+            if known < len(found):
+                found[known] = _either(found[known], problem)
+                continue
         if len(found) == MAX_PROBLEMS:
             break
-        kind = str(error["type"])
-        found.append(FieldProblem(_path(error["loc"], kind), kind, _sentence(error, kind)))
+        found.append(problem)
     return found
 
 
@@ -203,6 +222,19 @@ def _path(loc: Sequence[str | int], kind: str) -> str:
     if kind == "extra_forbidden" and parts:
         parts = parts[:-1]
     return ".".join(p if _is_plain(p) else "?" for p in map(str, parts))
+
+
+def _outside_union(loc: Sequence[str | int]) -> tuple[str | int, ...]:
+    """Return a place without the name of the alternative of a union that was tried there."""
+    is_inside = bool(loc) and _ALTERNATIVE.fullmatch(str(loc[-1])) is not None
+    return tuple(loc[:-1]) if is_inside else tuple(loc)
+
+
+def _either(first: FieldProblem, other: FieldProblem) -> FieldProblem:
+    """Return one problem for a value that fits none of several alternatives."""
+    if other.message in first.message:
+        return first
+    return FieldProblem(first.field, first.code, f"{first.message.rstrip('。')}，或{other.message}")
 
 
 def _is_plain(part: str) -> bool:

@@ -1,11 +1,12 @@
 """Lists of rows: conditions from the filters a caller sends, and pages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from api.intake.codes import region_problems, tag_problems
-from api.intake.problems import FieldsRejectedError
+from api.intake.problems import FieldProblem, FieldsRejectedError
 from api.schemas.base import Page, Schema, Total
+from api.schemas.match import FiltersIn
 from api.vocabularies import Vocabularies
 from indexer.text import canonicalise
 from models import repository
@@ -91,6 +92,19 @@ class Conditions:
         problems = list(tag_problems(self._vocabularies, field, scheme, [code]))
         if problems:
             raise FieldsRejectedError(problems)
+
+
+def filter_problems(vocabularies: Vocabularies, filters: FiltersIn) -> Iterable[FieldProblem]:
+    """Yield a problem for each code of a match filter that nothing can have."""
+    for name, codes in (("regions", filters.regions), ("serves", filters.serves)):
+        unknown = [c for c in codes if vocabularies.regions.resolve(c) is None]
+        yield from region_problems(vocabularies, f"filters.{name}", unknown)
+    scenarios = [c for c in filters.scenarios if vocabularies.scenarios.field(c) is None]
+    yield from tag_problems(vocabularies, "filters.scenarios", Scheme.SCENARIO, scenarios)
+    reject = vocabularies.scenarios.reject.code
+    if reject in scenarios:
+        yield FieldProblem("filters.scenarios", "reject_unmatched", f"{reject} 不参加匹配。")
+    yield from tag_problems(vocabularies, "filters.industries", Scheme.SEI, filters.industries)
 
 
 def list_rows(

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.intake.demand_fields import apply_reading
+from api.intake.problems import FieldsRejectedError
 from api.intake.tagging import automatic_tags
+from api.listing import filter_problems
 from api.match_presenter import MatchPresenter
 from api.schemas.match import FreeText, MatchAnswer, MatchOptions, MatchQuery, QueryRead
 from api.wiring import Service
@@ -146,6 +148,9 @@ class Matching:
         visibilities: frozenset[Visibility],
     ) -> MatchResult:
         wanted = options.filters
+        problems = list(filter_problems(self._service.vocabularies, wanted))
+        if problems:
+            raise FieldsRejectedError(problems)
         known = {feature.name for feature in self._service.matcher.features()}
         weights = dict(options.weights or {})
         if set(weights) - known or (options.weights is not None and not _counts(weights, known)):

@@ -26,6 +26,10 @@ class Settings(BaseSettings):
     )
     threads: int = Field(default=1, ge=1, le=64, description="编码器每次调用使用的线程数。")
     host: str = Field(default="127.0.0.1", description="服务监听的地址。")
+    allowed_hosts: str = Field(
+        default="",
+        description="除本机和监听地址外，还许可用来访问服务的主机名，逗号分隔；其他一律答复 403。",
+    )
     port: int = Field(default=8000, ge=1, le=65_535, description="服务监听的端口。")
     max_searches: int = Field(
         default=8, ge=1, le=1_000, description="同时进行的检索数上限；超出时答复 503。"
@@ -46,6 +50,11 @@ class Settings(BaseSettings):
         if self.database_url:
             return self.database_url
         return f"sqlite:///{(self.data_dir / DATABASE_FILE).absolute()}"
+
+    @property
+    def extra_hosts(self) -> tuple[str, ...]:
+        """The further names of `allowed_hosts`."""
+        return tuple(name.strip() for name in self.allowed_hosts.split(",") if name.strip())
 
     @property
     def index_dir(self) -> Path:

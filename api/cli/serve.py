@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from api.cli.console import say
+from api.origins import LOOPBACK
 from models.errors import SetupError
 
 SHUTDOWN_S: Final = 10
@@ -28,7 +29,10 @@ def serve(
 ) -> int:
     """Serve until interrupted."""
     settings = ctx.obj.settings
-    listening = listen(host or settings.host, port or settings.port)
+    settings = settings.model_copy(update={"host": host or settings.host})
+    listening = listen(settings.host, port or settings.port)
+    if settings.host not in LOOPBACK:
+        say("注意：程序没有登录和权限，能连到这个地址的人都能读写全部内容。")
     with ctx.obj.service() as service:
         run_server(create_app(settings, lambda _: service), listening)
     return 0

@@ -37,8 +37,9 @@ class TagIntake:
         source: TagSource = TagSource.HUMAN,
         by: str | None = None,
     ) -> RowT:
-        """Put a person's codes in force, per vocabulary sent; an empty list says that none applies,
-        None gives the vocabulary back to automatic tagging.
+        """Put a person's codes in force, per vocabulary sent.
+
+        An empty list says that none applies, None gives back to automatic tagging.
 
         Raises:
             NotFoundError: there is no such row.

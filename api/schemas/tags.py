@@ -71,7 +71,7 @@ class TagsUpdate(UpdateSchema):
     classes: list[ClassCode] | None = Field(
         default=None,
         max_length=5,
-        description="国民经济行业代码（GB/T 4754-2017）；空列表表示一个也不适用，null 交回自动识别。",
+        description="国民经济行业代码（GB/T 4754-2017）；空列表和 null 的意思同上。",
         examples=[["C3973"]],
     )
 

@@ -70,7 +70,8 @@ class Running:
 @pytest.fixture(scope="session")
 def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The application, started once: that takes longer than most tests."""
-    settings = Settings(data_dir=tmp_path_factory.mktemp("data"), follow_interval_s=60)
+    folder = tmp_path_factory.mktemp("data")
+    settings = Settings(data_dir=folder, follow_interval_s=60, allowed_hosts="testserver")
     made: list[Service] = []
 
     def make_service(chosen: Settings) -> Service:

@@ -162,3 +162,38 @@ def test_many_faults_give_a_short_reply(client: TestClient) -> None:
 def test_console_is_served_where_it_exists(client: TestClient) -> None:
     expected = 200 if (STATIC / "index.html").is_file() else 404
     assert client.get("/").status_code == expected
+
+
+def test_request_by_a_foreign_name_is_refused(refused: Refused) -> None:
+    problem = refused("GET", "/v1/demands", 403, headers={"host": "evil.example:8000"})
+    assert problem["code"] == "host_refused"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost", "[::1]:8000", "testserver"])
+def test_request_by_a_name_of_our_own_is_served(client: TestClient, host: str) -> None:
+    assert client.get("/healthz", headers={"host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"sec-fetch-site": "cross-site"},
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"origin": "http://testserver:81"},
+    ],
+    ids=str,
+)
+def test_change_sent_by_a_foreign_page_is_refused(
+    running: Running, refused: Refused, headers: dict[str, str]
+) -> None:
+    path = f"/v1/demands/{running.demand()['id']}"
+    problem = refused("POST", f"{path}/withdraw", 403, headers=headers)
+    assert problem["code"] == "origin_refused"
+    assert running.get(path)["state"] == "published"
+
+
+def test_change_sent_by_our_own_page_is_made(running: Running) -> None:
+    path = f"/v1/demands/{running.demand()['id']}/withdraw"
+    own = {"origin": "http://testserver", "sec-fetch-site": "same-origin"}
+    assert running.client.post(path, headers=own).status_code == 200

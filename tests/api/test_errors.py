@@ -18,6 +18,7 @@ from api.errors import (
 )
 from api.intake.problems import FieldProblem, FieldsRejectedError, NotNavigationError
 from api.schemas.demand import DemandCreate
+from api.schemas.facts import RequirementIn
 from indexer.errors import EncoderFilesError, IndexDamagedError
 from models.errors import (
     ConflictError,
@@ -116,3 +117,12 @@ def test_names_the_sender_made_up_are_not_repeated() -> None:
     found = field_problems(errors)
     assert [p.field for p in found] == ["", "queries.?.id", "k"]
     assert "secret" not in str(found)
+
+
+def test_alternatives_of_a_value_are_one_problem_of_the_field() -> None:
+    requirement = {"kind": "staff_count", "strength": "must", "value": [], "text": "团队五人"}
+    with pytest.raises(ValidationError) as refused:
+        TypeAdapter(list[RequirementIn]).validate_python([requirement])
+    (problem,) = field_problems(refused.value.errors())
+    assert problem.field == "0.value"
+    assert problem.message == "应为整数，或应为文本。"

@@ -47,3 +47,7 @@ def test_values_out_of_range_are_refused(
 
 def test_every_setting_is_described_in_chinese() -> None:
     assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_further_host_names_are_parted_by_commas() -> None:
+    assert Settings(allowed_hosts=" a.example, b ,").extra_hosts == ("a.example", "b")

@@ -227,3 +227,25 @@ def test_index_version_grows_with_changes(running: Running) -> None:
     assert before != after
     with running.service.database.read() as session:
         assert after.endswith(f".{repository.last_seq(session)}")
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"regions": ["99"]},
+        {"serves": ["M:NONE"]},
+        {"industries": ["9.9"]},
+        {"scenarios": ["ZZZ.QQ"]},
+        {"scenarios": ["OTH"]},
+    ],
+    ids=str,
+)
+def test_codes_nothing_can_have_are_refused(running: Running, filters: dict[str, Any]) -> None:
+    answer = ask(running, text=examples.TEXT, filters=filters)
+    assert answer["status"] == 422
+    assert [e["field"] for e in answer["problem"]["errors"]] == [f"filters.{next(iter(filters))}"]
+
+
+def test_wider_codes_of_filters_are_taken(running: Running) -> None:
+    filters = {"regions": ["32", "M:YRD"], "serves": ["3205"], "scenarios": ["ENT"]}
+    assert ask(running, text=examples.TEXT, filters={**filters, "industries": ["1"]})["answer"]
