@@ -4,7 +4,6 @@ A value that is understood comes out in the schema's form; one that is not raise
 Values that have the right form already, as in JSONL, pass unchanged: the schema checks them.
 """
 
-import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
@@ -14,6 +13,7 @@ from typing import Any, Final
 
 from api.exchange.choices import ChoiceWords
 from api.exchange.columns import CellKind, Column
+from api.exchange.jsonl import parse_json
 from api.exchange.money import MoneyWords, fen_of
 from api.exchange.places import PlaceNames
 from api.vocabularies import Vocabularies
@@ -185,7 +185,7 @@ def _day(cell: Any, column: Column) -> str:  # noqa: ANN401
         return cell.date().isoformat()
     if isinstance(cell, date):
         return cell.isoformat()
-    if isinstance(cell, (int, float)) and int(cell) in _EXCEL_DAYS:
+    if isinstance(cell, (int, float)) and _EXCEL_DAYS.start <= cell < _EXCEL_DAYS.stop:
         return (_EXCEL_EPOCH + timedelta(days=int(cell))).isoformat()
     text = unicodedata.normalize("NFKC", _text(cell, column)).strip()
     match = _DAY.match(text) or _COMPACT_DAY.match(text)
@@ -239,7 +239,7 @@ def _json(cell: Any, column: Column) -> Any:  # noqa: ANN401
 def _parsed(cell: str) -> Any:  # noqa: ANN401 - JSON can be anything
     """Return what a cell means as JSON; None when it is none."""
     try:
-        return json.loads(cell)
+        return parse_json(cell)
     except (ValueError, RecursionError):
         return None
 

@@ -1,6 +1,7 @@
 """Importing a file: every row gets an answer, and one bad row never stops the others."""
 
 import hashlib
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -10,13 +11,15 @@ from api.exchange.columns import ImportKind
 from api.exchange.references import References
 from api.exchange.rows import InputRow, RowReader, check_values
 from api.exchange.targets import TARGETS, CapabilityTarget, Entry, Target
-from api.exchange.types import RowFile
+from api.exchange.types import RawRow, RowFile
 from api.intake.problems import FieldProblem, FieldsRejectedError
 from api.wiring import Service
 from indexer.errors import EncoderError
 from models.base import Row
 from models.database import Session
 from models.errors import ConflictError, NavmatchError, UnavailableError
+
+_log = logging.getLogger("navmatch.import")
 
 CHUNK_ROWS: Final = 128
 """Rows stored in one transaction, their texts encoded in one batch."""
@@ -29,6 +32,9 @@ _STATED_TEXTS: Final = {
 
 _TAG_FIELDS: Final = ("scenario_tags", "industry_tags")
 _IDENTIFYING: Final = ("provider_id", "name", "title", "description", "summary")
+
+_OF_ALL_ROWS: Final = (UnavailableError, EncoderError, OSError, MemoryError)
+"""What no other row would fare better with: it ends the import."""
 
 
 class RowStatus(StrEnum):
@@ -84,19 +90,28 @@ class Importer:
 
     def run(self, file: RowFile) -> Iterator[RowResult]:
         """Yield the answer to each row, in the order of the file."""
-        for chunk in _chunks(self._reader.read(raw) for raw in file.rows):
+        for chunk in _chunks(self._read(raw) for raw in file.rows):
             yield from self._answer(chunk)
+
+    def _read(self, raw: RawRow) -> InputRow:
+        try:
+            return self._reader.read(raw)
+        except Exception as error:
+            return InputRow(raw.number, {}, _refused(raw.number, error).errors)
 
     def _answer(self, chunk: Sequence[InputRow]) -> list[RowResult]:
         results: dict[int, RowResult] = {}
         checked: list[_Checked] = []
-        with self._service.database.read() as session:
-            for row in chunk:
-                outcome = self._check(session, row)
-                if isinstance(outcome, _Checked):
-                    checked.append(outcome)
-                else:
-                    results[row.number] = outcome
+        for row in chunk:
+            try:
+                with self._service.database.read() as session:
+                    outcome = self._check(session, row)
+            except Exception as error:
+                outcome = _refused(row.number, error)
+            if isinstance(outcome, _Checked):
+                checked.append(outcome)
+            else:
+                results[row.number] = outcome
         for result in self._store(checked) if self.commit else self._foresee(checked):
             results[result.number] = result
         return [results[row.number] for row in chunk]
@@ -124,17 +139,19 @@ class Importer:
             if row.known is not None:
                 yield self._update(row, row.known)
 
-    def _create(self, entries: Sequence[Entry]) -> Sequence[Row | NavmatchError]:
+    def _create(self, entries: Sequence[Entry]) -> Sequence[Row | Exception]:
         """Store new entries in one transaction, one by one where that one does not go through."""
         try:
             return self._target.create_many(entries) if entries else ()
-        except ConflictError:
+        except _OF_ALL_ROWS:
+            raise
+        except Exception:
             return [self._create_one(entry) for entry in entries]
 
-    def _create_one(self, entry: Entry) -> Row | NavmatchError:
+    def _create_one(self, entry: Entry) -> Row | Exception:
         try:
             return self._target.create_many([entry])[0]
-        except ConflictError as error:
+        except Exception as error:
             return error
 
     def _update(self, row: _Checked, known: Row) -> RowResult:
@@ -144,7 +161,7 @@ class Importer:
                 self._settle_capability(known.id, place, body)
                 for place, body in enumerate(getattr(row.entry.body, "capabilities", ()))
             ]
-        except NavmatchError as error:
+        except Exception as error:
             return _refused(row.number, error, known.id)
         errors = tuple(problem for result in inner for problem in result.errors)
         if errors:
@@ -192,7 +209,7 @@ class Importer:
             if row.known is not None:
                 yield self._update(row, row.known)
             else:
-                result = _foreseen(row.number, self._target.refusal(row.entry))
+                result = self._foresee_new(row)
                 is_again = key is not None and key in self._seen
                 is_stored = result.status == RowStatus.CREATED
                 yield (
@@ -200,6 +217,12 @@ class Importer:
                 )
             if key is not None:
                 self._seen.add(key)
+
+    def _foresee_new(self, row: _Checked) -> RowResult:
+        try:
+            return _foreseen(row.number, self._target.refusal(row.entry))
+        except Exception as error:
+            return _refused(row.number, error)
 
 
 def _chunks(rows: Iterator[InputRow]) -> Iterator[list[InputRow]]:
@@ -231,8 +254,8 @@ def _with_key(kind: ImportKind, values: dict[str, Any]) -> dict[str, Any]:
     return {**values, "source_ref": f"text:{digest[:32]}"}
 
 
-def _created(number: int, outcome: Row | NavmatchError) -> RowResult:
-    if isinstance(outcome, NavmatchError):
+def _created(number: int, outcome: Row | Exception) -> RowResult:
+    if isinstance(outcome, Exception):
         return _refused(number, outcome)
     return RowResult(number, outcome.id, RowStatus.CREATED)
 
@@ -243,10 +266,13 @@ def _foreseen(number: int, refusal: NavmatchError | None) -> RowResult:
     return RowResult(number, None, RowStatus.CREATED)
 
 
-def _refused(number: int, error: NavmatchError, row_id: str | None = None) -> RowResult:
+def _refused(number: int, error: Exception, row_id: str | None = None) -> RowResult:
     """Return the answer for a refused row; what concerns all rows ends the import instead."""
-    if isinstance(error, (UnavailableError, EncoderError)):
+    if isinstance(error, _OF_ALL_ROWS):
         raise error
+    if not isinstance(error, NavmatchError):
+        _log.error("row %d of an import failed", number, exc_info=error)
+        error = NavmatchError("处理这一行时程序内部出错，这一行没有导入；原因已记入日志。")
     if isinstance(error, FieldsRejectedError):
         return RowResult(number, row_id, RowStatus.REFUSED, error.problems)
     field = "source_ref" if isinstance(error, ConflictError) else "row"

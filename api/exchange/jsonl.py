@@ -1,6 +1,7 @@
 """JSONL: one JSON object a line, read line by line."""
 
 import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -55,7 +56,7 @@ def _row(number: int, line: bytes, limits: FileLimits) -> RawRow:
         message = f"这一行超过 {limits.max_line_bytes // 1024} KiB，请删减后再导入。"
         return _refused(number, "line_too_long", message)
     try:
-        value: Any = json.loads(line.decode("utf-8"), parse_constant=_refuse_constant)
+        value = parse_json(line.decode("utf-8"))
     except UnicodeDecodeError:
         return _refused(number, "not_utf8", "这一行不是 UTF-8 编码，请转换后再导入。")
     except (ValueError, RecursionError):
@@ -69,5 +70,22 @@ def _refused(number: int, code: str, message: str) -> RawRow:
     return RawRow(number, {}, FieldProblem(WHOLE_ROW, code, message))
 
 
+def parse_json(text: str) -> Any:  # noqa: ANN401 - JSON can be anything
+    """Return what a text means as JSON, whose numbers are all finite.
+
+    Raises:
+        ValueError: it is no JSON, or holds a number too large for its type, such as 1e999.
+        RecursionError: it is nested too deeply.
+    """
+    return json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
+
+
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(name)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(digits)
+    return number

@@ -6,10 +6,12 @@ from typing import Any, Final
 
 from api.exchange.columns import ImportKind
 from api.intake.problems import FieldProblem
+from indexer.text import clean
 from models import repository
 from models.base import Row
 from models.case import Case
 from models.database import Session
+from models.errors import TextRejectedError
 from models.organisation import Base
 from models.provider import Provider
 
@@ -19,6 +21,7 @@ _TABLE_OF: Final[dict[str, type[Row]]] = {
     "base_id": Base,
     "case_ids": Case,
 }
+_MAX_CHARS: Final = 400
 _NOUN: Final[dict[type[Row], str]] = {Provider: "服务机构", Base: "服务基地", Case: "案例"}
 
 
@@ -38,6 +41,14 @@ class References:
                 continue
             written = values[field]
             many = written if isinstance(written, list) else [written]
+            if not all(_is_reference(word) for word in many):
+                yield FieldProblem(
+                    field,
+                    "text_rejected",
+                    "引用应是一行文字：编号、来源编号或名称，不含控制字符或残缺字符，"
+                    f"最长 {_MAX_CHARS} 字。",
+                )
+                continue
             keys = [self._key(session, table, str(word)) for word in many]
             if None in keys:
                 yield FieldProblem(
@@ -56,6 +67,17 @@ class References:
                 return None
             known = self._found[table.__tablename__, word] = row.id
         return known
+
+
+def _is_reference(word: object) -> bool:
+    """Return whether a value can be looked up: a number, or a text the sanitiser accepts."""
+    if isinstance(word, (dict, list)):
+        return False
+    try:
+        clean(str(word), max_chars=_MAX_CHARS, min_chars=1)
+    except (TextRejectedError, ValueError):
+        return False
+    return True
 
 
 def find_row(session: Session, table: type[Row], word: str) -> Row | None:

@@ -8,6 +8,8 @@ import pytest
 import xlsxwriter
 
 from api.exchange.importing import RowResult, RowStatus
+from api.exchange.rows import RowReader
+from api.exchange.targets import DemandTarget
 from api.wiring import Service
 from models import repository
 from models.demand import Demand
@@ -151,6 +153,73 @@ def test_import_hostile_lines_are_refused_and_others_stored(
     results = run_import(path)
     assert statuses(results) == ["refused"] * len(bad) + ["created"]
     assert all(result.errors and result.errors[0].message for result in results[:-1])
+
+
+@pytest.mark.parametrize("commit", [True, False])
+def test_import_number_past_all_bounds_refuses_its_row_alone(
+    run_import: RunImport, tmp_path: Path, commit: bool
+) -> None:
+    path = lines(tmp_path / "a.jsonl", DEMAND)
+    wild = json.dumps({**DEMAND, "valid_until": "@"}).replace('"@"', "1e999")
+    path.write_text(wild + "\n" + path.read_text("utf-8"), "utf-8")
+    results = run_import(path, commit=commit)
+    assert statuses(results) == ["refused", "created"]
+    assert ("row", "not_json") in problems_of(results[0])
+
+
+@pytest.mark.parametrize("word", ["a\ud800", "a\u0000b", "长" * 401, {"id": "x"}, [["x"]]])
+def test_import_reference_that_cannot_be_looked_up_refuses_its_row_alone(
+    run_import: RunImport, tmp_path: Path, word: Any
+) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({**DEMAND, "base_id": word}) + "\n" + json.dumps(DEMAND), "utf-8")
+    results = run_import(path)
+    assert statuses(results) == ["refused", "created"]
+    assert results[0].errors[0].field == "base_id"
+
+
+@pytest.mark.parametrize(
+    ("owner", "method", "commit"),
+    [
+        (RowReader, "read", True),
+        (DemandTarget, "find", True),
+        (DemandTarget, "create_many", True),
+        (DemandTarget, "refusal", False),
+    ],
+)
+def test_import_unforeseen_fault_refuses_its_row_alone_and_is_logged(
+    run_import: RunImport,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    owner: type,
+    method: str,
+    commit: bool,
+) -> None:
+    working = getattr(owner, method)
+
+    def failing(self: Any, *given: Any) -> Any:
+        if "有毛病的" in repr(given):
+            raise ZeroDivisionError
+        return working(self, *given)
+
+    monkeypatch.setattr(owner, method, failing)
+    faulty = {**DEMAND, "title": "有毛病的一条需求"}
+    results = run_import(lines(tmp_path / "a.jsonl", faulty, DEMAND), commit=commit)
+    assert statuses(results) == ["refused", "created"]
+    assert ("row", "internal") in problems_of(results[0])
+    assert [record.name for record in caplog.records if record.exc_info] == ["navmatch.import"]
+
+
+def test_import_full_disk_ends_the_import(
+    run_import: RunImport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: DemandTarget, entries: Any) -> Any:
+        raise OSError
+
+    monkeypatch.setattr(DemandTarget, "create_many", full)
+    with pytest.raises(OSError):  # noqa: PT011 - whatever the system says
+        run_import(lines(tmp_path / "a.jsonl", DEMAND))
 
 
 def test_import_texts_at_their_limits_are_stored(run_import: RunImport, tmp_path: Path) -> None:

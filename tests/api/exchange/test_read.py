@@ -131,11 +131,12 @@ def test_open_rows_lines_at_limits_and_past_them(tmp_path: Path) -> None:
         (b"{", "not_json"),
         (b"[1]", "not_object"),
         (b'{"a": NaN}', "not_json"),
+        (b'{"a": [1e999]}', "not_json"),
         (b'{"a": ' + b"9" * 5_000 + b"}", "not_json"),
         (b"[" * 100_000, "not_json"),
         ("标题".encode("gb18030"), "not_utf8"),
     ],
-    ids=["open", "list", "nan", "digits", "deep", "gb18030"],
+    ids=["open", "list", "nan", "infinite", "digits", "deep", "gb18030"],
 )
 def test_open_rows_bad_line_is_one_problem_and_others_are_read(
     tmp_path: Path, line: bytes, code: str
