@@ -73,6 +73,7 @@ def capability_document(
         deliverables=tuple(capability.deliverables),
         typical_days_min=capability.typical_days_min,
         verified=capability.evidence_level == EvidenceLevel.VERIFIED,
+        valid_until=capability.valid_until.isoformat() if capability.valid_until else None,
         visibility=capability.visibility,
         profile=profile,
     )

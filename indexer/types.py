@@ -105,6 +105,7 @@ class Document:
         region_code: GB/T 2260 code of where it belongs; None when not known.
         service_region: How near the provider should be; demands only.
         conditions: What it requires of a provider; demands only.
+        valid_until: Last ISO day on which it is offered; None for no end.
         profile: The organisation behind it; capabilities and cases.
     """
 
@@ -127,6 +128,7 @@ class Document:
     period_days: int | None = None
     typical_days_min: int | None = None
     verified: bool = False
+    valid_until: str | None = None
     visibility: Visibility = Visibility.PLATFORM
     profile: Profile | None = None
 

@@ -44,6 +44,12 @@ class KindView:
         return tuple(d for segment in self.segments for d in segment.documents)
 
     @cached_property
+    def ends(self) -> list[tuple[int, str]]:
+        """Rows that are offered up to a day only, with that ISO day."""
+        dated = ((int(row), self.documents[row].valid_until) for row in self.alive_rows)
+        return [(row, end) for row, end in dated if end is not None]
+
+    @cached_property
     def row_by_id(self) -> dict[str, int]:
         """Row of each document that is alive."""
         return {self.documents[row].id: row for row in self.alive_rows.tolist()}

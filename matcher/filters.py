@@ -25,9 +25,12 @@ def allowed_rows(
         view: The documents.
         filters: The conditions; all must hold.
         regions: Table that knows which region lies in which.
-        today: ISO day on which credentials must still be valid.
+        today: ISO day on which credentials and the documents themselves must still be valid.
     """
     rows = _by_key(view, filters)
+    ended = [row for row, end in view.ends if end < today]
+    if ended:
+        rows = np.setdiff1d(rows, np.array(ended, np.int64))
     tests = tuple(_tests(filters, regions, today))
     if not tests:
         return rows

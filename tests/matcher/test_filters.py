@@ -223,3 +223,14 @@ def test_removed_document_never_passes(embedder: Embedder) -> None:
     view = make_kind_view([make_document("a"), make_document("b")], embedder).without({"a"})
     assert _passed(view, Filters(only_ids=frozenset({"a", "b"}))) == ["b"]
     assert _passed(view, Filters(exclude_ids=frozenset({"b"}))) == []
+
+
+def test_offer_that_has_ended_is_not_looked_at() -> None:
+    documents = [
+        make_document("cp-1", valid_until="2020-01-01"),
+        make_document("cp-2", valid_until=ISO_TODAY),
+        make_document("cp-3"),
+    ]
+    view = make_kind_view(documents, make_embedder())
+    found = allowed_rows(view, Filters(), REGIONS, ISO_TODAY)
+    assert [view.documents[row].id for row in found] == ["cp-2", "cp-3"]
