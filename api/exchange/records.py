@@ -17,9 +17,9 @@ from api.schemas.base import Schema
 from models.base import Row
 from models.case import Case
 from models.database import Session
-from models.demand import Demand
+from models.demand import MATCHABLE_STATES, Demand
 from models.provider import Capability, Provider
-from models.vocabulary import CaseState, DemandState, Scheme, TagSource
+from models.vocabulary import CaseState, Scheme, TagSource
 
 TABLES: Final[Mapping[ImportKind, type[Row]]] = {
     ImportKind.DEMANDS: Demand,
@@ -31,17 +31,8 @@ TABLES: Final[Mapping[ImportKind, type[Row]]] = {
 _TAG_FIELDS: Final = {"scenario_tags": Scheme.SCENARIO, "industry_tags": Scheme.SEI}
 _READ_FIELDS: Final = frozenset((*DEMAND_READ_FIELDS, *CAPABILITY_READ_FIELDS))
 _ABOUT: Final = ("id", "demand_no", "state", "version", "created_at", "updated_at")
-_UNPUBLISHED: Final = frozenset(
-    {
-        DemandState.DRAFT,
-        DemandState.SUBMITTED,
-        DemandState.BASE_REVIEW,
-        DemandState.RETURNED,
-        CaseState.DRAFT,
-        CaseState.SUBMITTED,
-        CaseState.REVIEWED,
-    }
-)
+_OFFERED: Final = frozenset({*MATCHABLE_STATES, CaseState.PUBLISHED})
+"""States that can be found; what was withdrawn or hidden must not come back by an import."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +81,7 @@ class RecordMaker:
         if "provider_id" in dumped:
             values["provider_id"] = dumped["provider_id"]
         if "publish" in fields:
-            values["publish"] = dumped["state"] not in _UNPUBLISHED
+            values["publish"] = dumped["state"] in _OFFERED
         for name, scheme in _TAG_FIELDS.items():
             if name in fields:
                 tags = [tag for tag in dumped["tags"] if tag["scheme"] == scheme]

@@ -16,6 +16,10 @@ from api.exchange.read import open_rows
 from api.exchange.rows import RowReader
 from api.exchange.types import FileFormat, FileRefusedError
 from api.wiring import Service
+from models import repository
+from models.case import Case
+from models.demand import MATCHABLE_STATES, Demand
+from models.vocabulary import CaseState, DemandState
 from tests.api.exchange.conftest import CAPABILITY, DEMAND, PROVIDER, lines
 
 RunImport = Callable[..., list[RowResult]]
@@ -127,6 +131,31 @@ def test_export_reads_into_an_empty_installation(
     results = _import_into(other, path)
     other.close()
     assert [(r.status.value, r.errors) for r in results] == [("created", ())]
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize(
+    ("kind", "table", "state", "is_offered"),
+    [
+        *((ImportKind.DEMANDS, Demand, state, state in MATCHABLE_STATES) for state in DemandState),
+        *((ImportKind.CASES, Case, state, state == CaseState.PUBLISHED) for state in CaseState),
+    ],
+)
+def test_export_publishes_only_what_is_offered(
+    service: Service,
+    tmp_path: Path,
+    kind: ImportKind,
+    table: type[Demand] | type[Case],
+    state: Any,
+    is_offered: bool,
+) -> None:
+    with service.database.write() as session:
+        for row in repository.page(session, table, after=None, limit=9):
+            row.state = state
+    path = tmp_path / "out.jsonl"
+    Exporter(service, kind).write(path, FileFormat.JSONL)
+    exported = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    assert {record["publish"] for record in exported} == {is_offered}
 
 
 def test_export_without_rows_writes_headings_only(service: Service, tmp_path: Path) -> None:
