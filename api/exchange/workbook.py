@@ -14,7 +14,10 @@ from api.exchange.limits import MIB, FileLimits
 from api.exchange.table import check_header, table_rows
 from api.exchange.types import FileFormat, FileRefusedError, RowFile
 
-_SHEETS: Final = "xl/worksheets/"
+_SHEET_DATA: Final = re.compile(rb"<(?:[^\s<>/:]{1,64}:)?sheetData[\s/>]")
+"""What makes an entry a sheet: relations may put one at any place in the archive."""
+
+_WIDE_STARTS: Final = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 _RATIO_MATTERS_FROM: Final = MIB
 """Unpacked size from which the ratio is looked at: small sheets of equal rows pack well."""
 
@@ -63,7 +66,7 @@ def check_archive(content: bytes, name: str, limits: FileLimits) -> None:
             _check_directory(entries, len(content), name, limits)
             for entry in entries:
                 unpacked = archive.read(entry)
-                if entry.filename.startswith(_SHEETS):
+                if _is_sheet(unpacked):
                     _check_extent(unpacked, name, limits)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise _damaged(name) from error
@@ -86,6 +89,11 @@ def _check_directory(
         )
     if "xl/workbook.xml" not in names:
         raise _damaged(name)
+
+
+def _is_sheet(content: bytes) -> bool:
+    """Return whether an entry holds cells; one in UTF-16 cannot be looked into and counts."""
+    return content.startswith(_WIDE_STARTS) or _SHEET_DATA.search(content) is not None
 
 
 def _check_extent(content: bytes, name: str, limits: FileLimits) -> None:

@@ -1,5 +1,6 @@
 import io
 import json
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -66,6 +67,31 @@ def test_open_rows_blank_rows_are_passed_over_and_counted(tmp_path: Path) -> Non
     path = tmp_path / "a.csv"
     path.write_text("标题,内容\n,\n一,\n\n二,x\n", "utf-8")
     assert [number for number, _ in cells(open_rows(path))] == [3, 5]
+
+
+@pytest.mark.parametrize("n_blank", [3, 4])
+def test_open_rows_blank_rows_count_towards_the_limit(tmp_path: Path, n_blank: int) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("标题,内容\n" + "\n" * n_blank, "utf-8")
+    limits = FileLimits(max_rows=3)
+    if n_blank == 3:
+        assert open_rows(path, limits=limits).n_rows == 0
+    else:
+        with pytest.raises(FileRefusedError, match="3 行"):
+            open_rows(path, limits=limits)
+
+
+def test_open_rows_overlong_line_is_never_held_whole(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b'{"a":1}\n{"a":"' + b"x" * 8_000_000 + b'"}\n{"a":2}\n')
+    limits = FileLimits(max_bytes=10_000_000, max_line_bytes=1_000)
+    tracemalloc.start()
+    rows = list(open_rows(path, lines_limits=limits).rows)
+    _, n_peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    codes = [(row.number, row.problem.code if row.problem else None) for row in rows]
+    assert codes == [(1, None), (2, "line_too_long"), (3, None)]
+    assert n_peak < 2_000_000
 
 
 def test_open_rows_quote_never_closed_is_refused(tmp_path: Path) -> None:
@@ -220,6 +246,25 @@ def test_open_rows_workbook_far_cell_is_refused(tmp_path: Path, cell: bytes) -> 
     )
     with pytest.raises(FileRefusedError, match="上限"):
         open_rows(far)
+
+
+@pytest.mark.parametrize("prefix", [b"", b"x:"], ids=["plain", "prefixed"])
+def test_open_rows_workbook_far_cell_of_a_moved_sheet_is_refused(
+    tmp_path: Path, prefix: bytes
+) -> None:
+    path = workbook(tmp_path / "a.xlsx", [[*HEADER], ["一", "二"]])
+    far = b"<row r='30002'><c r='A30002'><v>1</v></c></row>"
+    moved = tmp_path / "b.xlsx"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(moved, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name).replace(b"worksheets/sheet1.xml", b"elsewhere/sheet1.xml")
+            content = content.replace(b"</sheetData>", far + b"</sheetData>")
+            if prefix:
+                content = content.replace(b"<sheetData", b"<x:sheetData")
+                content = content.replace(b"</sheetData", b"</x:sheetData")
+            new.writestr(name.replace("worksheets/", "elsewhere/"), content)
+    with pytest.raises(FileRefusedError, match="30002 行"):
+        open_rows(moved)
 
 
 def test_open_rows_workbook_blank_styled_far_cell_does_not_matter(tmp_path: Path) -> None:
