@@ -31,7 +31,7 @@ def open_delimited(path: Path, limits: FileLimits) -> RowFile:
     columns = check_header(header, path.name, limits)
     records: list[Sequence[object]] = []
     for record in lines:
-        if len(records) >= limits.max_rows and any(record):
+        if len(records) >= limits.max_rows:
             raise FileRefusedError(
                 f"文件 {path.name} 超过 {limits.max_rows} 行。请拆成几份，"
                 "或改用 JSONL 格式导入（命令行上限 200000 行）。",

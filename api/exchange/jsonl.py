@@ -27,7 +27,7 @@ def open_lines(path: Path, limits: FileLimits) -> RowFile:
             f"文件 {path.name} 超过 {limits.max_bytes // 1024 // 1024} MiB，请拆成几份再导入。",
             limit=limits.max_bytes,
         )
-    n_rows = _count_lines(path)
+    n_rows = _count_lines(path, limits)
     if n_rows > limits.max_rows:
         raise FileRefusedError(
             f"文件 {path.name} 有 {n_rows} 行，上限为 {limits.max_rows} 行，请拆成几份再导入。",
@@ -37,18 +37,27 @@ def open_lines(path: Path, limits: FileLimits) -> RowFile:
     return RowFile(path, FileFormat.JSONL, n_rows, _read(path, limits))
 
 
-def _count_lines(path: Path) -> int:
+def _count_lines(path: Path, limits: FileLimits) -> int:
+    return sum(not line.isspace() for line in _lines(path, limits))
+
+
+def _lines(path: Path, limits: FileLimits) -> Iterator[bytes]:
+    """Yield the lines; of one that is too long only as much as shows that it is."""
+    n_kept = limits.max_line_bytes + 1
     with path.open("rb") as file:
-        return sum(not line.isspace() for line in file)
+        while line := file.readline(n_kept):
+            rest = line
+            while len(rest) == n_kept and not rest.endswith(b"\n"):
+                rest = file.readline(n_kept)
+            yield line
 
 
 def _read(path: Path, limits: FileLimits) -> Iterator[RawRow]:
-    with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            if number == 1:
-                line = line.removeprefix(_BOM)
-            if not line.isspace():
-                yield _row(number, line, limits)
+    for number, line in enumerate(_lines(path, limits), start=1):
+        if number == 1 and len(line) <= limits.max_line_bytes:
+            line = line.removeprefix(_BOM)
+        if not line.isspace():
+            yield _row(number, line, limits)
 
 
 def _row(number: int, line: bytes, limits: FileLimits) -> RawRow:
