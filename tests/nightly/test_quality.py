@@ -34,7 +34,7 @@ def test_tag_reaches_the_floor(shared_data: Path, tmp_path: Path, navmatch: Comm
     labelled, tagged = shared_data / "scenarios" / "scenario_dev.jsonl", tmp_path / "tags.jsonl"
     navmatch("tag", "--in", labelled, "--out", tagged)
     wanted, given = (
-        {row["id"]: row["primary"] for row in map(json.loads, path.open(encoding="utf-8"))}
+        {row["id"]: row["primary"] for row in map(json.loads, path.read_text("utf-8").splitlines())}
         for path in (labelled, tagged)
     )
     assert given.keys() == wanted.keys()
