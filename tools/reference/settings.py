@@ -15,7 +15,7 @@ def render() -> str:
             for kind in ("ge", "gt", "le", "lt", "pattern")
             if getattr(bound, kind, None) is not None
         }
-        default = "" if field.default is None else code(str(field.default))
+        default = "" if field.default in (None, "") else code(str(field.default))
         rows.append(
             (
                 code(f"{prefix}{name.upper()}"),
