@@ -51,8 +51,11 @@ def source(database: Database) -> DatabaseDocuments:
 
 
 @pytest.fixture
-def make_synchroniser(database: Database, tmp_path: Path) -> Callable[..., Synchroniser]:
+def make_synchroniser(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Synchroniser]:
     """Gives an index of the database; in the same folder unless another is named."""
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
     from tests.factories import SEGMENTER  # takes a while, and most tests do without
 
     def make(folder: str = "index", encoder: HashEncoder | None = None) -> Synchroniser:

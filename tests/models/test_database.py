@@ -79,8 +79,8 @@ def test_every_table_is_known_to_migrations() -> None:
     assert classes == set(table_names)
 
 
-def test_connections_are_durable_and_strict(database: Database) -> None:
-    with database.engine.connect() as connection:
+def test_connections_are_durable_and_strict(fresh: Database) -> None:
+    with fresh.engine.connect() as connection:
         found = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "trusted_schema")
