@@ -188,3 +188,5 @@ def _show_results(results: Sequence[RowResult], reader: RowReader, *, commit: bo
         complain("文件中没有数据行。")
     elif not commit:
         say("这是试运行，没有写入。确认无误后加 --commit 再运行一次。")
+    elif counts[RowStatus.CREATED] and reader.kind in (ImportKind.DEMANDS, ImportKind.CASES):
+        say("没有写明发布（publish）的行存为草稿，不参加匹配；发布后才会出现在结果里。")
