@@ -8,7 +8,7 @@ import typer
 from pydantic import ValidationError
 
 from api.cli.console import add_row, messages, output, progress, say, table
-from api.cli.runs import RunReport, all_demands
+from api.cli.runs import RunReport, all_demands, is_foreign
 from api.errors import field_problems
 from api.exchange.references import find_row
 from api.exchange.writing import write_lines
@@ -66,6 +66,8 @@ def match(
             return _match_all(service, matching, direction, _options(k, explain=True), json_file)
         query = _query(service, demand or provider, title, text, direction, k)
         answer = matching.answer(query)
+        if query.id is not None and direction in DEMAND_SIDE and is_foreign(service, query.id):
+            say("这条需求被识别为不属于专利导航（OTH），下面的结果只供参考。")
     show_answer(answer)
     if json_file is not None:
         json_file.write_text(answer.model_dump_json(indent=1) + "\n", encoding="utf-8")

@@ -4,7 +4,7 @@ import resource
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from api.cli.console import add_row, output, table
@@ -13,6 +13,7 @@ from api.wiring import Service
 from indexer.documents import REJECT_CODE
 from models import repository
 from models.demand import Demand
+from models.tag import TagAssignment
 from models.vocabulary import Band, Scheme
 
 PAGE_ROWS = 200
@@ -26,19 +27,20 @@ class RunReport:
     Attributes:
         n_demands: Demands answered.
         n_rejected: Demands tagged as no navigation demand.
-        best: How often each band was the best of an answer; None for no result at all.
+        best: How often each band was the best of an answer, for demands that are and that are
+            not navigation demands; None for no result at all.
     """
 
     n_demands: int = 0
     n_rejected: int = 0
-    best: Counter[Band | None] = field(default_factory=Counter)
+    best: Counter[tuple[bool, Band | None]] = field(default_factory=Counter)
     _start_s: float = field(default_factory=time.perf_counter)
 
     def add(self, answer: MatchAnswer, *, is_rejected: bool) -> None:
         """Count one answer."""
         self.n_demands += 1
         self.n_rejected += is_rejected
-        self.best[answer.matches[0].band if answer.matches else None] += 1
+        self.best[is_rejected, answer.matches[0].band if answer.matches else None] += 1
 
     def show(self) -> None:
         """Print time, memory, share of foreign demands and best bands."""
@@ -51,8 +53,10 @@ class RunReport:
         )
         add_row(shown, "内存峰值", f"{peak_memory_mib():.0f} MiB")
         add_row(shown, f"不属于专利导航（{REJECT_CODE}）", f"{self.n_rejected} 条，占 {share:.1%}")
-        bands = [f"{_BAND_NAMES[band]} {self.best[band]}" for band in Band]
-        add_row(shown, "第一名的档位", "，".join(bands) + f"，无结果 {self.best[None]}")
+        for is_rejected, noun in ((False, "专利导航需求"), (True, "其他需求")):
+            bands = [f"{_BAND_NAMES[band]} {self.best[is_rejected, band]}" for band in Band]
+            without = f"无结果 {self.best[is_rejected, None]}"
+            add_row(shown, f"{noun}第一名的档位", "，".join([*bands, without]))
         output().print(shown)
 
 
@@ -66,9 +70,19 @@ def all_demands(service: Service) -> Iterator[tuple[Demand, bool]]:
         if not rows:
             return
         for row in rows:
-            codes = {t.code for t in tags.get(row.id, []) if t.scheme == Scheme.SCENARIO}
-            yield row, REJECT_CODE in codes
+            yield row, _has_reject_code(tags.get(row.id, []))
         after = rows[-1].id
+
+
+def is_foreign(service: Service, demand_id: str) -> bool:
+    """Return whether a demand is tagged as no navigation demand."""
+    with service.database.read() as session:
+        tags = repository.tags_of(session, Demand.entity, [demand_id])
+    return _has_reject_code(tags.get(demand_id, []))
+
+
+def _has_reject_code(tags: Iterable[TagAssignment]) -> bool:
+    return any(tag.scheme == Scheme.SCENARIO and tag.code == REJECT_CODE for tag in tags)
 
 
 def peak_memory_mib() -> float:

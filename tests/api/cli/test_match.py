@@ -26,7 +26,8 @@ def stocked(tmp_path_factory: pytest.TempPathFactory) -> Installation:
         {**PROVIDER, "name": "另一家咨询公司", "capabilities": [other]},
     )
     stored = {**DEMAND, "source_ref": "d-1", "scenario_tags": ["ENT.RISK"], "publish": True}
-    foreign = {**DEMAND, "title": "办公楼保洁服务采购", "scenario_tags": ["OTH"], "publish": True}
+    named = {**DEMAND, "title": "办公楼保洁服务采购", "source_ref": "d-2"}
+    foreign = {**named, "scenario_tags": ["OTH"], "publish": True}
     demands = lines(folder / "d.jsonl", stored, foreign)
     assert run(["import", str(providers), "--kind", "providers", "--commit"], made) == 0
     assert run(["import", str(demands), "--kind", "demands", "--commit"], made) == 0
@@ -41,6 +42,13 @@ def test_match_demand_prints_ranked_table(
     assert page.index(PROVIDER["name"][:6]) < page.index("另一家咨询公司")
     assert "主要理由" in page
     assert ":smile:" in page.replace("\n", "")
+
+
+def test_match_demand_out_of_scope_says_so(
+    stocked: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["match", "--demand", "d-2"], stocked) == 0
+    assert "不属于专利导航" in capsys.readouterr().err
 
 
 def test_match_text_writes_whole_answer(stocked: Installation, tmp_path: Path) -> None:
