@@ -22,7 +22,7 @@ def test_every_state_can_be_reached_from_a_draft() -> None:
     assert reached == set(ProviderState)
 
 
-@pytest.mark.parametrize("state", OFFERED_STATES)
+@pytest.mark.parametrize("state", sorted(OFFERED_STATES))
 def test_offered_provider_can_be_suspended_and_withdrawn(state: ProviderState) -> None:
     assert {ProviderState.SUSPENDED, ProviderState.WITHDRAWN} <= PROVIDER_STEPS[state]
 
