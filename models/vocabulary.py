@@ -32,6 +32,21 @@ class Visibility(StrEnum):
     PRIVATE = "private"
 
 
+class Role(StrEnum):
+    """As what somebody acts; the rights of each are in the policy table."""
+
+    ANONYMOUS = "anonymous"
+    WIDGET = "widget"
+    BASE_STAFF = "base_staff"
+    BASE_ADMIN = "base_admin"
+    PROVIDER_STAFF = "provider_staff"
+    PROVIDER_ADMIN = "provider_admin"
+    RECIPIENT = "recipient"
+    REGIONAL_OPERATOR = "regional_operator"
+    OPERATOR = "operator"
+    SYSTEM = "system"
+
+
 class Audience(StrEnum):
     """Who decides with the result."""
 
