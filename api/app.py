@@ -26,7 +26,7 @@ from api.routes import (
     providers,
     widget,
 )
-from api.settings import Settings
+from api.settings import Settings, arm_failpoints
 from api.wiring import Service
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -51,6 +51,7 @@ def create_app(
         settings: What the installation is set to; read from the environment when None.
         make_service: Wires the service.
     """
+    arm_failpoints()
     chosen = settings or Settings()
 
     @asynccontextmanager

@@ -1,9 +1,12 @@
 """What an installation is set to. The only module that reads the environment."""
 
+import os
 from pathlib import Path
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models import failpoints
 
 DATABASE_FILE = "navmatch.db"
 
@@ -60,3 +63,12 @@ class Settings(BaseSettings):
     def index_dir(self) -> Path:
         """Where generations of the index are kept."""
         return self.data_dir / "index"
+
+
+def arm_failpoints() -> None:
+    """Arm the failpoints a test asked for in the environment; see `models/failpoints.py`.
+
+    Raises:
+        SetupError: they were asked for, but not by a test.
+    """
+    failpoints.arm_from(os.environ)

@@ -15,6 +15,7 @@ from api.cli import demo, doctor, evaluate, index, match, serve, tag, transfer
 from api.cli.console import complain, messages, output
 from api.cli.installation import Installation, read_settings
 from api.cli.wording import HELP_NAMES, ChineseCommand, ChineseGroup, sentence_of
+from api.settings import arm_failpoints
 from models.errors import NavmatchError, SetupError
 
 EXIT_FAILED: Final = 1
@@ -91,6 +92,7 @@ def run(arguments: Sequence[str] | None = None, installation: Installation | Non
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
+        arm_failpoints()
         code: Any = get_command(app).main(
             args=words, prog_name="navmatch", standalone_mode=False, obj=installation
         )
