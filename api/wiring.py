@@ -75,7 +75,7 @@ class Service:
                 database=self.database,
                 reader=Reader(self.annotator),
                 vocabularies=self.vocabularies,
-                committed=self.follower.wake,
+                committed=lambda: self.database.when_committed(self.follower.wake),
                 today=today,
             )
         )

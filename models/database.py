@@ -1,6 +1,6 @@
 """The connection to the database: engines, transactions, migrations."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -18,6 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from models.change import record_changes
 from models.errors import ConflictError, SetupError, UnavailableError
+from models.unit import Unit, active_unit
 
 __all__ = ["Database", "Session"]
 
@@ -55,7 +56,7 @@ class Database:
         Raises:
             UnavailableError: the database does not answer.
         """
-        with self._reading() as session:
+        with self._session(self._reading) as session:
             try:
                 yield session
                 session.expunge_all()
@@ -66,25 +67,51 @@ class Database:
     def write(self) -> Iterator[Session]:
         """Give a session whose work is committed at the end, with its change-log entries.
 
+        Inside an active `unit` the work is kept at the end, and committed with the unit.
+
         Raises:
             ConflictError: another writer was faster, or a value that must be unique is taken.
             UnavailableError: the database does not answer, is locked or full.
         """
-        with self._writing() as session:
-            try:
+        with _translating(), self._session(self._writing, begins=True) as session:
+            yield session
+            session.commit()
+
+    def unit(self, begun: Callable[[Connection], None] | None = None) -> Unit:
+        """Return a unit; while it is active (`models.unit.active`) all writes are part of it."""
+        return Unit(self._writer, begun)
+
+    def when_committed(self, work: Callable[[], None]) -> None:
+        """Do something now, or after the commit of the unit this is part of."""
+        unit = active_unit(self._writer)
+        if unit is None:
+            work()
+        else:
+            unit.when_committed(work)
+
+    def commit(self, unit: Unit) -> None:
+        """Commit a unit.
+
+        Raises:
+            ConflictError: another writer was faster, or a value that must be unique is taken.
+            UnavailableError: the database does not answer, is locked or full.
+        """
+        with _translating():
+            unit.commit()
+
+    @contextmanager
+    def _session(
+        self, sessions: sessionmaker[Session], *, begins: bool = False
+    ) -> Iterator[Session]:
+        """Give a session of its own, or one on the transaction of the active unit."""
+        unit = active_unit(self._writer)
+        connection = None if unit is None else unit.begin() if begins else unit.connection
+        if connection is None:
+            with sessions() as session:
                 yield session
-                session.commit()
-            except StaleDataError as error:
-                raise ConflictError(
-                    "这条记录刚被别人修改过，请刷新后再改。", reason="version"
-                ) from error
-            except IntegrityError as error:
-                raise ConflictError(
-                    "与已有记录冲突：必须唯一的值已被占用，或引用的记录不存在。",
-                    reason="constraint",
-                ) from error
-            except OperationalError as error:
-                raise _unavailable() from error
+        else:  # a savepoint: what fails inside is taken back alone
+            with sessions(bind=connection, join_transaction_mode="create_savepoint") as session:
+                yield session
 
     def revisions(self) -> tuple[str | None, str | None]:
         """Return the version the tables have, None when there are none, and the newest."""
@@ -117,6 +144,21 @@ def _migrations() -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     return config
+
+
+@contextmanager
+def _translating() -> Iterator[None]:
+    """Turn what the database refuses into errors that say what to do."""
+    try:
+        yield
+    except StaleDataError as error:
+        raise ConflictError("这条记录刚被别人修改过，请刷新后再改。", reason="version") from error
+    except IntegrityError as error:
+        raise ConflictError(
+            "与已有记录冲突：必须唯一的值已被占用，或引用的记录不存在。", reason="constraint"
+        ) from error
+    except OperationalError as error:
+        raise _unavailable() from error
 
 
 def _unavailable() -> UnavailableError:
