@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from indexer.encoder import Encoder
 from indexer.sentences import sentences_of
 from indexer.types import Document, Embedding, Sentence
+from models.failpoints import Failpoint, hit
 
 Progress = Callable[[int, int], None]
 """Told how many of how many texts are done."""
@@ -126,6 +127,7 @@ def _complete(
         batch = missing[start : start + BATCH_TEXTS]
         fresh = dict(zip(batch, encode(batch), strict=True))
         store.put(fresh)
+        hit(Failpoint.VECTOR_CACHE_SAVED)
         vectors.update(fresh)
         if progress is not None:
             progress(min(start + BATCH_TEXTS, len(missing)), len(missing))

@@ -25,6 +25,7 @@ from indexer.manifest import Manifest, Recipe, entry_of
 from indexer.segment import Segment
 from indexer.segment_files import files_of, segment_of
 from indexer.types import Condition, Credential, Document, Profile
+from models.failpoints import Failpoint, hit
 from models.vocabulary import Entity
 
 KEPT_GENERATIONS: Final = 2
@@ -77,8 +78,11 @@ def save_generation(
         name = f"gen-{_next_number(folder):08d}"
         _write_folder(folder / name, {**files, _MANIFEST: manifest.to_json()})
         _sync_folder(folder)
+        hit(Failpoint.BEFORE_CURRENT)
         _write(folder / ".CURRENT.part", name.encode())
+        hit(Failpoint.FILE_OPERATION)
         os.replace(folder / ".CURRENT.part", folder / "CURRENT")
+        hit(Failpoint.AFTER_CURRENT)
         _sync_folder(folder)
         _drop_old(folder, name)
     return name
@@ -121,6 +125,7 @@ def _load(folder: Path, recipe: Recipe, is_known: Callable[[int, str], bool]) ->
         raise IndexDamagedError("索引不是由这个数据库建成的，将由数据库重建。")
     files: dict[str, dict[str, bytes]] = {}
     for name in manifest.files:
+        hit(Failpoint.MID_LOAD)
         kind, _, part = name.partition(".")
         files.setdefault(kind, {})[part] = manifest.check(name, _read(folder / name))
     segments = {
@@ -141,25 +146,38 @@ def _write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write a folder of files that is either there with all of them or not at all."""
     aside = folder.with_name(f".{folder.name}.part")
     try:
+        hit(Failpoint.FILE_OPERATION)
         aside.mkdir()
         for name, content in files.items():
             _write(aside / name, content)
         _sync_folder(aside)
+        hit(Failpoint.BEFORE_RENAME)
+        hit(Failpoint.FILE_OPERATION)
         aside.rename(folder)
+        hit(Failpoint.AFTER_RENAME)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 
 
 def _write(path: Path, content: bytes) -> None:
+    hit(Failpoint.FILE_OPERATION)
     with path.open("wb") as file:
-        file.write(content)
+        half = len(content) // 2
+        file.write(content[:half])
         file.flush()
+        hit(Failpoint.MID_WRITE)
+        hit(Failpoint.FILE_OPERATION)
+        file.write(content[half:])
+        file.flush()
+        hit(Failpoint.BEFORE_FSYNC)
+        hit(Failpoint.FILE_OPERATION)
         os.fsync(file.fileno())
 
 
 def _sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
+        hit(Failpoint.FILE_OPERATION)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
@@ -199,4 +217,6 @@ def _drop_old(folder: Path, current: str) -> None:
     kept = {current, *[n for n in _generations(folder) if n != current][: KEPT_GENERATIONS - 1]}
     for name in _generations(folder):
         if name not in kept:
+            hit(Failpoint.DURING_GC)
+            hit(Failpoint.FILE_OPERATION)
             shutil.rmtree(folder / name, ignore_errors=True)

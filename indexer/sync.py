@@ -19,6 +19,7 @@ from indexer.types import Changes, Document, Embedding
 from indexer.view import IndexView, KindView
 from indexer.words import Segmenter
 from models.errors import UnavailableError
+from models.failpoints import Failpoint, hit
 from models.vocabulary import Entity
 
 CHANGES_PER_ROUND: Final = 2_000
@@ -189,6 +190,7 @@ class Synchroniser:
     def _build(self, progress: Progress | None) -> IndexView:
         seq, documents = self._source.everything()
         flat = [d for kind in self._kinds for d in documents[kind]]
+        hit(Failpoint.MID_BUILD)
         embeddings = iter(self._embedder.embed_documents(flat, progress))
         base = {
             kind: self._segment(documents[kind], list(islice(embeddings, len(documents[kind]))))
@@ -203,12 +205,14 @@ class Synchroniser:
             if self._touched[kind]:
                 view = self._views[kind]
                 base[kind] = Segment.merge(view.segments, _in_order(view))
+                hit(Failpoint.MID_MERGE)
         return self._save(base, seq)
 
     def _save(self, base: dict[Entity, Segment], seq: int) -> IndexView:
         self._start_from(base)
         try:
             mark = self._source.mark(seq)
+            hit(Failpoint.BEFORE_INDEX_WRITE)
             name = save_generation(self._folder, base, seq, mark, self.recipe)
             self.save_error = None
         except OSError as error:
@@ -236,7 +240,9 @@ class Synchroniser:
         self._views[kind] = _view_of(self._base[kind]).without(touched).with_segment(delta)
 
     def _publish(self, generation: str, seq: int) -> IndexView:
+        hit(Failpoint.BEFORE_PUBLISH)
         self._view = IndexView(generation, seq, self.recipe.fingerprint, dict(self._views))
+        hit(Failpoint.AFTER_PUBLISH)
         return self._view
 
     def _segment(self, documents: list[Document], embeddings: list[Embedding]) -> Segment:
@@ -286,6 +292,7 @@ class Follower:
             if self._stopping:
                 return
             try:
+                hit(Failpoint.FOLLOWER_ROUND)
                 self._synchroniser.catch_up()
                 self.last_error = None
             except Exception as error:  # the next round tries again
