@@ -5,6 +5,7 @@ from models.change import ChangeLog
 from models.demand import Demand
 from models.organisation import Base, Organisation
 from models.provider import Capability, Provider
+from models.reply import Reply
 from models.tag import TagAssignment
 from models.vector import VectorCache
 
@@ -16,6 +17,7 @@ __all__ = [
     "Demand",
     "Organisation",
     "Provider",
+    "Reply",
     "TagAssignment",
     "VectorCache",
 ]

@@ -12,6 +12,9 @@ class Unit:
     """One transaction for everything written while it is active; the first write begins it.
 
     A unit passes from thread to thread, but only one of them uses it at a time.
+
+    Attributes:
+        n_kept: Writes that came to their end.
     """
 
     def __init__(self, engine: Engine, begun: Callable[[Connection], None] | None = None) -> None:
@@ -26,6 +29,7 @@ class Unit:
         self._begun = begun
         self._connection: Connection | None = None
         self._waiting: list[Callable[[], None]] = []
+        self.n_kept = 0
 
     @property
     def connection(self) -> Connection | None:
