@@ -1,5 +1,7 @@
 """From errors to replies: one table of statuses, one shape of body, no input repeated."""
 
+import errno
+import logging
 import random
 import re
 import tomllib
@@ -18,6 +20,7 @@ from api.schemas.problem import FieldProblemRead, Problem
 from indexer.errors import IndexDamagedError
 from models.errors import (
     ConflictError,
+    DiskFullError,
     InvalidInputError,
     NavmatchError,
     NotFoundError,
@@ -46,6 +49,7 @@ STATUSES: Final[tuple[tuple[type[NavmatchError], int], ...]] = (
     (NotFoundError, 404),
     (ConflictError, 409),
     (StateError, 409),
+    (DiskFullError, 507),
     (UnavailableError, 503),
     (SetupError, 503),
     (IndexDamagedError, 503),
@@ -55,6 +59,11 @@ STATUSES: Final[tuple[tuple[type[NavmatchError], int], ...]] = (
 
 _ALTERNATIVE: Final = re.compile(r"(constrained-)?(int|str|float|bool)|[a-z-]+\[.*\]")
 """How pydantic names an alternative of a union in the place of an error."""
+
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the operating system says when nothing more can be written."""
+
+_log = logging.getLogger("navmatch.api")
 
 _CODES: Final = {
     400: "bad_request",
@@ -76,6 +85,7 @@ _DETAILS: Final = {
     "origin_refused": "不接受其他网站的页面发来的改动请求。",
     "internal": "服务内部出错，未能完成请求。请把请求编号告诉管理员。",
     "unavailable": "暂时无法服务，请稍后重试。",
+    "disk_full": "磁盘空间不足，没有写入。请管理员清理磁盘后重试；检索不受影响。",
 }
 
 
@@ -103,6 +113,7 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(NavmatchError, _on_domain_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(OSError, _on_system_error)
 
 
 def internal_problem(request_id: str | None) -> Problem:
@@ -195,6 +206,16 @@ def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:
     problems = field_problems(error.errors())
     request_id = request_id_of(request)
     return reply(_problem("invalid_input", 422, _DETAILS["invalid_input"], problems, request_id))
+
+
+def _on_system_error(request: Request, error: Exception) -> JSONResponse:
+    """Answer what the operating system refused: no space, or a device that fails."""
+    number = error.errno if isinstance(error, OSError) else None
+    if number not in (*_FULL, errno.EIO):
+        raise error
+    code, status = ("disk_full", 507) if number in _FULL else ("unavailable", 503)
+    _log.error("request %s: %s", request_id_of(request), error)
+    return reply(_problem(code, status, _DETAILS[code], (), request_id_of(request)))
 
 
 def _on_http_error(request: Request, error: Exception) -> JSONResponse:

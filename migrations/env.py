@@ -6,6 +6,7 @@ from alembic import context
 
 import models.tables  # noqa: F401 - fills the metadata
 from models.base import ChoiceType, Table, UtcDateTime
+from models.failpoints import Failpoint, hit
 
 
 def _render_plain(kind: str, item: object, autogen: object) -> str | Literal[False]:
@@ -24,6 +25,7 @@ context.configure(
     render_as_batch=connection.dialect.name == "sqlite",
     compare_type=True,
     render_item=_render_plain,
+    on_version_apply=lambda **step: hit(Failpoint.MID_MIGRATION),
 )
 with context.begin_transaction():
     context.run_migrations()

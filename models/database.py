@@ -1,5 +1,6 @@
 """The connection to the database: engines, transactions, migrations."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,12 +18,17 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from models.change import record_changes
-from models.errors import ConflictError, SetupError, UnavailableError
+from models.errors import ConflictError, DiskFullError, SetupError, UnavailableError
+from models.failpoints import Failpoint, hit
 from models.unit import Unit, active_unit
 
 __all__ = ["Database", "Session"]
 
 BUSY_TIMEOUT_MS = 5_000
+
+_SQLITE_FULL: Final = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE)
+_POSTGRESQL_FULL: Final = "53100"
+
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 _NO_DATABASE: Final = (
@@ -61,7 +67,7 @@ class Database:
                 yield session
                 session.expunge_all()
             except OperationalError as error:
-                raise _unavailable() from error
+                raise _unavailable(error) from error
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -76,6 +82,8 @@ class Database:
         with _translating(), self._session(self._writing, begins=True) as session:
             yield session
             session.commit()
+            if active_unit(self._writer) is None:
+                hit(Failpoint.AFTER_COMMIT)
 
     def unit(self, begun: Callable[[Connection], None] | None = None) -> Unit:
         """Return a unit; while it is active (`models.unit.active`) all writes are part of it."""
@@ -98,6 +106,7 @@ class Database:
         """
         with _translating():
             unit.commit()
+            hit(Failpoint.AFTER_COMMIT)
 
     @contextmanager
     def _session(
@@ -112,6 +121,8 @@ class Database:
         else:  # a savepoint: what fails inside is taken back alone
             with sessions(bind=connection, join_transaction_mode="create_savepoint") as session:
                 yield session
+            if unit is not None and begins:
+                unit.n_kept += 1
 
     def revisions(self) -> tuple[str | None, str | None]:
         """Return the version the tables have, None when there are none, and the newest."""
@@ -133,7 +144,7 @@ class Database:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
         except OperationalError as error:
-            raise _unavailable() from error
+            raise _unavailable(error) from error
 
     def close(self) -> None:
         """Close all connections."""
@@ -158,11 +169,15 @@ def _translating() -> Iterator[None]:
             "与已有记录冲突：必须唯一的值已被占用，或引用的记录不存在。", reason="constraint"
         ) from error
     except OperationalError as error:
-        raise _unavailable() from error
+        raise _unavailable(error) from error
 
 
-def _unavailable() -> UnavailableError:
-    return UnavailableError("数据库暂时没有响应（可能正忙、磁盘已满或连接中断），请稍后重试。")
+def _unavailable(error: OperationalError) -> UnavailableError:
+    """Return why the database did not do it: no space, or any other reason that may pass."""
+    number = getattr(error.orig, "sqlite_errorcode", None)
+    if number in _SQLITE_FULL or getattr(error.orig, "sqlstate", None) == _POSTGRESQL_FULL:
+        return DiskFullError("磁盘空间不足，没有写入。请管理员清理磁盘后重试；检索不受影响。")
+    return UnavailableError("数据库暂时没有响应（可能正忙或连接中断），请稍后重试。")
 
 
 def _open_engine(url: str) -> Engine:
@@ -178,6 +193,7 @@ def _open_engine(url: str) -> Engine:
     engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "commit", _before_commit)
     return engine
 
 
@@ -194,6 +210,10 @@ def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> 
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _before_commit(connection: Connection) -> None:
+    hit(Failpoint.BEFORE_COMMIT)
 
 
 def _begin_sqlite(connection: Connection) -> None:

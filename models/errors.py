@@ -7,6 +7,7 @@
     ├── ConflictError          the row changed meanwhile, or a unique value is taken
     ├── StateError             the life-cycle does not allow this step
     ├── UnavailableError       something needed does not answer now; try again
+    │   └── DiskFullError      nothing can be stored until space is made
     └── SetupError             the installation cannot work as it stands
 
 Errors carry a stable code, a Chinese sentence and named fields; they know nothing of HTTP.
@@ -66,6 +67,12 @@ class UnavailableError(NavmatchError):
     """Something navmatch needs does not answer now; the same call may work later."""
 
     code = "unavailable"
+
+
+class DiskFullError(UnavailableError):
+    """Nothing can be stored until space is made; what was stored is still read and searched."""
+
+    code = "disk_full"
 
 
 class SetupError(NavmatchError):

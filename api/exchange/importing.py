@@ -18,6 +18,7 @@ from indexer.errors import EncoderError
 from models.base import Row
 from models.database import Session
 from models.errors import ConflictError, NavmatchError, UnavailableError
+from models.failpoints import Failpoint, hit
 
 _log = logging.getLogger("navmatch.import")
 
@@ -104,6 +105,7 @@ class Importer:
         checked: list[_Checked] = []
         for row in chunk:
             try:
+                hit(Failpoint.MID_IMPORT_ROW)
                 with self._service.database.read() as session:
                     outcome = self._check(session, row)
             except Exception as error:
@@ -134,9 +136,11 @@ class Importer:
     def _store(self, checked: Sequence[_Checked]) -> Iterator[RowResult]:
         new = [row for row in checked if row.known is None]
         for row, outcome in zip(new, self._create([row.entry for row in new]), strict=True):
+            hit(Failpoint.MID_IMPORT_ROW)
             yield _created(row.number, outcome)
         for row in checked:
             if row.known is not None:
+                hit(Failpoint.MID_IMPORT_ROW)
                 yield self._update(row, row.known)
 
     def _create(self, entries: Sequence[Entry]) -> Sequence[Row | Exception]:

@@ -33,6 +33,7 @@ from models.base import now_utc
 from models.database import Session
 from models.demand import Demand, may_step
 from models.errors import NavmatchError, StateError
+from models.failpoints import Failpoint, hit
 from models.organisation import Base
 from models.vocabulary import Confidentiality, DemandState, Entity, Scheme, TagSource, Visibility
 
@@ -154,6 +155,7 @@ class DemandIntake:
         with self._parts.database.write() as session:
             overdue = repository.overdue_demands(session, self._parts.today())
             for demand in overdue:
+                hit(Failpoint.MID_EXPIRY)
                 _step(demand, DemandState.EXPIRED)
         if overdue:
             self._parts.committed()

@@ -23,7 +23,10 @@ router = APIRouter(
 
 
 @router.post(
-    "", status_code=201, summary="登记服务基地", responses=problem_responses(400, 409, 413, 415)
+    "",
+    status_code=201,
+    summary="登记服务基地",
+    responses=problem_responses(400, 409, 413, 415, 507),
 )
 def create_base(
     body: Annotated[

@@ -19,7 +19,7 @@ router = APIRouter(
     responses=problem_responses(404, 422, 503),
 )
 
-_WRITES = problem_responses(400, 409, 413, 415)
+_WRITES = problem_responses(400, 409, 413, 415, 507)
 
 
 @router.get("/{id}", summary="读取一项能力")

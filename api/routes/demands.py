@@ -34,7 +34,7 @@ router = APIRouter(
     responses=problem_responses(404, 422, 503),
 )
 
-_WRITES = problem_responses(400, 409, 413, 415)
+_WRITES = problem_responses(400, 409, 413, 415, 507)
 
 
 @router.post("", status_code=201, summary="发布一条需求", responses=_WRITES, dependencies=[SEARCH])

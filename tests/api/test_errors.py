@@ -22,6 +22,7 @@ from api.schemas.facts import RequirementIn
 from indexer.errors import EncoderFilesError, IndexDamagedError
 from models.errors import (
     ConflictError,
+    DiskFullError,
     InvalidInputError,
     NavmatchError,
     NotFoundError,
@@ -49,6 +50,7 @@ def all_errors(kind: type[NavmatchError]) -> set[type[NavmatchError]]:
         (NotNavigationError, 409),
         (UnavailableError, 503),
         (BusyError, 503),
+        (DiskFullError, 507),
         (SetupError, 503),
         (EncoderFilesError, 503),
         (IndexDamagedError, 503),
