@@ -1,0 +1,1 @@
+"""Hostile input: the project's own corpus, sent into every place of every operation."""
