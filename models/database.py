@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from models.audit_trail import AuditTrail
 from models.change import record_changes
 from models.errors import ConflictError, DiskFullError, SetupError, UnavailableError
 from models.failpoints import Failpoint, hit
@@ -45,13 +46,22 @@ class Database:
     (reliability measurements of this stack).
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, trail: AuditTrail | None = None) -> None:
+        """Connect to nothing yet.
+
+        Args:
+            url: Address, in SQLAlchemy's form.
+            trail: Writes the audit chain; without it nothing is audited, which only suits
+                a database that belongs to no installation.
+        """
         self.url = url
         self.engine = _open_engine(url)
         self._reading = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
         self._writer = self.engine.execution_options(navmatch_write=True)
         self._writing = sessionmaker(self._writer, expire_on_commit=False)
         record_changes(self._writing)
+        if trail is not None:
+            trail.attach(self.engine, self._writing)
 
     @contextmanager
     def read(self) -> Iterator[Session]:

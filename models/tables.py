@@ -1,5 +1,6 @@
 """All tables together, for those who need every one to be known."""
 
+from models.audit import AuditCheckpoint, AuditEvent
 from models.case import Case
 from models.change import ChangeLog
 from models.demand import Demand
@@ -10,6 +11,8 @@ from models.tag import TagAssignment
 from models.vector import VectorCache
 
 __all__ = [
+    "AuditCheckpoint",
+    "AuditEvent",
     "Base",
     "Capability",
     "Case",

@@ -306,6 +306,36 @@ class Operation(StrEnum):
     DELETE = "delete"
 
 
+class AuditAction(StrEnum):
+    """What an entry of the audit chain says was done."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+    ERASE = "erase"
+    SIGN_IN = "sign_in"
+    SIGN_OUT = "sign_out"
+    CREATE_KEY = "create_key"
+    REVOKE_KEY = "revoke_key"
+    CHANGE_LOGIN = "change_login"
+    READ_CONTACT = "read_contact"
+    READ_AUDIT = "read_audit"
+    EXPORT = "export"
+    IMPORT = "import"
+    BACKUP = "backup"
+    RESTORE = "restore"
+    ACCESS = "access"
+    ACT = "act"
+
+
+class AuditResult(StrEnum):
+    """How an act in the audit chain ended."""
+
+    DONE = "done"
+    FAILED = "failed"
+    DENIED = "denied"
+
+
 class Direction(StrEnum):
     """What is asked and what is ranked."""
 

@@ -8,10 +8,14 @@ from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from models.audit import AuditKey
+from models.audit_trail import AuditTrail
 from models.database import Database
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.load_profile("repeatable")
+
+AUDIT_KEY = AuditKey(b"key of the tests, known to anyone")
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +36,7 @@ def database(empty_database_file: Path, tmp_path: Path) -> Iterator[Database]:
     """
     path = tmp_path / "test.db"
     copyfile(empty_database_file, path)
-    made = Database(f"sqlite:///{path}")
+    made = Database(f"sqlite:///{path}", AuditTrail(AUDIT_KEY))
     event.listen(made.engine, "connect", _wait_for_no_disk)
     yield made
     made.close()
