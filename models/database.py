@@ -1,6 +1,5 @@
 """The connection to the database: engines, transactions, migrations."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,53 +9,67 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, IntegrityError, OperationalError
+from sqlalchemy import URL, Connection, Engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
-from sqlalchemy.orm.exc import StaleDataError
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from models.audit_trail import AuditTrail
 from models.change import record_changes
-from models.errors import ConflictError, DiskFullError, SetupError, UnavailableError
+from models.errors import SetupError
 from models.failpoints import Failpoint, hit
+from models.failures import FAILURES, is_lost, translating
+from models.postgresql import lock_migrations, open_postgresql
+from models.sqlite import open_sqlite
 from models.unit import Unit, active_unit
 
 __all__ = ["Database", "Session"]
 
-BUSY_TIMEOUT_MS = 5_000
-
-_SQLITE_FULL: Final = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE)
-_POSTGRESQL_FULL: Final = "53100"
-
+CONNECTIONS: Final = 15
+POOL_TIMEOUT_S: Final = 2.0
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
+_DRIVERS: Final = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
 _NO_DATABASE: Final = (
-    "数据库地址不能用：本版本只支持 SQLite。请把 NAVMATCH_DATABASE_URL 写成 "
-    "sqlite:///文件路径，或删去这项设置改用数据目录中的默认文件。"
+    "数据库地址不能用：支持 SQLite 和 PostgreSQL。请把 NAVMATCH_DATABASE_URL 写成 sqlite:///文件路径，"
+    "或 postgresql://用户:密码@主机:5432/数据库名；删去这项设置则使用数据目录中的 SQLite 文件。"
+)
+_NO_UTF8: Final = (
+    "PostgreSQL 数据库的字符编码不是 UTF8，存不下中文。请另建数据库：CREATE DATABASE 名称 "
+    "TEMPLATE template0 ENCODING 'UTF8'。"
 )
 
 
 class Database:
     """Sessions of one database; every write is one transaction, committed or rolled back.
 
-    On SQLite a write takes the lock at its start (`BEGIN IMMEDIATE`): of 480 read-then-write
-    transactions by 8 processes 420 failed at once with a plain `BEGIN`, none with this
-    (reliability measurements of this stack).
+    Writes come one after another, on SQLite and on PostgreSQL alike: a write waits at its start
+    until no other is under way, and sees all that was written before. A read sees one state.
+
+    Attributes:
+        url: Address, in SQLAlchemy's form.
+        engine: Connections to it.
+        is_answering: Whether it answered when it was last asked for something.
     """
 
-    def __init__(self, url: str, trail: AuditTrail | None = None) -> None:
+    def __init__(
+        self, url: str, trail: AuditTrail | None = None, connections: int = CONNECTIONS
+    ) -> None:
         """Connect to nothing yet.
 
         Args:
             url: Address, in SQLAlchemy's form.
             trail: Writes the audit chain; without it nothing is audited, which only suits
                 a database that belongs to no installation.
+            connections: How many connections are open at most.
+
+        Raises:
+            SetupError: the address is of no use, or its file lies where SQLite must not.
         """
         self.url = url
-        self.engine = _open_engine(url)
-        self._reading = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+        self.engine = _open_engine(url, connections)
+        self.is_answering = True
+        self._reading = _reading(self.engine)
+        self._unhurried = _reading(self.engine.execution_options(navmatch_unhurried=True))
         self._writer = self.engine.execution_options(navmatch_write=True)
         self._writing = sessionmaker(self._writer, expire_on_commit=False)
         record_changes(self._writing)
@@ -64,20 +77,22 @@ class Database:
             trail.attach(self.engine, self._writing)
 
     @contextmanager
-    def read(self) -> Iterator[Session]:
+    def read(self, *, unhurried: bool = False) -> Iterator[Session]:
         """Give a session that sees one state of the database and leaves nothing behind.
 
         Rows it read can still be looked at afterwards; changes to them are not kept.
 
+        Args:
+            unhurried: Whether it may take as long as it likes, which nobody waiting for a
+                reply may.
+
         Raises:
             UnavailableError: the database does not answer.
         """
-        with self._session(self._reading) as session:
-            try:
-                yield session
-                session.expunge_all()
-            except OperationalError as error:
-                raise _unavailable(error) from error
+        sessions = self._unhurried if unhurried else self._reading
+        with self._translating(), self._session(sessions) as session:
+            yield session
+            session.expunge_all()
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -89,7 +104,7 @@ class Database:
             ConflictError: another writer was faster, or a value that must be unique is taken.
             UnavailableError: the database does not answer, is locked or full.
         """
-        with _translating(), self._session(self._writing, begins=True) as session:
+        with self._translating(), self._session(self._writing, begins=True) as session:
             yield session
             session.commit()
             if active_unit(self._writer) is None:
@@ -114,7 +129,7 @@ class Database:
             ConflictError: another writer was faster, or a value that must be unique is taken.
             UnavailableError: the database does not answer, is locked or full.
         """
-        with _translating():
+        with self._translating():
             unit.commit()
             hit(Failpoint.AFTER_COMMIT)
 
@@ -149,83 +164,79 @@ class Database:
             UnavailableError: the database does not answer, is locked or full.
         """
         config = _migrations()
-        try:
-            with self._writer.begin() as connection:
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
-        except OperationalError as error:
-            raise _unavailable(error) from error
+        engine = self.engine.execution_options(
+            navmatch_unhurried=True, navmatch_write=not _is_postgresql(self.engine)
+        )
+        with self._translating(), engine.begin() as connection:
+            if _is_postgresql(engine):
+                lock_migrations(connection)
+                _check_encoding(connection)
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
 
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
 
+    @contextmanager
+    def _translating(self) -> Iterator[None]:
+        """Turn failures into errors that say what to do, and remember whether it answers."""
+        with translating():
+            try:
+                yield
+            except FAILURES as error:
+                self.is_answering = not is_lost(error)
+                raise
+        self.is_answering = True
+
+
+def _reading(engine: Engine) -> sessionmaker[Session]:
+    """Return sessions of which each sees one state of the database."""
+    options = (
+        {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        if _is_postgresql(engine)
+        else {}
+    )
+    return sessionmaker(
+        engine.execution_options(**options), expire_on_commit=False, autoflush=False
+    )
+
 
 def _migrations() -> Config:
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     return config
 
 
-@contextmanager
-def _translating() -> Iterator[None]:
-    """Turn what the database refuses into errors that say what to do."""
-    try:
-        yield
-    except StaleDataError as error:
-        raise ConflictError("这条记录刚被别人修改过，请刷新后再改。", reason="version") from error
-    except IntegrityError as error:
-        raise ConflictError(
-            "与已有记录冲突：必须唯一的值已被占用，或引用的记录不存在。", reason="constraint"
-        ) from error
-    except OperationalError as error:
-        raise _unavailable(error) from error
-
-
-def _unavailable(error: OperationalError) -> UnavailableError:
-    """Return why the database did not do it: no space, or any other reason that may pass."""
-    number = getattr(error.orig, "sqlite_errorcode", None)
-    if number in _SQLITE_FULL or getattr(error.orig, "sqlstate", None) == _POSTGRESQL_FULL:
-        return DiskFullError("磁盘空间不足，没有写入。请管理员清理磁盘后重试；检索不受影响。")
-    return UnavailableError("数据库暂时没有响应（可能正忙或连接中断），请稍后重试。")
-
-
-def _open_engine(url: str) -> Engine:
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise SetupError(_NO_DATABASE) from error
-    if parsed.get_backend_name() != "sqlite":
-        raise SetupError(_NO_DATABASE, backend=parsed.get_backend_name())
-    path = parsed.database
-    if path:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, hide_parameters=True)
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+def _open_engine(url: str, connections: int) -> Engine:
+    parsed = _parsed(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = open_sqlite(parsed, connections, POOL_TIMEOUT_S)
+    else:
+        engine = open_postgresql(parsed, connections, POOL_TIMEOUT_S)
     event.listen(engine, "commit", _before_commit)
     return engine
 
 
-def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
-    """Set what SQLite keeps per connection; `isolation_level` None lets us say BEGIN ourselves."""
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (
-        f"busy_timeout={BUSY_TIMEOUT_MS}",
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "trusted_schema=OFF",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+def _parsed(url: str) -> URL:
+    """Return the parts of an address of a database we can use."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise SetupError(_NO_DATABASE) from error
+    if parsed.drivername not in _DRIVERS:
+        raise SetupError(_NO_DATABASE, backend=parsed.get_backend_name())
+    return parsed
+
+
+def _is_postgresql(engine: Engine) -> bool:
+    return engine.dialect.name == "postgresql"
+
+
+def _check_encoding(connection: Connection) -> None:
+    if connection.scalar(text("SHOW server_encoding")) != "UTF8":
+        raise SetupError(_NO_UTF8)
 
 
 def _before_commit(connection: Connection) -> None:
     hit(Failpoint.BEFORE_COMMIT)
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    write = connection.get_execution_options().get("navmatch_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

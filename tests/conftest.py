@@ -11,11 +11,23 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from models.audit import AuditKey
 from models.audit_trail import AuditTrail
 from models.database import Database
+from models.viewer import acting_as, system
+from tests.postgres import PostgresServer, database_name, temporary_server
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.load_profile("repeatable")
 
+DATABASES = ("sqlite", "postgresql")
+"""What everything that touches the database is tested on."""
+
 AUDIT_KEY = AuditKey(b"key of the tests, known to anyone")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def everything_allowed() -> Iterator[None]:
+    """Tests act as the system unless they say otherwise; requests over HTTP never do."""
+    with acting_as(system("test")):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -28,16 +40,47 @@ def empty_database_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A running PostgreSQL server, one a test process; it waits for no disk."""
+    with temporary_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: PostgresServer) -> str:
+    """Name of a PostgreSQL database with all tables and no rows; tests work on copies."""
+    url = postgres.new_database()
+    made = Database(url)
+    made.migrate()
+    made.close()
+    return database_name(url)
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Address of an empty database of the newest version, once on each kind of database."""
+    if request.param == "sqlite":
+        path = tmp_path / "test.db"
+        copyfile(request.getfixturevalue("empty_database_file"), path)
+        yield f"sqlite:///{path}"
+        return
+    template = request.getfixturevalue("postgres_template")
+    server: PostgresServer = request.getfixturevalue("postgres")
+    url = server.new_database(template)
+    yield url
+    server.drop_database(url)
+
+
 @pytest.fixture
-def database(empty_database_file: Path, tmp_path: Path) -> Iterator[Database]:
-    """An empty database of the newest version, in a file of its own.
+def database(database_url: str) -> Iterator[Database]:
+    """An empty database of the newest version, once on each kind of database.
 
     Nothing waits for the disk: that matters when the machine fails, not to a test.
     """
-    path = tmp_path / "test.db"
-    copyfile(empty_database_file, path)
-    made = Database(f"sqlite:///{path}", AuditTrail(AUDIT_KEY))
-    event.listen(made.engine, "connect", _wait_for_no_disk)
+    made = Database(database_url, AuditTrail(AUDIT_KEY))
+    if made.engine.dialect.name == "sqlite":
+        event.listen(made.engine, "connect", _wait_for_no_disk)
     yield made
     made.close()
 

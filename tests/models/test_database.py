@@ -16,6 +16,7 @@ from models.database import Database, Session
 from models.demand import Demand
 from models.errors import ConflictError, SetupError, UnavailableError
 from models.organisation import Organisation
+from models.postgresql import WRITER_LOCK
 from models.tables import __all__ as table_names
 from models.vocabulary import OrganisationType
 from tests.rows import add_demand, add_organisation, add_provider
@@ -58,7 +59,7 @@ def test_migrate_waits_for_another_process(fresh: Database) -> None:
 def test_migrate_with_a_blocked_database_says_unavailable(
     fresh: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("models.database.BUSY_TIMEOUT_MS", 1)
+    monkeypatch.setattr("models.sqlite.BUSY_TIMEOUT_MS", 1)
     with sqlite3.connect(str(fresh.engine.url.database), isolation_level=None) as other:
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(UnavailableError):
@@ -94,12 +95,16 @@ def test_connections_are_durable_and_strict(fresh: Database) -> None:
 
 
 def test_write_takes_the_lock_at_its_start(database: Database) -> None:
+    taken = {
+        "sqlite": "BEGIN IMMEDIATE",
+        "postgresql": f"SELECT pg_advisory_xact_lock({WRITER_LOCK})",
+    }[database.engine.dialect.name]
     with watched_statements(database) as seen, database.write() as session:
         session.scalars(select(Demand)).all()
-    assert seen[0] == "BEGIN IMMEDIATE"
+    assert seen[0] == taken
     with watched_statements(database) as seen, database.read() as session:
         session.scalars(select(Demand)).all()
-    assert seen[0] == "BEGIN"
+    assert taken not in seen
 
 
 def test_writers_that_read_first_do_not_fail_each_other(database: Database) -> None:
@@ -168,7 +173,7 @@ def test_write_that_fails_leaves_no_row_and_no_log_entry(database: Database) -> 
 def test_write_while_another_holds_the_lock_says_unavailable(
     empty_database_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("models.database.BUSY_TIMEOUT_MS", 1)
+    monkeypatch.setattr("models.sqlite.BUSY_TIMEOUT_MS", 1)
     path = tmp_path / "busy.db"
     path.write_bytes(empty_database_file.read_bytes())
     database = Database(f"sqlite:///{path}")
@@ -221,7 +226,7 @@ def test_hidden_queries_are_refused(database: Database) -> None:
         _ = session.merge(provider, load=False).capabilities
 
 
-@pytest.mark.parametrize("url", ["postgresql+psycopg://db/navmatch", "mysql://db/x", "no address"])
+@pytest.mark.parametrize("url", ["postgresql+psycopg2://db/x", "mysql://db/x", "no address"])
 def test_other_databases_are_refused_with_what_to_do(url: str) -> None:
-    with pytest.raises(SetupError, match="只支持 SQLite"):
+    with pytest.raises(SetupError, match="支持 SQLite 和 PostgreSQL"):
         Database(url)
