@@ -6,71 +6,51 @@ encoder is opened: it takes seconds.
 """
 
 import hashlib
-import json
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.e5_folder import PROMPTS, TOKENIZER_FILE, ensure_e5_folder
+from indexer.e5_folder import ensure_e5_folder
 from indexer.encoder_folder import (
     file_digests,
     refuse_pickles,
     resolve_encoder,
     stay_offline_by_default,
 )
+from indexer.encoding import (
+    BATCH_CHARS,
+    BATCH_TEXTS,
+    Encoder,
+    OwnProcess,
+    Tell,
+    batches,
+    encode_in_batches,
+    fingerprint_of,
+    refuse_unclean,
+)
 from indexer.errors import EncoderError, EncoderFilesError
-from indexer.onnx_graph import Precision, ensure_graph
+from indexer.onnx_graph import Precision
 from indexer.text import SANITISER_VERSION
-from models.errors import TextRejectedError
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-BATCH_TEXTS: Final = 32
-BATCH_CHARS: Final = 512
-"""Most characters in a batch, padding included. On a CPU more lose to padding what they gain:
-texts of 95 characters go at 24 a second by fours and at 20 by thirty-twos."""
+__all__ = [
+    "BATCH_CHARS",
+    "BATCH_TEXTS",
+    "DEFAULT_ENCODERS",
+    "Encoder",
+    "HashEncoder",
+    "SentenceTransformerEncoder",
+    "batches",
+    "open_encoder",
+]
 
 DEFAULT_ENCODERS: Final = {"e5-small": Precision.FP32, "e5-small-int8": Precision.INT8}
 """Names of the encoder that needs no download, by how exactly it is computed."""
-
-_REFUSED: Final = re.compile("[\0\ud800-\udfff]")
-
-
-class Encoder(Protocol):
-    """Turns texts into vectors.
-
-    Attributes:
-        fingerprint: The same for two encoders only where they give the same vectors.
-        dim: Length of a vector.
-    """
-
-    fingerprint: str
-    dim: int
-
-    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return the vectors of texts that search; (n, dim) float32, unit length.
-
-        Raises:
-            TextRejectedError: a text did not go through the sanitiser.
-        """
-
-    def encode_documents(
-        self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
-    ) -> NDArray[np.float32]:
-        """Return the vectors of texts to be found; (n, dim) float32, unit length.
-
-        Args:
-            texts: Canonical texts.
-            progress: Told how many of how many texts are done.
-
-        Raises:
-            TextRejectedError: a text did not go through the sanitiser.
-        """
 
 
 def open_encoder(setting: str | None, data_dir: Path, threads: int = 1) -> Encoder:
@@ -88,29 +68,27 @@ def open_encoder(setting: str | None, data_dir: Path, threads: int = 1) -> Encod
     precision = DEFAULT_ENCODERS.get(setting or "e5-small")
     if precision is None:
         return SentenceTransformerEncoder(str(setting), threads=threads)
+    from indexer.onnx_encoder import OnnxEncoder  # takes ONNX Runtime along
+
     folder = ensure_e5_folder(data_dir / "encoders")
-    return SentenceTransformerEncoder(folder, threads=threads, precision=precision)
+    return OnnxEncoder(folder, threads=threads, precision=precision)
 
 
 class SentenceTransformerEncoder:
-    """A sentence-transformers encoder with its own prompts, pooling and dimension."""
+    """A sentence-transformers encoder with its own prompts, pooling and dimension, in torch."""
 
     def __init__(
         self,
         folder_or_name: str | Path,
         *,
         threads: int = 1,
-        precision: Precision | None = None,
         sanitiser_version: str = SANITISER_VERSION,
     ) -> None:
         """Load the encoder.
 
         Args:
             folder_or_name: A sentence-transformers folder or a hub name.
-            threads: CPU threads one call may use; a setting of the whole process where the
-                encoder runs in torch.
-            precision: Run the transformer through ONNX Runtime, this exactly; for the default
-                encoder's folder only. None runs it in torch.
+            threads: CPU threads one call may use; a setting of the whole process.
             sanitiser_version: Rules the texts went through, part of the fingerprint.
 
         Raises:
@@ -119,20 +97,18 @@ class SentenceTransformerEncoder:
         folder = resolve_encoder(str(folder_or_name))
         refuse_pickles(folder)
         stay_offline_by_default()
-        if precision is None:
-            self._model = _load_in_torch(folder, threads)
-        else:
-            self._model = _load_in_onnx(folder, precision, threads)
+        self._model = _load(folder, threads)
+        self._process = OwnProcess()
         dim = self._model.get_embedding_dimension()
         if dim is None:
             raise EncoderFilesError(f"编码器目录 {folder.name} 没有说明向量维数。")
         self.dim: int = dim
-        self.fingerprint: str = _fingerprint(
+        self.fingerprint: str = fingerprint_of(
             files=file_digests(folder),
             prompts=dict(self._model.prompts),
             default_prompt=self._model.default_prompt_name,
             dim=dim,
-            precision=precision if precision is Precision.INT8 else Precision.FP32,
+            precision=Precision.FP32,
             sanitiser=sanitiser_version,
         )
 
@@ -141,31 +117,26 @@ class SentenceTransformerEncoder:
         return self._encode(self._model.encode_query, texts, None)
 
     def encode_documents(
-        self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
+        self, texts: Sequence[str], progress: Tell | None = None
     ) -> NDArray[np.float32]:
         """Return the vectors of texts to be found; (n, dim) float32, unit length."""
         return self._encode(self._model.encode_document, texts, progress)
 
     def _encode(
-        self,
-        encode: Callable[..., Any],
-        texts: Sequence[str],
-        progress: Callable[[int, int], None] | None,
+        self, encode: Callable[..., Any], texts: Sequence[str], progress: Tell | None
     ) -> NDArray[np.float32]:
-        refuse_unclean(texts)
-        vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
-        n_done = 0
-        for batch in batches(texts):
-            vectors[batch] = encode(
-                [texts[i] for i in batch],
+        self._process.check()
+
+        def run(batch: list[str]) -> NDArray[np.float32]:
+            vectors: NDArray[np.float32] = encode(
+                batch,
                 batch_size=len(batch),
                 show_progress_bar=False,
                 normalize_embeddings=True,
             )
-            n_done += len(batch)
-            if progress is not None:
-                progress(n_done, len(texts))
-        return vectors
+            return vectors
+
+        return encode_in_batches(texts, self.dim, run, progress)
 
 
 class HashEncoder:
@@ -181,7 +152,7 @@ class HashEncoder:
         return self.encode_documents(texts)
 
     def encode_documents(
-        self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
+        self, texts: Sequence[str], progress: Tell | None = None
     ) -> NDArray[np.float32]:
         """Return the vectors of texts to be found; (n, dim) float32, unit length."""
         refuse_unclean(texts)
@@ -206,40 +177,7 @@ class HashEncoder:
         return vector / norm
 
 
-def refuse_unclean(texts: Sequence[str]) -> None:
-    """Check that no text holds what cuts or breaks it further down.
-
-    Raises:
-        TextRejectedError: a NUL or a lone surrogate.
-    """
-    for row, text in enumerate(texts):
-        if found := _REFUSED.search(text):
-            raise TextRejectedError(
-                f"第 {row + 1} 段文本未经清洗：第 {found.start() + 1} 个字符无效"
-                f"（U+{ord(found.group()):04X}）。",
-                reason="control_character",
-                text=row,
-                position=found.start(),
-            )
-
-
-def batches(texts: Sequence[str]) -> Iterator[list[int]]:
-    """Yield the places of texts that are encoded together: the longest first, alike in length."""
-    batch: list[int] = []
-    n_longest = 0
-    for place in sorted(range(len(texts)), key=lambda i: (-len(texts[i]), i)):
-        is_full = len(batch) == BATCH_TEXTS or (len(batch) + 1) * n_longest > BATCH_CHARS
-        if batch and is_full:
-            yield batch
-            batch = []
-        if not batch:
-            n_longest = len(texts[place])
-        batch.append(place)
-    if batch:
-        yield batch
-
-
-def _load_in_torch(folder: Path, threads: int) -> "SentenceTransformer":
+def _load(folder: Path, threads: int) -> "SentenceTransformer":
     """Return the folder's encoder as it is, with no code from the folder."""
     import torch
     from sentence_transformers import SentenceTransformer
@@ -259,31 +197,3 @@ def _load_in_torch(folder: Path, threads: int) -> "SentenceTransformer":
             "请确认它是完整的 sentence-transformers 目录，且不需要执行自带代码。",
             folder=folder.name,
         ) from error
-
-
-def _load_in_onnx(folder: Path, precision: Precision, threads: int) -> "SentenceTransformer":
-    """Return the default encoder with its transformer run by ONNX Runtime."""
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.base.modules import Normalize
-    from sentence_transformers.sentence_transformer.modules import Pooling
-
-    from indexer.onnx_transformer import OnnxTransformer
-
-    torch.set_num_threads(threads)
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    transformer = OnnxTransformer(
-        ensure_graph(folder, precision),
-        folder / TOKENIZER_FILE,
-        config["max_position_embeddings"],
-        threads,
-    )
-    pooling = Pooling(config["hidden_size"], "mean")
-    modules = [transformer, pooling, Normalize()]
-    return SentenceTransformer(modules=modules, prompts=dict(PROMPTS), device="cpu")
-
-
-def _fingerprint(**parts: object) -> str:
-    """Return 32 hexadecimal digits that stand for everything a vector depends on."""
-    content = json.dumps(parts, ensure_ascii=False, sort_keys=True).encode()
-    return hashlib.sha256(content).hexdigest()[:32]

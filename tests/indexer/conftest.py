@@ -9,8 +9,8 @@ from indexer.documents import KINDS, DatabaseDocuments
 from indexer.e5 import E5File, find_e5_file, read_e5
 from indexer.e5_folder import ensure_e5_folder
 from indexer.embed import Embedder
-from indexer.encoder import HashEncoder, SentenceTransformerEncoder
-from indexer.onnx_graph import Precision
+from indexer.encoder import HashEncoder
+from indexer.onnx_encoder import OnnxEncoder
 from indexer.sync import Synchroniser
 from models.database import Database
 from tests.rows import add_capability, add_case, add_demand, add_provider
@@ -33,9 +33,9 @@ def e5_folder() -> Path:
 
 
 @pytest.fixture(scope="session")
-def e5_encoder(e5_folder: Path) -> SentenceTransformerEncoder:
+def e5_encoder(e5_folder: Path) -> OnnxEncoder:
     """The default encoder as it is served, on one thread."""
-    return SentenceTransformerEncoder(e5_folder, threads=1, precision=Precision.FP32)
+    return OnnxEncoder(e5_folder)
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ import onnxruntime
 import pytest
 
 from indexer.errors import EncoderFilesError
+from indexer.onnx_encoder import MAX_TOKENS, OnnxEncoder
 from indexer.onnx_graph import Precision, ensure_graph
-from indexer.onnx_transformer import OnnxTransformer
 
 
 @pytest.fixture
@@ -93,18 +93,24 @@ def test_graph_int8_stays_close_to_fp32(folder: Path) -> None:
     assert 0.999 < cosine < 1
 
 
-def test_transformer_damaged_graph_says_what_to_do(folder: Path) -> None:
+def test_encoder_damaged_graph_is_written_anew(folder: Path) -> None:
     path = ensure_graph(folder, Precision.FP32)
-    path.write_bytes(path.read_bytes()[:1000])
+    whole = path.read_bytes()
+    path.write_bytes(whole[:1000])
+    OnnxEncoder(folder)
+    assert path.read_bytes() == whole
+
+
+def test_encoder_damaged_tokenizer_says_what_to_do(folder: Path) -> None:
+    path = folder / "tokenizer.json"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:1000])
     with pytest.raises(EncoderFilesError, match="重新生成"):
-        OnnxTransformer(path, folder / "tokenizer.json", 512, threads=1)
+        OnnxEncoder(folder)
+    path.write_bytes(whole)
 
 
-def test_transformer_long_text_is_cut_to_512_tokens(folder: Path) -> None:
-    graph = ensure_graph(folder, Precision.FP32)
-    transformer = OnnxTransformer(graph, folder / "tokenizer.json", 512, threads=1)
-    features = transformer.preprocess(["专利导航" * 1000, "短"], "query: ")
-    assert features["input_ids"].shape == (2, 512)
-    assert features["input_ids"][0, -1] == 2
-    n_short = len(transformer.tokenizer.encode("query: 短").ids)
-    assert features["attention_mask"].sum(dim=1).tolist() == [512, n_short]
+def test_encoder_long_text_is_cut_to_512_tokens(folder: Path) -> None:
+    (tokens,) = OnnxEncoder(folder).tokens_of(["query: " + "专利导航" * 1000])
+    assert len(tokens) == MAX_TOKENS
+    assert tokens[-1] == 2

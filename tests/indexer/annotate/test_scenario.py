@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from indexer.annotate.scenario import MAX_EVIDENCE, MAX_TAGS, SURE, ScenarioTagger, load_head
 from indexer.annotate.types import ScenarioResult
 from indexer.embed import Embedder, RecentVectors
-from indexer.encoder import HashEncoder, SentenceTransformerEncoder
+from indexer.encoder import HashEncoder
+from indexer.onnx_encoder import OnnxEncoder
 from indexer.text import canonicalise
 from models.taxonomy import ScenarioTaxonomy
 from models.vocabulary import Scheme
@@ -116,7 +117,7 @@ def test_shipped_head_knows_every_scenario_and_the_reject_class() -> None:
 
 
 def test_shipped_head_belongs_to_the_default_encoder(
-    e5_encoder: SentenceTransformerEncoder,
+    e5_encoder: OnnxEncoder,
 ) -> None:
     assert load_head().fingerprint == e5_encoder.fingerprint
 
@@ -141,6 +142,6 @@ def test_words_alone_find_the_scenario_of_four_in_five() -> None:
 
 @needs_dev
 @pytest.mark.nightly
-def test_words_and_vectors_find_more(e5_encoder: SentenceTransformerEncoder) -> None:
+def test_words_and_vectors_find_more(e5_encoder: OnnxEncoder) -> None:
     embedder = Embedder(e5_encoder, RecentVectors())
     assert _accuracy(ScenarioTagger(TAXONOMY, embedder)) >= 0.82
