@@ -1,0 +1,235 @@
+"""Edits an audit chain as somebody would who has the whole database but not the key.
+
+    python -m tests.security.edits --n 1000 --seed 1 --db postgresql
+
+Each edit is made and judged in a transaction that is rolled back, so all meet the same chain.
+"""
+
+import argparse
+import random
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy.orm import Session
+
+from models.audit import AuditCheckpoint, AuditEvent, AuditKey
+from models.audit_check import Fault, Head, heads, verify
+from models.audit_trail import AuditTrail, record
+from models.database import Database
+from models.viewer import Viewer, acting_as
+from models.vocabulary import AuditAction, Role
+
+KEY: Final = AuditKey(b"key of the tests, known to anyone")
+CHAINS: Final = ("og_1", "og_2", "platform")
+ENTRIES: Final = 60
+"""Entries of each chain."""
+
+_HASHES: Final = ("before_hash", "after_hash", "previous_mac", "mac")
+_TEXTS: Final = (
+    *("actor", "role", "act", "action", "entity", "entity_id", "result", "request_id", "client"),
+    *("organisation_id", *_HASHES),
+)
+_TRIGGERS: Final = {
+    "sqlite": (
+        "DROP TRIGGER audit_event_unchanged",
+        "DROP TRIGGER audit_event_kept",
+    ),
+    "postgresql": ("ALTER TABLE audit_event DISABLE TRIGGER ALL",),
+}
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What was done to a chain: each number of `touched` must be named by a fault."""
+
+    name: str
+    chain: str
+    touched: frozenset[int]
+    is_exact: bool = False
+    """Whether no other number may be named."""
+
+
+def fill(database: Database, n_entries: int = ENTRIES) -> list[Head]:
+    """Write chains and return their heads."""
+    for number in range(n_entries):
+        for chain in CHAINS:
+            organisation = None if chain == "platform" else chain
+            viewer = Viewer(Role.OPERATOR, f"ps_{number}", organisation)
+            with acting_as(viewer), database.write() as session:
+                record(session, AuditAction.ACT, "demand", f"dm_{number}")
+    with database.read() as session:
+        return heads(session)
+
+
+def run(database: Database, n_edits: int, seed: int) -> list[str]:
+    """Make edits and return the descriptions of those that were not located."""
+    chance = random.Random(seed)  # noqa: S311 - no secret is made from it
+    witnesses = fill(database)
+    missed = []
+    for number in range(n_edits):
+        edit, faults = _try(database, chance, chance.choice(EDITS), witnesses)
+        if not is_located(edit, faults):
+            missed.append(f"edit {number} (seed {seed}): {edit} -> {faults}")
+    return missed
+
+
+def is_located(edit: Edit, faults: Iterable[Fault]) -> bool:
+    """Return whether faults name the place of an edit, and no other chain."""
+    found = list(faults)
+    named = {n for f in found for n in range(f.first, f.last + 1)}
+    if any(fault.chain != edit.chain for fault in found) or not edit.touched <= named:
+        return False
+    return not edit.is_exact or named == edit.touched
+
+
+def _try(
+    database: Database,
+    chance: random.Random,
+    make: Callable[[Session, random.Random, str], Edit],
+    witnesses: list[Head],
+) -> tuple[Edit, list[Fault]]:
+    with database.engine.connect() as connection, Session(connection) as session:
+        for statement in _TRIGGERS[connection.dialect.name]:
+            session.execute(text(statement))
+        edit = make(session, chance, chance.choice(CHAINS))
+        session.flush()
+        faults = list(verify(session, KEY, witnesses))
+        session.rollback()
+    return edit, faults
+
+
+def _modify(session: Session, chance: random.Random, chain: str) -> Edit:
+    number, column = chance.randint(1, ENTRIES), chance.choice((*_TEXTS, "at"))
+    entry = _entry(session, chain, number)
+    if column == "at":
+        changed: object = entry.at + timedelta(microseconds=chance.choice((1, -1, 3_600_000_000)))
+    else:
+        changed = _another(str(getattr(entry, column)), chance)
+    _set(session, chain, number, {column: changed})
+    return Edit(f"modify {column}", chain, frozenset({number}), is_exact=True)
+
+
+def _remove(session: Session, chance: random.Random, chain: str) -> Edit:
+    first = chance.randint(1, ENTRIES - 6)
+    last = first + chance.randint(0, 4)
+    _delete(session, chain, first, last)
+    return Edit("remove", chain, frozenset(range(first, last + 1)), is_exact=True)
+
+
+def _insert(session: Session, chance: random.Random, chain: str) -> Edit:
+    """Put a copy of an entry, with its own code or that of another, at some place."""
+    place = chance.randint(1, ENTRIES + 1)
+    source = chance.randint(1, ENTRIES)
+    values = _values(_entry(session, chain, source))
+    before = _values(_entry(session, chain, place - 1)) if place > 1 else values
+    _shift(session, chain, place)
+    values |= {"number": place, "previous_mac": before["mac"]}
+    session.execute(insert(AuditEvent).values(values))
+    # of two equal entries the first is the one that was written
+    return Edit("insert", chain, frozenset({place + 1 if source == place else place}))
+
+
+def _reorder(session: Session, chance: random.Random, chain: str) -> Edit:
+    one, other = chance.sample(range(1, ENTRIES + 1), 2)
+    for old, new in ((one, -1), (other, one), (-1, other)):
+        _set(session, chain, old, {"number": new})
+    return Edit("reorder", chain, frozenset({one, other}), is_exact=True)
+
+
+def _cut(session: Session, chance: random.Random, chain: str) -> Edit:
+    first = ENTRIES + 1 - chance.choice((1, 2, 10, ENTRIES))
+    _delete(session, chain, first, ENTRIES)
+    return Edit("cut", chain, frozenset(range(first, ENTRIES + 1)), is_exact=True)
+
+
+def _purge(session: Session, chance: random.Random, chain: str) -> Edit:
+    """Delete the oldest entries under a checkpoint nobody signed."""
+    last = chance.randint(1, ENTRIES - 1)
+    entry = _entry(session, chain, last)
+    values = {"chain": chain, "number": last, "mac": entry.mac, "at": entry.at}
+    session.execute(insert(AuditCheckpoint).values(**values, signature=entry.mac))
+    _delete(session, chain, 1, last)
+    return Edit("purge", chain, frozenset(range(1, last + 1)), is_exact=True)
+
+
+EDITS: Final = (_modify, _remove, _insert, _reorder, _cut, _purge)
+
+
+def _entry(session: Session, chain: str, number: int) -> AuditEvent:
+    wanted = select(AuditEvent).where(AuditEvent.chain == chain, AuditEvent.number == number)
+    return session.scalars(wanted).one()
+
+
+def _values(entry: AuditEvent) -> dict[str, Any]:
+    return {c.name: getattr(entry, c.name) for c in AuditEvent.__table__.columns if c.name != "seq"}
+
+
+def _another(value: str, chance: random.Random) -> str:
+    """Return a text that differs in one place; still a choice's name only by chance."""
+    place = chance.randrange(len(value) or 1)
+    other = chance.choice([c for c in "0123456789abcdef" if c != value[place : place + 1]])
+    return value[:place] + other + value[place + 1 :]
+
+
+def _set(session: Session, chain: str, number: int, values: dict[str, Any]) -> None:
+    """Change a row past our types, as SQL would."""
+    assignments = ", ".join(f"{name} = :{name}" for name in values)
+    plain = {name: _plain(session, value) for name, value in values.items()}
+    session.execute(
+        text(f"UPDATE audit_event SET {assignments} WHERE chain = :chain_ AND number = :number_"),  # noqa: S608 - names of ours
+        {**plain, "chain_": chain, "number_": number},
+    )
+
+
+def _plain(session: Session, value: Any) -> Any:
+    """Return a time in the form the database keeps it."""
+    is_time = hasattr(value, "isoformat") and session.get_bind().dialect.name == "sqlite"
+    return value.strftime("%Y-%m-%d %H:%M:%S.%f") if is_time else value
+
+
+def _shift(session: Session, chain: str, place: int) -> None:
+    """Make room: the numbers from a place on grow by one."""
+    here = (AuditEvent.chain == chain) & (AuditEvent.number >= place)
+    session.execute(update(AuditEvent).where(here).values(number=-AuditEvent.number - 1))
+    back = (AuditEvent.chain == chain) & (AuditEvent.number < 0)
+    session.execute(update(AuditEvent).where(back).values(number=-AuditEvent.number))
+
+
+def _delete(session: Session, chain: str, first: int, last: int) -> None:
+    here = (AuditEvent.chain == chain) & AuditEvent.number.between(first, last)
+    session.execute(delete(AuditEvent).where(here))
+
+
+def main() -> int:
+    """Run the long form."""
+    parser = argparse.ArgumentParser(description="edit an audit chain, count what is located")
+    parser.add_argument("--n", type=int, default=1_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--db", choices=sorted(_TRIGGERS), default="sqlite")
+    chosen = parser.parse_args()
+    with ExitStack() as stack:
+        if chosen.db == "sqlite":
+            folder = stack.enter_context(tempfile.TemporaryDirectory())
+            url = f"sqlite:///{folder}/audit.db"
+        else:
+            from tests.postgres import temporary_server  # its package is not for every machine
+
+            url = stack.enter_context(temporary_server()).new_database()
+        database = Database(url, AuditTrail(KEY))
+        stack.callback(database.close)
+        database.migrate()
+        missed = run(database, chosen.n, chosen.seed)
+    sys.stdout.write("".join(f"{line}\n" for line in missed))
+    located = chosen.n - len(missed)
+    sys.stdout.write(f"{chosen.db}, seed {chosen.seed}: {located} of {chosen.n} located\n")
+    return int(bool(missed))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
