@@ -12,6 +12,7 @@ from indexer.encoder import Encoder
 from indexer.sentences import sentences_of
 from indexer.types import Document, Embedding, Sentence
 from models.failpoints import Failpoint, hit
+from models.stages import Stage, timed
 
 Progress = Callable[[int, int], None]
 """Told how many of how many texts are done."""
@@ -117,6 +118,7 @@ class Embedder:
         return _complete(texts, self._recent, self.encoder.encode_queries, progress)
 
 
+@timed(Stage.ENCODE)
 def _complete(
     texts: list[str], store: VectorStore, encode: Encode, progress: Progress | None
 ) -> Vectors:

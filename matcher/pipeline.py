@@ -45,6 +45,7 @@ from matcher.types import (
     make_query,
 )
 from matcher.usual import usual_cosines
+from models.stages import Stage, timed
 from models.vocabulary import Band, Direction, RuleOutcome
 
 Check = Callable[[Document], tuple[RuleResult, ...]]
@@ -206,6 +207,7 @@ class Matcher:
             return lambda demand: checker.check(demand, asking.profile)
         return lambda _: ()
 
+    @timed(Stage.EXPLAIN)
     def _present(self, found: _Found, rank: int, view: KindView, request: MatchRequest) -> Match:
         entry, query = found.entry, found.query
         match = Match(
@@ -228,6 +230,7 @@ class Matcher:
         return replace(match, explanation=self._explainer.explain(query, match, pair, terms))
 
 
+@timed(Stage.CHECK)
 def _groups(query: Query, candidates: Candidates, scores: Scores, check: Check) -> list[_Found]:
     """Return one checked entry a group."""
     documents, totals = candidates.documents, scores.totals.tolist()

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from indexer.view import KindView
 from matcher.fuse import fuse
 from matcher.types import Candidates, Query
+from models.stages import Stage, timed
 
 MAX_CANDIDATES: Final = 400
 """Documents scored at most; below this many everything allowed is scored, which is exact."""
@@ -15,6 +16,7 @@ MAX_CANDIDATES: Final = 400
 PER_SEARCH: Final = 200
 
 
+@timed(Stage.RETRIEVE)
 def retrieve(
     query: Query,
     view: KindView,

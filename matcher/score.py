@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from matcher.features import Feature, Surroundings
 from matcher.types import Candidates, Part, Query
+from models.stages import Stage, timed
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Scores:
         )
 
 
+@timed(Stage.SCORE)
 def score(
     query: Query, candidates: Candidates, features: tuple[Feature, ...], around: Surroundings
 ) -> Scores:

@@ -18,6 +18,7 @@ from indexer.annotate.requirement import RequirementFinder
 from indexer.annotate.scope import find_any_industry
 from indexer.annotate.types import Annotations, ScenarioResult, Tag
 from indexer.annotate.vague import VagueTermFinder
+from models.stages import Stage, timed
 
 __all__ = ["Annotator", "IndustryTagger", "KnownFacts", "ScenarioTagger"]
 
@@ -90,6 +91,7 @@ class Annotator:
         self._vague_terms = VagueTermFinder()
         self._completeness = CompletenessJudge()
 
+    @timed(Stage.UNDERSTAND)
     def annotate(self, title: str, body: str, known: KnownFacts = NOTHING_KNOWN) -> Annotations:
         r"""Everything read from one text; offsets count in `title + "\n" + body`.
 
@@ -102,6 +104,7 @@ class Annotator:
         industries = self._industries.tag_industries(title, body)
         return self._read(f"{title}\n{body}", scenarios, industries, known)
 
+    @timed(Stage.UNDERSTAND)
     def annotate_many(
         self, texts: Sequence[tuple[str, str]], known: Sequence[KnownFacts] | None = None
     ) -> list[Annotations]:
