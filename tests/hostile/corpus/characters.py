@@ -1,5 +1,6 @@
 """Characters no text may hold: controls, surrogates, non-characters, piled-up marks."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from tests.hostile.corpus.values import Hostile, Token, group_of
@@ -77,15 +78,14 @@ PILES: Final = {
     "devanagari signs": "क" + "\u0902\u0941" * 12 + WORDS,
 }
 
+_GROUPS: Final[dict[str, Mapping[str, object]]] = {
+    "nul": NUL,
+    "control": CONTROLS,
+    "terminal": TERMINAL,
+    "surrogate": SURROGATES,
+    "noncharacter": NONCHARACTERS,
+    "pile": PILES,
+}
 REFUSED: Final[tuple[Hostile, ...]] = tuple(
-    entry
-    for group, values in {
-        "nul": NUL,
-        "control": CONTROLS,
-        "terminal": TERMINAL,
-        "surrogate": SURROGATES,
-        "noncharacter": NONCHARACTERS,
-        "pile": PILES,
-    }.items()
-    for entry in group_of(group, values, is_refused=True)
+    entry for group, values in _GROUPS.items() for entry in group_of(group, values, is_refused=True)
 )

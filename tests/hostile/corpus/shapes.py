@@ -16,7 +16,7 @@ def nested(depth: int, *, as_lists: bool = True) -> Any:
     return value
 
 
-KINDS: Final = {
+KINDS: Final[dict[str, object]] = {
     "null": None,
     "true": True,
     "false": False,
@@ -39,7 +39,7 @@ KINDS: Final = {
     "one long list": [WORDS] * 60,
     "list of objects": [{"name": WORDS}, {"name": WORDS}],
 }
-SIZES: Final = {
+SIZES: Final[dict[str, object]] = {
     "one character": "专",
     "forty-one characters": "专利" * 20 + "导",
     "eighty-one characters": "专利" * 40 + "导",
@@ -55,7 +55,7 @@ SIZES: Final = {
     "a thousand items": [1] * 1_000,
     "sixty-four keys": {f"k{n}": n for n in range(64)},
 }
-OVERSIZED: Final = {
+OVERSIZED: Final[dict[str, object]] = {
     "forty thousand and one characters": "专" * 40_001,
     "a hundred thousand letters": "a" * 100_000,
     "a megabyte": "a" * 1_000_000,

@@ -1,0 +1,104 @@
+"""Sending cases and judging replies; what went wrong is counted and kept."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from tests.hostile.cases import Case, built
+from tests.hostile.target import Target, World
+from tests.hostile.verdict import Fault, faults, is_busy
+from tests.hostile.wire import Got
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One failure.
+
+    Attributes:
+        fault: Its kind.
+        case: Key of the case.
+        detail: What was seen.
+    """
+
+    fault: Fault
+    case: str
+    detail: str
+
+
+@dataclass
+class Tally:
+    """What a run saw.
+
+    Attributes:
+        n_sent: Requests sent.
+        n_busy: Replies that said “later” with a declared code.
+        statuses: How often each status came.
+        slowest: The longest replies, each with its case.
+        findings: Failures.
+        reached: How many requests each operation accepted, by key.
+        learnt: Status of the usual request of each operation, by key.
+    """
+
+    n_sent: int = 0
+    n_busy: int = 0
+    statuses: Counter[int] = field(default_factory=Counter)
+    slowest: list[tuple[float, str]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    reached: Counter[str] = field(default_factory=Counter)
+    learnt: dict[str, int] = field(default_factory=dict)
+
+    def add(self, case: Case, got: Got) -> None:
+        """Count one reply."""
+        self.n_sent += 1
+        self.n_busy += is_busy(got)
+        self.statuses[got.status] += 1
+        self.reached[case.operation.key] += 200 <= got.status < 300
+        self.slowest = sorted([*self.slowest, (got.seconds, case.key)], reverse=True)[:10]
+
+    def merge(self, other: "Tally") -> None:
+        """Add what another run saw."""
+        self.n_sent += other.n_sent
+        self.n_busy += other.n_busy
+        self.statuses += other.statuses
+        self.reached += other.reached
+        self.slowest = sorted([*self.slowest, *other.slowest], reverse=True)[:10]
+        self.findings += other.findings
+        self.learnt = self.learnt or other.learnt
+
+
+async def attack(
+    target: Target,
+    cases: Iterable[Case],
+    limit_s: float | None,
+    about_to_send: Callable[[Case], None] = lambda case: None,
+) -> Tally:
+    """Send all cases one after another and return what was seen.
+
+    Args:
+        target: The application.
+        cases: What to send.
+        limit_s: Longest time a reply may take; None for any.
+        about_to_send: Told of each case before it is sent, in case nobody lives to tell.
+    """
+    world = World(target)
+    tally = Tally(learnt=await world.learn())
+    before: object = None
+    known_at = -1
+    for case in cases:
+        made = await built(world, case, limit_s)
+        if made is None:
+            continue
+        sent, asked = made
+        is_write = sent.method != "GET"
+        if is_write and known_at != world.n_sent:
+            before = target.state()
+        about_to_send(case)
+        got = await world.send(sent)
+        if is_write and got.status >= 400:
+            after, known_at = target.state(), world.n_sent
+            asked = replace(asked, changed=after != before)
+            before = after
+        tally.add(case, got)
+        tally.findings += [Finding(f, case.key, detail) for f, detail in faults(asked, got)]
+        world.note(case.operation, got)
+    return tally
