@@ -21,7 +21,11 @@ class Settings(BaseSettings):
     )
     database_url: str | None = Field(
         default=None,
-        description="数据库地址（SQLAlchemy 写法）；不设时用数据目录中的 SQLite 文件。",
+        description="数据库地址：sqlite:///文件路径，或 postgresql://用户:密码@主机:端口/数据库名；"
+        "不设时用数据目录中的 SQLite 文件。",
+    )
+    database_connections: int = Field(
+        default=15, ge=2, le=200, description="每个进程同时打开的数据库连接数上限。"
     )
     encoder: str | None = Field(
         default=None,

@@ -61,7 +61,9 @@ class Service:
         self.settings = settings
         self.today = today
         self.vocabularies = Vocabularies.load()
-        self.database = Database(settings.resolved_database_url)
+        self.database = Database(
+            settings.resolved_database_url, connections=settings.database_connections
+        )
         self.source = DatabaseDocuments(self.database, encoder.fingerprint)
         self.embedder = Embedder(encoder, self.source)
         self.segmenter = Segmenter(domain_words(self.vocabularies))

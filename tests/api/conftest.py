@@ -15,6 +15,8 @@ from api.wiring import Service
 from indexer.encoder import HashEncoder
 from models import repository
 from models.base import Table
+from tests.conftest import DATABASES
+from tests.postgres import PostgresServer
 
 TODAY = date(2026, 11, 25)
 SCENARIO = {"scenario_tags": ["ENT.RISK"]}
@@ -68,11 +70,19 @@ class Running:
         self.service.synchroniser.catch_up()
 
 
-@pytest.fixture(scope="session")
-def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """The application, started once: that takes longer than most tests."""
+@pytest.fixture(scope="session", params=DATABASES)
+def application(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Running]:
+    """The application on each kind of database, started once: it takes longer than most tests."""
     folder = tmp_path_factory.mktemp("data")
-    settings = Settings(data_dir=folder, follow_interval_s=60, allowed_hosts="testserver")
+    url: str | None = None
+    if request.param == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        url = server.new_database(request.getfixturevalue("postgres_template"))
+    settings = Settings(
+        data_dir=folder, database_url=url, follow_interval_s=60, allowed_hosts="testserver"
+    )
     made: list[Service] = []
 
     def make_service(chosen: Settings) -> Service:
