@@ -13,6 +13,7 @@ from fastapi.staticfiles import StaticFiles
 
 from api.dependencies import make_parts
 from api.edge import Edge
+from api.entrance import Entrance
 from api.errors import add_handlers
 from api.origins import Origins
 from api.routes import (
@@ -76,6 +77,7 @@ def create_app(
     )
     origins = Origins(chosen.host, chosen.extra_hosts)
     app.add_middleware(Edge, max_body_bytes=chosen.max_body_bytes, origins=origins)
+    app.add_middleware(Entrance)
     add_handlers(app)
     for module in (
         demands,

@@ -100,6 +100,10 @@ class Row(Table):
     visibility: Mapped[Visibility] = mapped_column(
         ChoiceType(Visibility), default=Visibility.PLATFORM
     )
+    owner_id: Mapped[str | None] = mapped_column(String(KEY_CHARS), index=True)
+    """Organisation the row belongs to, kept by `models/ownership.py`."""
+    owner_region: Mapped[str | None] = mapped_column(String(6))
+    """Region (GB/T 2260) of that organisation."""
     source_ref: Mapped[str | None] = mapped_column(String(128), unique=True)
     """Key the row had where it was imported from; a second import finds it again."""
     deleted_at: Mapped[datetime | None]

@@ -13,14 +13,18 @@ from sqlalchemy import URL, Connection, Engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
 
+from models.acting import act_as_viewer, tell
 from models.audit_trail import AuditTrail
 from models.change import record_changes
 from models.errors import SetupError
 from models.failpoints import Failpoint, hit
 from models.failures import FAILURES, is_lost, translating
+from models.ownership import watch_owners
 from models.postgresql import lock_migrations, open_postgresql
 from models.sqlite import open_sqlite
 from models.unit import Unit, active_unit
+from models.viewer import system
+from models.visibility import watch_sight
 
 __all__ = ["Database", "Session"]
 
@@ -72,6 +76,10 @@ class Database:
         self._unhurried = _reading(self.engine.execution_options(navmatch_unhurried=True))
         self._writer = self.engine.execution_options(navmatch_write=True)
         self._writing = sessionmaker(self._writer, expire_on_commit=False)
+        for sessions in (self._reading, self._unhurried, self._writing):
+            act_as_viewer(sessions)
+            watch_sight(sessions)
+        watch_owners(self._writing)
         record_changes(self._writing)
         if trail is not None:
             trail.attach(self.engine, self._writing)
@@ -171,6 +179,7 @@ class Database:
             if _is_postgresql(engine):
                 lock_migrations(connection)
                 _check_encoding(connection)
+            tell(connection, system("migrate"))
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 

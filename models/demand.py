@@ -24,6 +24,14 @@ from models.vocabulary import (
 MATCHABLE_STATES = frozenset({DemandState.PUBLISHED, DemandState.MATCHING, DemandState.SHORTLISTED})
 """States in which a demand is offered to providers."""
 
+SHOWN_STATES = MATCHABLE_STATES | {
+    DemandState.NEGOTIATING,
+    DemandState.MATCHED,
+    DemandState.PROJECT_CREATED,
+    DemandState.CLOSED,
+}
+"""States in which others than its owner may see a demand, as far as its visibility goes."""
+
 DEMAND_STEPS: dict[DemandState, frozenset[DemandState]] = {
     DemandState.DRAFT: frozenset(
         {DemandState.SUBMITTED, DemandState.PUBLISHED, DemandState.REJECTED}
@@ -80,6 +88,10 @@ class Demand(Row):
     """Number for people, `XQ-<region2>-<year>-<seq>`."""
     state: Mapped[DemandState] = mapped_column(ChoiceType(DemandState), default=DemandState.DRAFT)
     base_id: Mapped[str | None] = mapped_column(String(KEY_CHARS), ForeignKey("base.id"))
+    recipient_id: Mapped[str | None] = mapped_column(
+        String(KEY_CHARS), ForeignKey("organisation.id")
+    )
+    """Organisation that will use the result; shown to nobody else before interest is mutual."""
     recipient_type: Mapped[OrganisationType | None] = mapped_column(ChoiceType(OrganisationType))
 
     title: Mapped[str] = mapped_column(String(80))

@@ -4,6 +4,8 @@
     ├── InvalidInputError      what came in breaks a rule; nothing was stored
     │   └── TextRejectedError  a text the sanitiser refuses
     ├── NotFoundError          no such row, or none this caller may see
+    ├── UnknownCallerError     nobody knows who is asking, and it is not for everybody
+    ├── ForbiddenError         the caller is known, and this is not theirs to do
     ├── ConflictError          the row changed meanwhile, or a unique value is taken
     ├── StateError             the life-cycle does not allow this step
     ├── UnavailableError       something needed does not answer now; try again
@@ -49,6 +51,18 @@ class NotFoundError(NavmatchError):
     """There is no such row, or none the caller may see."""
 
     code = "not_found"
+
+
+class UnknownCallerError(NavmatchError):
+    """It is not for everybody, and nobody knows who is asking."""
+
+    code = "unauthenticated"
+
+
+class ForbiddenError(NavmatchError):
+    """The caller is known, and this is not theirs to do."""
+
+    code = "forbidden"
 
 
 class ConflictError(NavmatchError):

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.base import KEY_CHARS, ChoiceType, Row
 from models.vocabulary import BaseLevel, BaseState, Entity, OrganisationType
 
+SHOWN_BASE_STATES = frozenset({BaseState.CONFIRMED, BaseState.ACTIVE})
+"""States in which others than its own organisation may see a base."""
+
 USCC_CHARS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """Characters of a unified social credit code, in order of their value (GB 32100-2015)."""
 

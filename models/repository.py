@@ -196,6 +196,13 @@ def assignments_of(session: Session, entity: Entity, ids: Iterable[str]) -> list
     return gathered
 
 
+def add_tagged(session: Session, row: Row, tags: Iterable[TagAssignment]) -> None:
+    """Store a new row, then its tags: whoever may write tags is known by their row."""
+    session.add(row)
+    session.flush()
+    session.add_all(tags)
+
+
 def replace_tags(
     session: Session,
     row: Row,

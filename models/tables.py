@@ -4,6 +4,8 @@ from models.audit import AuditCheckpoint, AuditEvent
 from models.case import Case
 from models.change import ChangeLog
 from models.demand import Demand
+from models.identity import ApiKey, Membership, Person, SignIn, WidgetToken
+from models.invitation import Invitation
 from models.organisation import Base, Organisation
 from models.provider import Capability, Provider
 from models.reply import Reply
@@ -11,6 +13,7 @@ from models.tag import TagAssignment
 from models.vector import VectorCache
 
 __all__ = [
+    "ApiKey",
     "AuditCheckpoint",
     "AuditEvent",
     "Base",
@@ -18,9 +21,14 @@ __all__ = [
     "Case",
     "ChangeLog",
     "Demand",
+    "Invitation",
+    "Membership",
     "Organisation",
+    "Person",
     "Provider",
     "Reply",
+    "SignIn",
     "TagAssignment",
     "VectorCache",
+    "WidgetToken",
 ]

@@ -47,6 +47,22 @@ class Role(StrEnum):
     SYSTEM = "system"
 
 
+class Scope(StrEnum):
+    """What an API key may be used for, apart from its role."""
+
+    READ = "read"
+    MATCH = "match"
+    WRITE = "write"
+    ADMINISTER = "administer"
+
+
+class WidgetKind(StrEnum):
+    """What a widget shows."""
+
+    PROVIDERS = "providers"
+    DEMANDS = "demands"
+
+
 class Audience(StrEnum):
     """Who decides with the result."""
 

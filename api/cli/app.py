@@ -17,6 +17,7 @@ from api.cli.installation import Installation, read_settings
 from api.cli.wording import HELP_NAMES, ChineseCommand, ChineseGroup, sentence_of
 from api.settings import arm_failpoints
 from models.errors import NavmatchError, SetupError
+from models.viewer import acting_as, system
 
 EXIT_FAILED: Final = 1
 EXIT_USAGE: Final = 2
@@ -93,9 +94,10 @@ def run(arguments: Sequence[str] | None = None, installation: Installation | Non
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         arm_failpoints()
-        code: Any = get_command(app).main(
-            args=words, prog_name="navmatch", standalone_mode=False, obj=installation
-        )
+        with acting_as(system("cli")):
+            code: Any = get_command(app).main(
+                args=words, prog_name="navmatch", standalone_mode=False, obj=installation
+            )
     except Exception as error:
         if "--debug" in words:
             raise

@@ -12,6 +12,7 @@ from api.app import create_app
 from api.cli.console import say
 from api.origins import LOOPBACK
 from models.errors import SetupError
+from models.viewer import ANONYMOUS, acting_as
 
 SHUTDOWN_S: Final = 10
 """Seconds running requests get when the server is told to stop."""
@@ -69,7 +70,8 @@ def run_server(app: FastAPI, listening: socket.socket) -> None:
         server_header=False,
         lifespan="on",
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    with acting_as(ANONYMOUS):  # whoever started the service, requests have no rights of theirs
+        uvicorn.Server(config).run(sockets=[listening])
 
 
 def _refusal(error: OSError, host: str, port: int) -> str:

@@ -140,9 +140,9 @@ class CapabilityIntake:
         _apply_reading(capability, found)
         _set_evidence_level(capability)
         chosen = {Scheme.SCENARIO: body.scenario_tags, Scheme.SEI: body.industry_tags}
-        session.add(capability)
-        session.add_all(automatic_tags(capability, found, rejects=False))
-        session.add_all(chosen_tags(capability, chosen, self._parts.vocabularies, by=by))
+        tags = automatic_tags(capability, found, rejects=False)
+        tags += chosen_tags(capability, chosen, self._parts.vocabularies, by=by)
+        repository.add_tagged(session, capability, tags)
         return capability
 
     def _code_problems(self, body: CapabilityCreate, prefix: str) -> Iterable[FieldProblem]:

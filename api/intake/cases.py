@@ -125,9 +125,9 @@ class CaseIntake:
         self._assign(case, values, found)
         case.state = CaseState.PUBLISHED if body.publish else CaseState.DRAFT
         chosen = {Scheme.SCENARIO: body.scenario_tags, Scheme.SEI: body.industry_tags}
-        session.add(case)
-        session.add_all(automatic_tags(case, found, rejects=False))
-        session.add_all(chosen_tags(case, chosen, self._parts.vocabularies, by=by))
+        tags = automatic_tags(case, found, rejects=False)
+        tags += chosen_tags(case, chosen, self._parts.vocabularies, by=by)
+        repository.add_tagged(session, case, tags)
         return case
 
     def _assign(self, case: Case, values: dict[str, Any], found: Annotations) -> None:

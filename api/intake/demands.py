@@ -211,8 +211,7 @@ class DemandIntake:
         scope = scope_of(tags)
         demand.state = first_state(scope, publish=body.publish)
         advise(demand, scope)
-        session.add(demand)
-        session.add_all(tags)
+        repository.add_tagged(session, demand, tags)
 
     def _assign(self, session: Session, demand: Demand, changes: dict[str, Any]) -> None:
         """Set the fields sent; a field given back to reading is no longer a person's."""

@@ -14,7 +14,9 @@ from api.settings import Settings
 from api.wiring import Service
 from indexer.encoder import HashEncoder
 from models import repository
+from models.acting import tell
 from models.base import Table
+from models.viewer import system
 from tests.conftest import DATABASES
 from tests.postgres import PostgresServer
 
@@ -99,6 +101,7 @@ def running(application: Running) -> Running:
     if application.emptied_at == [application.last_seq()]:
         return application
     with application.service.database.engine.begin() as connection:
+        tell(connection, system("test"))
         for table in reversed(Table.metadata.sorted_tables):
             if table.name not in KEPT_TABLES:
                 connection.execute(table.delete())

@@ -14,7 +14,9 @@ from api.app import create_app
 from api.settings import Settings
 from api.wiring import Service
 from indexer.encoder import HashEncoder
+from models.acting import tell
 from models.tables import AuditEvent
+from models.viewer import system
 from tests.hostile.samples import fresh, sample
 from tests.hostile.surface import Document, Operation, Where, operations
 from tests.hostile.wire import HOST, Got, Sent, exchange, json_headers
@@ -60,6 +62,7 @@ class ServiceTarget:
     def state(self) -> object:
         """Return the newest change and how many rows each table has."""
         with self._engine.connect() as connection:
+            tell(connection, system("test"))
             return tuple(connection.exec_driver_sql(self._count).one())
 
 

@@ -10,15 +10,17 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from indexer import sync
+from indexer import generations, state, sync
 from indexer.documents import KINDS, DatabaseDocuments
 from indexer.embed import Embedder
 from indexer.encoder import HashEncoder
 from indexer.sync import Synchroniser
+from models.acting import tell
 from models.database import Database
 from models.demand import Demand
 from models.errors import UnavailableError
 from models.provider import Provider
+from models.viewer import system
 from models.vocabulary import Entity, ProviderState
 from tests.factories import SEGMENTER
 from tests.indexer.followed import QUERY, OpenIndex, contents, ids, truth
@@ -54,6 +56,7 @@ def test_database_restored_under_a_running_index_is_noticed(
     synchroniser = make_synchroniser()
     synchroniser.open()
     with database.engine.begin() as connection:
+        tell(connection, system("test"))
         connection.exec_driver_sql("DELETE FROM change_log WHERE seq > 1")
         connection.exec_driver_sql("DELETE FROM demand")
     view = synchroniser.catch_up()
@@ -77,7 +80,7 @@ def full_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(sync, "save_generation", fail)
+        patch.setattr(generations, "save_generation", fail)
         yield
 
 
@@ -88,7 +91,7 @@ def test_full_disk_is_served_from_memory(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(sync, "DELTA_ROWS", 2)
+    monkeypatch.setattr(state, "DELTA_ROWS", 2)
     synchroniser = make_synchroniser()
     with full_disk(monkeypatch):
         view = synchroniser.open()
@@ -155,7 +158,7 @@ def test_searching_threads_see_whole_states_only(
     make_synchroniser: OpenIndex,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sync, "DELTA_ROWS", 30)
+    monkeypatch.setattr(state, "DELTA_ROWS", 30)
     monkeypatch.setattr(sync, "CHANGES_PER_ROUND", 7)
     with database.write() as session:
         keys = [add_demand(session, "第000版").id for _ in range(10)]

@@ -1,3 +1,4 @@
+from contextvars import Context
 from threading import Thread
 
 from models.viewer import ANONYMOUS, Viewer, acting_as, current_viewer, system
@@ -7,15 +8,16 @@ STAFF = Viewer(Role.BASE_STAFF, "us_1", "og_1", "440300")
 
 
 def test_nobody_is_known_unless_it_was_said() -> None:
-    assert current_viewer() == ANONYMOUS
+    assert Context().run(current_viewer) == ANONYMOUS
 
 
 def test_acting_as_ends_with_the_block() -> None:
+    before = current_viewer()
     with acting_as(STAFF):
         with acting_as(system("index")):
             assert current_viewer() == Viewer(Role.SYSTEM, "index")
         assert current_viewer() == STAFF
-    assert current_viewer() == ANONYMOUS
+    assert current_viewer() == before
 
 
 def test_a_fresh_thread_has_no_rights() -> None:

@@ -1,0 +1,164 @@
+"""Which rows a viewer may see, in SQL, put into every query of every session.
+
+A query cannot forget it: `watch_sight` adds it to all that a session asks, be it rows, counts,
+keys or rows of a relationship. PostgreSQL holds the same rule a second time as row-level
+security (migration `0003_identity`).
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Table, and_, case, event, false, or_, select, true
+from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
+from sqlalchemy.sql.base import ExecutableOption
+
+from models.acting import viewer_of
+from models.base import Row
+from models.case import Case
+from models.demand import SHOWN_STATES, Demand
+from models.invitation import Invitation
+from models.organisation import SHOWN_BASE_STATES, Base, Organisation
+from models.provider import OFFERED_STATES, Capability, Provider
+from models.sight import SEES_ALL, area_of, open_levels, own_id, province_of
+from models.tag import TagAssignment
+from models.viewer import Viewer
+from models.vocabulary import CaseState, Entity, Role, Visibility
+
+__all__ = ["visible", "watch_sight"]
+
+Condition = ColumnElement[bool]
+_Rule = Callable[[Table, Viewer], Condition]
+
+_SHOWN: Final[dict[type[Row], frozenset[Any]]] = {
+    Demand: SHOWN_STATES,
+    Provider: OFFERED_STATES,
+    Base: SHOWN_BASE_STATES,
+    Case: frozenset({CaseState.PUBLISHED}),
+}
+"""States in which others than the owner may see a row."""
+
+
+def watch_sight(sessions: sessionmaker[Session]) -> None:
+    """Make sessions look at nothing their viewer may not see."""
+    event.listen(sessions, "do_orm_execute", _narrow)
+
+
+def visible(table: type[Row | Invitation | TagAssignment], viewer: Viewer) -> Condition:
+    """Return the condition that a viewer may see a row."""
+    if viewer.role in SEES_ALL:
+        return true()
+    return _RULES[table](_plain(table), viewer)
+
+
+def _narrow(state: ORMExecuteState) -> None:
+    if state.is_select or state.is_update or state.is_delete:
+        state.statement = state.statement.options(*_criteria(viewer_of(state.session)))
+
+
+@lru_cache(maxsize=1_024)
+def _criteria(viewer: Viewer) -> tuple[ExecutableOption, ...]:
+    if viewer.role in SEES_ALL:
+        return ()
+    return tuple(
+        with_loader_criteria(table, visible(table, viewer), include_aliases=True)
+        for table in _RULES
+    )
+
+
+def _plain(table: type[Any]) -> Table:
+    found: Table = table.__table__
+    return found
+
+
+def _published_row(table: type[Row]) -> _Rule:
+    """Return the rule of rows that are shown in some of their states."""
+
+    def rule(plain: Table, viewer: Viewer) -> Condition:
+        shown = plain.c.state.in_(sorted(_SHOWN[table]))
+        return or_(_owned(plain, viewer), and_(shown, _admitted(plain, viewer)))
+
+    return rule
+
+
+def _demand(plain: Table, viewer: Viewer) -> Condition:
+    """A recipient sees what is done for it like the owner."""
+    return or_(_published_row(Demand)(plain, viewer), _is_own(plain.c.recipient_id, viewer))
+
+
+def _capability(plain: Table, viewer: Viewer) -> Condition:
+    """What a hidden provider can do is hidden with it."""
+    provider = _plain(Provider)
+    shown = and_(provider.c.id == plain.c.provider_id, _published_row(Provider)(provider, viewer))
+    return or_(
+        _owned(plain, viewer),
+        and_(_admitted(plain, viewer), select(provider.c.id).where(shown).exists()),
+    )
+
+
+def _organisation(plain: Table, viewer: Viewer) -> Condition:
+    """An organisation is seen through the provider or base it is."""
+    conditions = [_owned(plain, viewer)]
+    for table in (Provider, Base):
+        of_it = _plain(table)
+        shown = and_(of_it.c.organisation_id == plain.c.id, _published_row(table)(of_it, viewer))
+        conditions.append(select(of_it.c.id).where(shown).exists())
+    return or_(*conditions)
+
+
+def _tag(plain: Table, viewer: Viewer) -> Condition:
+    """A tag is seen with its row."""
+    cases: list[tuple[Condition, Condition]] = []
+    for table in (Demand, Provider, Capability, Case):
+        row = _plain(table)
+        seen = and_(row.c.id == plain.c.entity_id, _RULES[table](row, viewer))
+        cases.append(
+            (plain.c.entity == Entity(table.entity), select(row.c.id).where(seen).exists())
+        )
+    return case(*cases, else_=false())
+
+
+def _invitation(plain: Table, viewer: Viewer) -> Condition:
+    """An invitation is seen by who invites and who is invited."""
+    return or_(_owned(plain, viewer), _is_own(plain.c.organisation_id, viewer))
+
+
+def _owned(plain: Table, viewer: Viewer) -> Condition:
+    if viewer.role == Role.REGIONAL_OPERATOR and viewer.region_code:
+        area = area_of(viewer.region_code)
+        return plain.c.owner_region.startswith(area, autoescape=True)
+    return _is_own(plain.c.owner_id, viewer)
+
+
+def _is_own(column: ColumnElement[Any], viewer: Viewer) -> Condition:
+    organisation_id = own_id(viewer)
+    return false() if organisation_id is None else column == organisation_id
+
+
+def _admitted(plain: Table, viewer: Viewer) -> Condition:
+    """The levels that admit a viewer, wherever the row is or by where it is."""
+    conditions: list[Condition] = [plain.c.visibility.in_(sorted(open_levels(viewer)))]
+    province = province_of(viewer)
+    if province is not None:
+        near = plain.c.owner_region.startswith(province, autoescape=True)
+        conditions.append(and_(plain.c.visibility == Visibility.REGION, near))
+    organisation_id = own_id(viewer)
+    if organisation_id is not None:
+        invitation = _plain(Invitation)
+        invited = select(invitation.c.id).where(
+            invitation.c.row_id == plain.c.id, invitation.c.organisation_id == organisation_id
+        )
+        conditions.append(and_(plain.c.visibility == Visibility.INVITED, invited.exists()))
+    return or_(*conditions)
+
+
+_RULES: Final[dict[type[Any], _Rule]] = {
+    Organisation: _organisation,
+    Base: _published_row(Base),
+    Demand: _demand,
+    Provider: _published_row(Provider),
+    Capability: _capability,
+    Case: _published_row(Case),
+    TagAssignment: _tag,
+    Invitation: _invitation,
+}
