@@ -5,6 +5,8 @@ import threading
 from collections.abc import Callable
 from datetime import date
 
+from models.occasion import Occasion, during
+
 CHECK_INTERVAL_S = 60.0
 
 _log = logging.getLogger("navmatch.daily")
@@ -38,7 +40,8 @@ class DailyRounds:
         day = self._today()
         if day == self._done_on:
             return False
-        self._work()
+        with during(Occasion("daily round")):
+            self._work()
         self._done_on = day
         return True
 

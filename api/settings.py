@@ -47,6 +47,18 @@ class Settings(BaseSettings):
     follow_interval_s: float = Field(
         default=1.0, gt=0, le=60, description="索引查看数据库新变更的间隔（秒）。"
     )
+    audit_key_file: Path | None = Field(
+        default=None,
+        description="审计密钥文件（权限须为 600）；不设时在数据目录的 audit/key，首次启动时生成。",
+    )
+    audit_keep_days: int = Field(
+        default=180, ge=180, le=36_500, description="审计记录的保留天数，不少于 180。"
+    )
+    audit_heads_file: Path | None = Field(
+        default=None,
+        description="审计链每小时的链头写在哪个文件；不设时在数据目录的 audit/heads.jsonl。"
+        "放到另一块盘或另一台机器上，才能发现数据库和数据目录被一并截短。",
+    )
     log_level: str = Field(
         default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="日志级别。"
     )
@@ -57,6 +69,11 @@ class Settings(BaseSettings):
         if self.database_url:
             return self.database_url
         return f"sqlite:///{(self.data_dir / DATABASE_FILE).absolute()}"
+
+    @property
+    def audit_dir(self) -> Path:
+        """Where the audit chain's key and heads are kept unless other places are set."""
+        return self.data_dir / "audit"
 
     @property
     def extra_hosts(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Self
 from zoneinfo import ZoneInfo
 
+from api.auditing import Auditing
 from api.daily import DailyRounds
 from api.intake import Intake
 from api.intake.base import IntakeParts
@@ -39,6 +40,7 @@ class Service:
 
     Attributes:
         settings: What the installation is set to.
+        auditing: Watches over the audit chain.
         vocabularies: Tables of codes.
         database: The truth.
         source: Documents made from its rows.
@@ -61,8 +63,11 @@ class Service:
         self.settings = settings
         self.today = today
         self.vocabularies = Vocabularies.load()
+        self.auditing = Auditing(settings)
         self.database = Database(
-            settings.resolved_database_url, connections=settings.database_connections
+            settings.resolved_database_url,
+            self.auditing.trail,
+            connections=settings.database_connections,
         )
         self.source = DatabaseDocuments(self.database, encoder.fingerprint)
         self.embedder = Embedder(encoder, self.source)
@@ -81,8 +86,9 @@ class Service:
                 today=today,
             )
         )
-        self._daily = DailyRounds(self.intake.demands.expire_overdue, today)
+        self._daily = DailyRounds(self._make_daily_round, today)
         self._matcher: Matcher | None = None
+        self._is_prepared = False
 
     @classmethod
     def from_settings(cls, settings: Settings, encoder: Encoder | None = None) -> Self:
@@ -111,7 +117,7 @@ class Service:
             progress: Told how many of how many texts are encoded.
             follow: Whether a thread keeps the index up to date from now on.
         """
-        self.database.migrate()
+        self.prepare_database()
         self._daily.make()
         self.synchroniser.open(progress)
         if follow and not self.follower.is_running:
@@ -119,12 +125,29 @@ class Service:
                 self.matcher.thresholds(self.synchroniser.view, direction)
             self.follower.start()
             self._daily.start()
+            self.auditing.start(self.database)
+
+    def prepare_database(self) -> None:
+        """Bring the tables up to date, and see that the audit chain can go on.
+
+        Raises:
+            SetupError: the audit key is not the one the chain was written with.
+        """
+        self.database.migrate()
+        self.auditing.check_key(self.database)
+        self._is_prepared = True
+
+    def _make_daily_round(self) -> None:
+        self.intake.demands.expire_overdue()
+        self.auditing.purge(self.database)
 
     def close(self) -> None:
         """Stop following and close the database."""
         self._daily.stop()
         if self.follower.is_running:
             self.follower.stop()
+        if self._is_prepared:
+            self.auditing.stop(self.database)
         self.database.close()
 
 

@@ -21,6 +21,9 @@ CLOCK_MARGIN: Final = timedelta(days=2)
 
 BATCH: Final = 1_000
 
+SAMPLE: Final = 20
+"""Newest entries of a chain a key is tried on."""
+
 
 class FaultKind(StrEnum):
     """What happened to a chain."""
@@ -106,6 +109,24 @@ def heads(session: Session) -> list[Head]:
     )
     found = [Head(chain, number, mac) for chain, number, mac in session.execute(wanted)]
     return sorted(found, key=lambda head: head.chain)
+
+
+def count(session: Session) -> int:
+    """Return how many entries there are in all chains."""
+    return session.scalar(select(func.count()).select_from(AuditEvent)) or 0
+
+
+def is_key_of(session: Session, key: AuditKey) -> bool:
+    """Return whether a key made any of each chain's newest entries, or there are none.
+
+    One changed entry says nothing about the key; that none fits says it is another key.
+    """
+    found = [
+        not _is_forged(key, values, None, None)
+        for head in heads(session)
+        for values in _entries(session, head.chain, head.number - SAMPLE)
+    ]
+    return any(found) or not found
 
 
 def purge(session: Session, key: AuditKey, keep_days: int) -> int:

@@ -39,7 +39,7 @@ class Installation:
         self._make_data_dir()
         service = Service(self.settings, NoEncoder())
         try:
-            service.database.migrate()
+            service.prepare_database()
             yield service
         finally:
             service.close()
@@ -50,7 +50,7 @@ class Installation:
         self._make_data_dir()
         service = Service(self.settings, self.encoder())
         try:
-            service.database.migrate()
+            service.prepare_database()
             yield service
         finally:
             service.close()

@@ -1,0 +1,128 @@
+"""The audit chain of an installation: its key, its heads outside the database, its age."""
+
+import logging
+import threading
+from dataclasses import dataclass
+from typing import Final
+
+from api.settings import Settings
+from models import audit_check
+from models.audit import AuditKey
+from models.audit_check import Fault
+from models.audit_heads import HeadsFile
+from models.audit_trail import AuditTrail
+from models.database import Database
+from models.errors import NavmatchError, SetupError
+from models.occasion import Occasion, during
+from models.secret_file import read_secret
+from models.viewer import acting_as, system
+
+INTERVAL_S: Final = 3_600.0
+"""Seconds between two notes of the chains' heads: what a cut end can hide at most."""
+
+_log = logging.getLogger("navmatch.audit")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check of all chains found.
+
+    Attributes:
+        n_entries: Entries there are.
+        faults: Places at which a chain is not what was written.
+        faulty_lines: Lines of the heads file that are not what was written.
+    """
+
+    n_entries: int
+    faults: tuple[Fault, ...]
+    faulty_lines: tuple[int, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing was found."""
+        return not self.faults and not self.faulty_lines
+
+
+class Auditing:
+    """Holds the key and watches over the chain.
+
+    Attributes:
+        trail: Writes the chain; given to the database.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Read the key, or make it at the first start.
+
+        Raises:
+            SetupError: the key file cannot be used.
+        """
+        key_file = settings.audit_key_file or settings.audit_dir / "key"
+        self._key = AuditKey(read_secret(key_file))
+        self._key_file = key_file
+        heads = settings.audit_heads_file or settings.audit_dir / "heads.jsonl"
+        self._heads = HeadsFile(heads, self._key)
+        self._keep_days = settings.audit_keep_days
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self.trail = AuditTrail(self._key)
+
+    def check_key(self, database: Database) -> None:
+        """Refuse to go on with a key the chain was not written with.
+
+        Raises:
+            SetupError: there are entries, and this key made none of those looked at.
+        """
+        with acting_as(system("audit")), database.read() as session:
+            if not audit_check.is_key_of(session, self._key):
+                raise SetupError(
+                    f"审计记录不是用密钥文件 {self._key_file} 写成的。请把原来的密钥文件放回去，"
+                    "或用 NAVMATCH_AUDIT_KEY_FILE 指明它的位置。"
+                )
+
+    def note_heads(self, database: Database) -> None:
+        """Write the newest entry of each chain to the file outside the database."""
+        with acting_as(system("audit")), database.read() as session:
+            heads = audit_check.heads(session)
+        self._heads.note(heads)
+
+    def purge(self, database: Database) -> int:
+        """Delete entries that need no longer be kept and return how many."""
+        who, why = system("audit"), Occasion("audit purge")
+        with acting_as(who), during(why), database.write() as session:
+            n_purged = audit_check.purge(session, self._key, self._keep_days)
+        if n_purged:
+            _log.info("audit entries purged", extra={"n_entries": n_purged})
+        return n_purged
+
+    def verify(self, database: Database) -> Verdict:
+        """Check every entry of every chain against its code and the heads noted."""
+        noted = self._heads.read()
+        with acting_as(system("audit")), database.read() as session:
+            faults = tuple(audit_check.verify(session, self._key, noted.heads))
+            n_entries = audit_check.count(session)
+        return Verdict(n_entries, faults, tuple(noted.faulty_lines))
+
+    def start(self, database: Database) -> None:
+        """Begin to note heads every hour; does nothing when it has begun."""
+        if self._thread is None:
+            self._thread = threading.Thread(
+                target=self._run, args=(database,), name="audit-heads", daemon=True
+            )
+            self._thread.start()
+
+    def stop(self, database: Database) -> None:
+        """Stop, and note the heads a last time."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join()
+        self._note_or_log(database)
+
+    def _run(self, database: Database) -> None:
+        while not self._stopping.wait(INTERVAL_S):
+            self._note_or_log(database)
+
+    def _note_or_log(self, database: Database) -> None:
+        try:
+            self.note_heads(database)
+        except (NavmatchError, OSError):
+            _log.exception("heads of the audit chain not noted")
