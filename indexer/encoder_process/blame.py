@@ -1,0 +1,127 @@
+"""Which text killed the process: what each lane was encoding stands in a file both can see.
+
+The child writes before it calls native code, the owner reads after the child has died; the
+child's crash report names the thread that fell. Where it names none (a kill from outside, no
+memory) every lane is suspected. A text under suspicion is encoded alone from then on; one that
+kills a second time is not encoded again.
+"""
+
+import hashlib
+import mmap
+import re
+import struct
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from indexer.encoding import BATCH_TEXTS
+
+DEATHS_ALLOWED: Final = 1
+"""A text that killed more often than this is refused."""
+
+MAX_SUSPECTS: Final = 4_096
+"""Texts remembered; the oldest is forgotten first."""
+
+_DIGEST_BYTES: Final = 32
+_HEAD: Final = struct.Struct("<QI")
+_LANE_BYTES: Final = _HEAD.size + BATCH_TEXTS * _DIGEST_BYTES
+_FALLEN: Final = re.compile(r"^Current thread (0x[0-9a-f]+)", re.MULTILINE)
+
+
+def digest_of(role: str, text: str) -> bytes:
+    """Return the SHA-256 that stands for a text in a role; the text itself is not passed on."""
+    return hashlib.sha256(f"{role}\0{text}".encode("utf-8", "surrogatepass")).digest()
+
+
+class LaneBoard:
+    """The file in which lanes say what they are at."""
+
+    def __init__(self, path: Path, n_lanes: int) -> None:
+        """Open the file, made empty and long enough by `make_board`."""
+        with path.open("r+b") as file:
+            self._map = mmap.mmap(file.fileno(), n_lanes * _LANE_BYTES)
+
+    def begin(self, lane: int, digests: Sequence[bytes]) -> None:
+        """Say what a lane begins to encode, at most a batch of texts."""
+        start = lane * _LANE_BYTES
+        body = b"".join(digests)
+        self._map[start + _HEAD.size : start + _HEAD.size + len(body)] = body
+        _HEAD.pack_into(self._map, start, threading.get_ident(), len(digests))
+
+    def end(self, lane: int) -> None:
+        """Say that a lane is done."""
+        _HEAD.pack_into(self._map, lane * _LANE_BYTES, 0, 0)
+
+
+def make_board(path: Path, n_lanes: int) -> None:
+    """Write an empty board for a new child."""
+    path.write_bytes(bytes(n_lanes * _LANE_BYTES))
+
+
+def suspects_on(board: bytes, report: str) -> list[bytes]:
+    """Return the digests of the texts that may have killed the process that left these.
+
+    Args:
+        board: Content of the board.
+        report: What the process wrote while it died.
+    """
+    fallen = _FALLEN.search(report)
+    thread = int(fallen.group(1), 16) if fallen else None
+    lanes = _lanes(board)
+    named = [digests for ident, digests in lanes if ident == thread]
+    running = named if thread is not None else [digests for _, digests in lanes]
+    return [digest for digests in running for digest in digests]
+
+
+def n_running_on(board: bytes) -> int:
+    """Return how many lanes are at work."""
+    return sum(bool(digests) for _, digests in _lanes(board))
+
+
+def _lanes(board: bytes) -> list[tuple[int, list[bytes]]]:
+    return [_lane(board, start) for start in range(0, len(board), _LANE_BYTES)]
+
+
+def _lane(board: bytes, start: int) -> tuple[int, list[bytes]]:
+    ident, n_texts = _HEAD.unpack_from(board, start)
+    first = start + _HEAD.size
+    return ident, [
+        board[at : at + _DIGEST_BYTES]
+        for at in range(first, first + min(n_texts, BATCH_TEXTS) * _DIGEST_BYTES, _DIGEST_BYTES)
+    ]
+
+
+class Suspicion:
+    """How often each text was there when a process died; safe between threads."""
+
+    def __init__(self, deaths: Mapping[bytes, int] | None = None) -> None:
+        self._deaths = OrderedDict(deaths or {})
+        self._lock = threading.Lock()
+
+    def is_suspect(self, digest: bytes) -> bool:
+        """Return whether a text may have killed a process."""
+        return digest in self._deaths
+
+    def is_refused(self, digest: bytes) -> bool:
+        """Return whether a text killed too often to be tried again."""
+        return self._deaths.get(digest, 0) > DEATHS_ALLOWED
+
+    def add(self, digests: Iterable[bytes]) -> None:
+        """Count a death."""
+        with self._lock:
+            for digest in digests:
+                self._deaths[digest] = self._deaths.pop(digest, 0) + 1
+            while len(self._deaths) > MAX_SUSPECTS:
+                self._deaths.popitem(last=False)
+
+    def clear(self, digest: bytes) -> None:
+        """Forget a suspicion: the text was encoded and nothing happened."""
+        with self._lock:
+            self._deaths.pop(digest, None)
+
+    def deaths(self) -> dict[bytes, int]:
+        """Return the deaths counted, by text."""
+        with self._lock:
+            return dict(self._deaths)

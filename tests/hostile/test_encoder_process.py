@@ -1,0 +1,204 @@
+"""A text that kills native code costs the one request that carried it."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+
+from indexer.encoder import HashEncoder
+from indexer.encoder_process.child import Opening
+from indexer.encoder_process.client import ProcessEncoder
+from indexer.encoder_process.owner import EncoderOwner
+from indexer.errors import EncoderError, EncoderRestartingError, TextRefusedError
+from models.deadline import DeadlineError, due_at
+from tests.hostile.poison import ABORTING, FACTORY, FALLING, KILLING, SLOW
+
+HARMLESS = ["碳化硅器件出口前的专利侵权风险排查", "固态电池专利导航"]
+OPENING = Opening(None, "unused", factory=FACTORY)
+
+
+@pytest.fixture
+def owner() -> Iterator[EncoderOwner]:
+    with EncoderOwner(OPENING, n_lanes=2) as started:
+        yield started
+
+
+@pytest.fixture
+def encoder(owner: EncoderOwner) -> Iterator[ProcessEncoder]:
+    made = ProcessEncoder(owner.address)
+    yield made
+    made.close()
+
+
+def _query(encoder: ProcessEncoder, text: str, seconds: float = 30.0) -> np.ndarray:
+    with due_at(time.monotonic() + seconds):
+        return encoder.encode_queries([text])
+
+
+def _await(is_true: Callable[[], bool]) -> None:
+    until = time.monotonic() + 30
+    while not is_true() and time.monotonic() < until:
+        time.sleep(0.005)
+    assert is_true()
+
+
+def test_vectors_and_fingerprint_are_those_of_the_encoder(encoder: ProcessEncoder) -> None:
+    here = HashEncoder()
+
+    assert (encoder.fingerprint, encoder.dim) == (here.fingerprint, here.dim)
+    assert np.array_equal(encoder.encode_queries(HARMLESS), here.encode_queries(HARMLESS))
+    assert np.array_equal(encoder.encode_documents(HARMLESS), here.encode_documents(HARMLESS))
+    assert encoder.encode_documents([]).shape == (0, here.dim)
+
+
+@pytest.mark.parametrize("poison", [KILLING, FALLING, ABORTING], ids=["kill", "segv", "abort"])
+def test_poison_kills_the_process_and_costs_its_own_request(
+    owner: EncoderOwner, encoder: ProcessEncoder, poison: str
+) -> None:
+    first = owner.pid
+
+    with pytest.raises(EncoderRestartingError):
+        _query(encoder, f"含有{poison}的文字")
+
+    assert owner.pid != first
+    assert np.array_equal(_query(encoder, HARMLESS[0]), HashEncoder().encode_queries(HARMLESS[:1]))
+
+
+def test_text_that_killed_twice_is_refused_without_a_third_death(
+    owner: EncoderOwner, encoder: ProcessEncoder
+) -> None:
+    text = f"含有{KILLING}的文字"
+    with pytest.raises(EncoderRestartingError):
+        _query(encoder, text)
+    with pytest.raises(TextRefusedError):
+        _query(encoder, text)
+
+    n_deaths, pid = owner.n_deaths, owner.pid
+    with pytest.raises(TextRefusedError):
+        _query(encoder, text)
+
+    assert n_deaths == 2
+    assert (owner.n_deaths, owner.pid) == (n_deaths, pid)
+
+
+def test_harmless_text_beside_a_fallen_one_is_answered(
+    owner: EncoderOwner, encoder: ProcessEncoder
+) -> None:
+    met: list[np.ndarray] = []
+    slow = f"{SLOW}但无害"
+    neighbour = threading.Thread(target=lambda: met.append(_query(encoder, slow)))
+    neighbour.start()
+    with pytest.raises(EncoderRestartingError):
+        _query(encoder, f"读到{FALLING}的文字")
+    neighbour.join()
+
+    assert owner.n_deaths == 1
+    assert np.array_equal(met[0], HashEncoder().encode_queries([slow]))
+
+
+def test_texts_queued_behind_a_poison_are_answered(
+    owner: EncoderOwner, encoder: ProcessEncoder
+) -> None:
+    wrong: list[BaseException] = []
+
+    def ask(text: str) -> None:
+        try:
+            _query(encoder, text)
+        except Exception as error:
+            wrong.append(error)
+
+    texts = [f"{SLOW}的第{n}条" for n in range(8)]
+    threads = [threading.Thread(target=ask, args=(text,)) for text in texts]
+    threads.insert(4, threading.Thread(target=ask, args=(f"一条{FALLING}",)))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert [type(error) for error in wrong] == [EncoderRestartingError]
+
+
+def test_document_that_kills_is_left_to_its_words_and_the_rest_encoded(
+    owner: EncoderOwner, encoder: ProcessEncoder
+) -> None:
+    texts = [HARMLESS[0], f"含有{KILLING}的文字", HARMLESS[1]]
+
+    vectors = encoder.encode_documents(texts)
+
+    assert np.array_equal(vectors[[0, 2]], HashEncoder().encode_documents(HARMLESS))
+    assert np.linalg.norm(vectors[1]) == 1
+    assert owner.n_deaths == 2
+
+
+def test_suspicion_is_lifted_when_the_text_does_no_harm(
+    owner: EncoderOwner, encoder: ProcessEncoder
+) -> None:
+    text = f"{SLOW}而清白"
+
+    def ask() -> None:
+        with pytest.raises(EncoderRestartingError):
+            _query(encoder, text)
+
+    for _ in range(3):
+        asking = threading.Thread(target=ask)
+        asking.start()
+        _await(lambda: owner.n_running > 0)
+        os.kill(owner.pid or 0, signal.SIGKILL)
+        asking.join()
+        assert _query(encoder, text).shape == (1, encoder.dim)
+
+
+def test_deadline_is_kept_while_others_are_encoded(encoder: ProcessEncoder) -> None:
+    threads = [
+        threading.Thread(target=_query, args=(encoder, f"{SLOW}的第{n}条")) for n in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    with pytest.raises(DeadlineError):
+        _query(encoder, SLOW, seconds=0.05)
+    for thread in threads:
+        thread.join()
+
+
+def test_process_ends_with_its_owner(owner: EncoderOwner) -> None:
+    pid = owner.pid or 0
+    owner.stop()
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_spare_takes_over_at_once() -> None:
+    with EncoderOwner(OPENING, has_spare=True) as owner:
+        encoder = ProcessEncoder(owner.address)
+        _await(lambda: owner.n_spares > 0)
+        with pytest.raises(EncoderRestartingError):
+            _query(encoder, KILLING)
+        assert _query(encoder, HARMLESS[0]).shape == (1, encoder.dim)
+        encoder.close()
+
+
+def test_encoder_that_cannot_be_opened_says_what_to_do() -> None:
+    opening = Opening("/no/such/folder", "unused")
+    owner = EncoderOwner(opening)
+
+    with pytest.raises(EncoderError, match="NAVMATCH_ENCODER"):
+        owner.start()
+
+
+def test_forked_copy_refuses_to_encode(encoder: ProcessEncoder) -> None:
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            encoder.encode_documents(HARMLESS)
+        except EncoderError:
+            os.write(writing, b"refused")
+        os._exit(0)
+    os.waitpid(pid, 0)
+
+    assert os.read(reading, 16) == b"refused"
