@@ -15,7 +15,9 @@ from api.exchange.rows import RowReader
 from api.settings import Settings
 from api.wiring import Service
 from indexer.encoder import HashEncoder
+from models.acting import tell
 from models.base import Table
+from models.viewer import system
 
 TODAY = date(2026, 3, 2)
 
@@ -46,6 +48,7 @@ def wired(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 def service(wired: Service) -> Service:
     """The same service with an empty database."""
     with wired.database.engine.begin() as connection:
+        tell(connection, system("test"))
         for table in reversed(Table.metadata.sorted_tables):
             if not table.name.startswith("audit_"):  # the chain refuses to be emptied
                 connection.execute(table.delete())
