@@ -52,7 +52,7 @@ def all_cases(document: Document, only: str = "") -> list[Case]:
 
     Args:
         document: The OpenAPI document.
-        only: Part of the keys of the operations wanted; empty for all.
+        only: Part of the keys of the cases wanted: a method, a path, a place, a group.
     """
     found: list[Case] = []
     for site in sites(document):
@@ -63,7 +63,7 @@ def all_cases(document: Document, only: str = "") -> list[Case]:
     for operation in operations(document):
         if operation.body_schema is not None:
             found += [Case(operation, None, body) for body in RAW_BODIES]
-    return [case for case in found if only in case.operation.key]
+    return [case for case in found if only in case.key]
 
 
 def drawn(cases: Sequence[Case], n_wanted: int | None, seed: int) -> Iterator[Case]:

@@ -14,17 +14,18 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from itertools import islice
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from tests.hostile.attack import Finding, Tally, attack
 from tests.hostile.cases import Case, all_cases, drawn
 from tests.hostile.corpus import CORPUS, RAW_BODIES
-from tests.hostile.target import database, serving
+from tests.hostile.target import Target, database, serving
+from tests.hostile.toy import toying
 from tests.hostile.verdict import Fault
 
 SHARD_CASES: Final = 8_000
@@ -39,9 +40,11 @@ class Plan:
     Attributes:
         database: Kind of database.
         seed: Repeats the order and the draw.
-        only: Part of the keys of the operations wanted.
+        only: Part of the keys of the cases wanted.
         n_cases: How many cases; None for all.
         limit_s: Longest time a reply may take; None for any.
+        toy: Whether a small application stands in the place of the service.
+        flaw: What is wrong with that one; None for nothing.
     """
 
     database: str
@@ -49,6 +52,12 @@ class Plan:
     only: str = ""
     n_cases: int | None = None
     limit_s: float | None = LIMIT_S
+    toy: bool = False
+    flaw: Fault | None = None
+
+    def target(self, folder: Path, url: str | None) -> AbstractAsyncContextManager[Target]:
+        """Return the application to be attacked."""
+        return toying(self.flaw) if self.toy else serving(folder, url)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,7 +65,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.hostile.run", description=__doc__)
     parser.add_argument("--db", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--seed", type=int, default=int(time.time()))
-    parser.add_argument("--ops", default="", help="only operations whose key holds this")
+    parser.add_argument(
+        "--ops",
+        default="",
+        help="only cases whose key holds this: POST, /v1/demands, body:title, nul/",
+    )
     parser.add_argument("--cases", type=int, default=None, help="how many; all when left out")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--keep", type=Path, default=None, help="file for the findings (JSONL)")
@@ -83,13 +96,13 @@ def run(plan: Plan, n_processes: int) -> Tally:
             while waiting and len(running) < n_processes:
                 start, stop = waiting.pop(0)
                 running.append(_Shard(spawn, plan, new_url(), start, stop))
-            ended = running.pop(0)
-            tally.merge(ended.wait())
-            if ended.process.exitcode:
-                finding, next_start = ended.obituary()
-                tally.findings.append(finding)
-                if next_start < ended.stop:
-                    waiting.insert(0, (next_start, ended.stop))
+            with running.pop(0) as ended:
+                tally.merge(ended.wait())
+                if ended.process.exitcode:
+                    finding, next_start = ended.obituary()
+                    tally.findings.append(finding)
+                    if next_start < ended.stop:
+                        waiting.insert(0, (next_start, ended.stop))
     return tally
 
 
@@ -120,7 +133,7 @@ def _shards(plan: Plan) -> list[tuple[int, int]]:
 
 async def _count(plan: Plan) -> int:
     with tempfile.TemporaryDirectory() as folder:
-        async with serving(Path(folder), None) as target:
+        async with plan.target(Path(folder), None) as target:
             n_cases = len(all_cases(target.document, plan.only))
     return n_cases if plan.n_cases is None else min(plan.n_cases, n_cases)
 
@@ -147,16 +160,24 @@ class _Shard:
         self.process.start()
         to_parent.close()
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.close()
+        self._folder.cleanup()
+
     def wait(self) -> Tally:
         """Return what the process saw, when it has ended; nothing when it died.
 
         Raises:
             RuntimeError: it failed by a fault of ours, not by that of the application.
         """
-        try:
-            seen: Tally = self._from_child.recv()
-        except EOFError:
-            seen = Tally()
+        with self._from_child:
+            try:
+                seen: Tally = self._from_child.recv()
+            except EOFError:
+                seen = Tally()
         self.process.join()
         if (self.process.exitcode or 0) > 0:
             raise RuntimeError("a shard of the run failed; its traceback stands above")
@@ -177,7 +198,7 @@ def _run_shard(
 
 async def _attack_share(plan: Plan, url: str | None, share: tuple[int, int], folder: Path) -> Tally:
     start, stop = share
-    async with serving(folder / "data", url) as target:
+    async with plan.target(folder / "data", url) as target:
         cases = drawn(all_cases(target.document, plan.only), plan.n_cases, plan.seed)
         with _remembering(folder / "last", start) as remember:
             return await attack(target, islice(cases, start, stop), plan.limit_s, remember)

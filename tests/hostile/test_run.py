@@ -1,0 +1,69 @@
+"""The short form of `python -m tests.hostile.run`, and the proof that it can fail."""
+
+import asyncio
+
+import pytest
+
+from tests.hostile.attack import Tally, attack
+from tests.hostile.cases import all_cases, drawn
+from tests.hostile.corpus import CORPUS, RAW_BODIES, TEXTS
+from tests.hostile.run import Plan, run
+from tests.hostile.toy import SLOW_S, Toy
+from tests.hostile.verdict import Fault
+from tests.postgres import require_postgresql
+
+N_CASES = 1_500
+N_TOY_CASES = 250
+SEED = 20_261_125
+
+
+def test_corpus_holds_enough_and_names_everything() -> None:
+    by_hand = [e for e in TEXTS if e.group not in ("control", "noncharacter")]
+    assert len(by_hand) >= 400
+    assert len({entry.key for entry in CORPUS}) == len(CORPUS)
+    assert len({body.name for body in RAW_BODIES}) == len(RAW_BODIES)
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_sample_of_the_corpus_finds_nothing(database: str, request: pytest.FixtureRequest) -> None:
+    if database == "postgresql":
+        require_postgresql()
+    seed = request.config.getoption("--seed", default=None) or SEED
+    print(f"seed {seed}")
+    tally = run(Plan(database, seed, n_cases=N_CASES, limit_s=None), n_processes=1)
+    assert tally.findings == []
+    assert tally.n_sent > N_CASES * 0.9
+    refused = {key: s for key, s in tally.learnt.items() if not (200 <= s < 300 or s == 409)}
+    assert refused == {}, "hostile values would only scratch these operations"
+
+
+@pytest.mark.parametrize("flaw", [flaw for flaw in Fault if flaw is not Fault.DEATH])
+def test_flaw_of_every_kind_is_found(flaw: Fault) -> None:
+    found = {finding.fault for finding in toy_tally(flaw, SLOW_S / 2).findings}
+    assert flaw in found
+
+
+def test_sound_application_has_no_finding() -> None:
+    tally = toy_tally(None, None)
+    assert tally.findings == []
+    assert tally.n_sent > N_TOY_CASES * 0.9
+
+
+def test_death_is_charged_to_its_case_and_the_rest_is_sent() -> None:
+    plan = Plan("sqlite", SEED, "body:title <- growth/", toy=True, flaw=Fault.DEATH)
+    found = run(plan, n_processes=1).findings
+    where = "POST /v1/notes body:title <- growth/U+FDFA times"
+    assert {finding.case.removesuffix(" marked") for finding in found} == {
+        f"{where} 100",
+        f"{where} 200",
+    }
+    assert {(finding.fault, finding.detail) for finding in found} == {
+        (Fault.DEATH, "exit status -9")
+    }
+
+
+def toy_tally(flaw: Fault | None, limit_s: float | None) -> Tally:
+    """What a run against the toy sees."""
+    toy = Toy(flaw)
+    cases = drawn(all_cases(toy.document), N_TOY_CASES, SEED)
+    return asyncio.run(attack(toy, cases, limit_s))
