@@ -164,8 +164,9 @@ def head_of(connection: Connection, chain: str, key: AuditKey) -> tuple[int, str
 
 
 def _open(connection: Connection) -> None:
-    connection.info[_PENDING] = []
-    connection.info[_MARKS] = []
+    if not connection.invalidated:  # a lost one keeps nothing and may not be asked
+        connection.info[_PENDING] = []
+        connection.info[_MARKS] = []
 
 
 def _mark(connection: Connection, name: str | None) -> None:
@@ -173,7 +174,8 @@ def _mark(connection: Connection, name: str | None) -> None:
 
 
 def _take_back(connection: Connection, name: str, context: None) -> None:
-    del connection.info[_PENDING][connection.info[_MARKS].pop() :]
+    if not connection.invalidated:
+        del connection.info[_PENDING][connection.info[_MARKS].pop() :]
 
 
 def _keep(connection: Connection, name: str, context: None) -> None:

@@ -1,14 +1,14 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from models.audit import AuditEvent
 from models.audit_trail import record
 from models.database import Database, Session
 from models.demand import Demand
-from models.errors import ConflictError
+from models.errors import ConflictError, UnavailableError
 from models.occasion import Occasion, during, name_act
 from models.organisation import Organisation
 from models.unit import active
@@ -92,6 +92,20 @@ def test_failed_commit_leaves_no_entry(database: Database) -> None:
 
     with pytest.raises(ConflictError):
         store_twice()
+    assert entries(database) == []
+
+
+def test_connection_lost_in_the_middle_leaves_no_entry(database: Database) -> None:
+    if database.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has no connection that could be lost")
+
+    def lose() -> None:
+        with database.write() as session:
+            add_organisation(session)
+            session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+    with pytest.raises(UnavailableError):
+        lose()
     assert entries(database) == []
 
 
