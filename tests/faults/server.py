@@ -1,0 +1,190 @@
+"""A real server process with a data folder of its own, to be killed and started again."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+import httpx2
+import psutil
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+START_S: Final = 60.0
+"""Longest wait for a start on a machine that is busy with other things."""
+
+SINGLE_THREADED: Final = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "PYTHONUTF8": "1",
+    "HF_HUB_OFFLINE": "1",
+}
+
+
+class NotReadyError(Exception):
+    """The server ended, or did not answer in time."""
+
+
+class Server:
+    """One installation: its folder and its port outlive the processes.
+
+    Attributes:
+        data_dir: Database, index and the log of all starts.
+        port: Where it listens on 127.0.0.1.
+        environment: Variables given to every process, besides those of this one.
+        arguments: Words after `serve`.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path,
+        environment: Mapping[str, str] | None = None,
+        arguments: Sequence[str] = (),
+    ) -> None:
+        self.data_dir = data_dir
+        self.port = free_port()
+        self.environment = dict(environment or {})
+        self.arguments = tuple(arguments)
+        self._process: subprocess.Popen[bytes] | None = None
+        data_dir.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def url(self) -> str:
+        """Where it is reached."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log_path(self) -> Path:
+        """What all its processes said."""
+        return self.data_dir.with_name(f"{self.data_dir.name}.log")
+
+    @property
+    def pid(self) -> int:
+        """Number of the first process."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the first process lives."""
+        return self._process is not None and self._process.poll() is None
+
+    def start(self, **more: str) -> None:
+        """Start it, with more variables this time; it may not answer yet."""
+        assert not self.is_running
+        self._process = self.command("serve", "--port", str(self.port), *self.arguments, **more)
+
+    def command(self, *words: str, **more: str) -> subprocess.Popen[bytes]:
+        """Start any command on the same installation, in a process group of its own."""
+        environment = {
+            **os.environ,
+            **SINGLE_THREADED,
+            **self.environment,
+            "NAVMATCH_DATA_DIR": str(self.data_dir),
+            **more,
+        }
+        with self.log_path.open("ab") as log:
+            return subprocess.Popen(  # noqa: S603 - our own program
+                [sys.executable, "-m", "tests.faults.program", *words],
+                cwd=ROOT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def wait_ready(self, limit_s: float = START_S) -> float:
+        """Return how many seconds passed until it says it can answer.
+
+        Raises:
+            NotReadyError: it ended, or took longer.
+        """
+        begun = time.monotonic()
+        with self.client(timeout=5) as client:
+            while time.monotonic() - begun < limit_s:
+                if not self.is_running:
+                    raise NotReadyError(f"the server ended:\n{self.log_tail()}")
+                with suppress(httpx2.TransportError):
+                    if client.get("/readyz").status_code == 200:
+                        return time.monotonic() - begun
+                time.sleep(0.02)
+        raise NotReadyError(f"not ready after {limit_s} s:\n{self.log_tail()}")
+
+    def wait_followed(self, limit_s: float = START_S) -> dict[str, Any]:
+        """Return what readiness says once the index has followed every change."""
+        begun = time.monotonic()
+        with self.client(timeout=5) as client:
+            while time.monotonic() - begun < limit_s:
+                with suppress(httpx2.TransportError):
+                    reply = client.get("/readyz")
+                    told: dict[str, Any] = reply.json()
+                    if reply.status_code == 200 and told.get("lag") == 0:
+                        return told
+                time.sleep(0.05)
+        raise NotReadyError(f"the index did not follow in {limit_s} s:\n{self.log_tail()}")
+
+    def wait_end(self, limit_s: float = START_S) -> int:
+        """Return the exit code of a process that ends by itself; what it left is killed."""
+        assert self._process is not None
+        code = self._process.wait(limit_s)
+        self.kill()
+        return code
+
+    def client(self, timeout: float = 10.0) -> httpx2.Client:
+        """Return a client of the server; no proxy of the environment is asked."""
+        return httpx2.Client(base_url=self.url, timeout=timeout, trust_env=False)
+
+    def workers(self) -> list[psutil.Process]:
+        """Return the processes the first one started, itself if it started none."""
+        if not self.is_running:
+            return []
+        first = psutil.Process(self.pid)
+        return first.children(recursive=True) or [first]
+
+    def kill(self) -> None:
+        """Kill all its processes at once."""
+        if self._process is None:
+            return
+        kill_group(self._process)
+        self._process = None
+
+    def stop(self, limit_s: float = START_S) -> int:
+        """Ask it to end, wait, and return its exit code."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        return self.wait_end(limit_s)
+
+    def log_tail(self, n_bytes: int = 4_000) -> str:
+        """Return the end of what it said."""
+        return self.log_path.read_bytes()[-n_bytes:].decode("utf-8", "replace")
+
+
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process started in a group of its own, with everything it started."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    while _group_lives(process.pid):  # killed ones write nothing more, but may still hold locks
+        time.sleep(0.005)
+
+
+def _group_lives(group: int) -> bool:
+    """Return whether a process of the group is more than a corpse nobody buried."""
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, ProcessLookupError):
+            if process.status() != psutil.STATUS_ZOMBIE and os.getpgid(process.pid) == group:
+                return True
+    return False
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
