@@ -9,6 +9,8 @@ from time import perf_counter
 from types import TracebackType
 from typing import Self
 
+from models.deadline import check_deadline
+
 
 class Stage(StrEnum):
     """A step between question and answer."""
@@ -56,7 +58,10 @@ def stopwatch() -> Iterator[Stopwatch]:
 
 
 class timed(ContextDecorator):  # noqa: N801 - used as a word: `@timed(Stage.SCORE)`
-    """Counts the time inside for a stage; does nothing when nobody holds a stopwatch."""
+    """Counts the time inside for a stage, and does not begin one nobody waits for any more.
+
+    It counts nothing when nobody holds a stopwatch.
+    """
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
@@ -67,6 +72,7 @@ class timed(ContextDecorator):  # noqa: N801 - used as a word: `@timed(Stage.SCO
         return timed(self._stage)
 
     def __enter__(self) -> Self:
+        check_deadline()
         self._outside = _outer.get()
         self._token = _outer.set(self)
         self._began = perf_counter()

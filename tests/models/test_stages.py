@@ -1,9 +1,11 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from time import monotonic
 
 import pytest
 
 from models import stages
+from models.deadline import DeadlineError, due_at
 from models.stages import Stage, stopwatch, timed
 
 
@@ -64,3 +66,8 @@ def test_nobody_is_timed_without_stopwatch() -> None:
     with stopwatch() as watch:
         pass
     assert watch.seconds == {}
+
+
+def test_stage_is_not_begun_after_the_deadline() -> None:
+    with due_at(monotonic() - 1), pytest.raises(DeadlineError), timed(Stage.SCORE):
+        pytest.fail("it was begun")
