@@ -9,7 +9,7 @@ index after a restart score alike. Libraries that compute scores when the index 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -109,14 +109,17 @@ def merge_postings(parts: Sequence[Postings], kept: NDArray[np.int64]) -> Postin
 
 
 def score_tokens(
-    parts: Sequence[Postings], alive: Sequence[NDArray[np.bool_]], tokens: Sequence[str]
+    parts: Sequence[Postings],
+    alive: Sequence[NDArray[np.bool_]],
+    tokens: Sequence[str] | Mapping[str, float],
 ) -> NDArray[np.float32]:
     """Return the BM25 score of every row of all parts, in order.
 
     Args:
         parts: Postings of each part.
         alive: One mask a part; rows that are not alive count nowhere and score 0.
-        tokens: The query; a token that stands twice counts twice.
+        tokens: The query, whose tokens count as often as they stand in it; or the weight of
+            each token, >= 0.
 
     Returns:
         float32 (total rows,), >= 0, unbounded; higher is better.
@@ -129,7 +132,8 @@ def score_tokens(
     total = sum(float(part.lengths[mask].sum()) for part, mask in zip(parts, alive, strict=True))
     average = max(total / n_alive, 1.0)
     norms = [K1 * (1 - B + B * part.lengths / average) for part in parts]
-    for term, weight in Counter(tokens).items():
+    weights = tokens if isinstance(tokens, Mapping) else Counter(tokens)
+    for term, weight in weights.items():
         found = [part.of(term) for part in parts]
         kept = [mask[rows] for mask, (rows, _) in zip(alive, found, strict=True)]
         frequency = int(sum(k.sum() for k in kept))

@@ -68,21 +68,21 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "sentence_meaning",
         "逐句语义",
-        "需求的每一句在对方文本中找到的最接近的一句，取平均。",
+        "需求的每一句在对方文本中最接近的一句，比平均水平高出多少；突出的句子分量重。",
         0.085,
         lambda q, c, s: semantic.sentence_to_sentence(q, c, s.usual),
     ),
     Feature(
         "shared_words",
         "共有词语",
-        "双方文本共有的词语，越少见的词分量越重（BM25）。",
+        "双方文本共有的词语，越少见的词分量越重（BM25）；写在需求标题里的更重。",
         0.045,
         lambda q, c, s: terms.shared_words(q, c),
     ),
     Feature(
         "shared_phrases",
         "共有短语",
-        "双方文本共有的相邻字组合，越少见分量越重（BM25）。",
+        "双方文本共有的相邻字组合，越少见分量越重（BM25）；写在需求标题里的更重。",
         0.235,
         lambda q, c, s: terms.shared_phrases(q, c),
     ),
@@ -117,7 +117,8 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "purpose_in_field",
         "场景与领域同时符合",
-        "对方是否在同一领域服务于同一场景：两者相乘，只合一头的得分很低；领域未标注时以全文语义代替。",
+        "对方是否在同一领域服务于同一场景：两者相乘，只合一头的得分很低；领域未标注时以全文语义代替；"
+        "库中多数文本没有标注场景时不计入。",
         0.19,
         lambda q, c, s: tags.same_purpose_in_field(
             q, c, semantic.text_standing_of_pool(q, c, s.usual)

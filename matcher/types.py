@@ -1,8 +1,10 @@
 """What goes into a match and what comes out of it."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +27,13 @@ RANKED_KIND: Mapping[Direction, Entity] = {
 """Which documents each direction ranks."""
 
 
+REPEAT_POWER: Final = 0.25
+"""A term that stands n times in a query weighs n to this power."""
+
+TITLE_WEIGHT: Final = 1.5
+"""How many times a term weighs that also stands in the title."""
+
+
 @dataclass(frozen=True)
 class Query:
     """A document that asks, with its vectors under the query role and its words.
@@ -32,28 +41,42 @@ class Query:
     Attributes:
         document: Texts and facts.
         embedding: Vectors, sentences and their offsets.
-        words: Words for retrieval, repeated as often as they stand.
-        grams: Character bigrams of title and body.
-        title_grams: Character bigrams of the title.
+        words: Weight of each word of title and body (`asked_terms`).
+        grams: Weight of each character bigram of title and body.
+        title_grams: Weight of each character bigram of the title.
     """
 
     document: Document
     embedding: Embedding
-    words: tuple[str, ...]
-    grams: tuple[str, ...]
-    title_grams: tuple[str, ...]
+    words: Mapping[str, float]
+    grams: Mapping[str, float]
+    title_grams: Mapping[str, float]
 
 
 def make_query(document: Document, embedding: Embedding, segmenter: Segmenter) -> Query:
     """Return the query a document asks."""
-    text = f"{document.title}\n{document.body}"
+    title, text = document.title, f"{document.title}\n{document.body}"
     return Query(
         document=document,
         embedding=embedding,
-        words=tuple(segmenter.search_terms(text)),
-        grams=tuple(bigrams(text)),
-        title_grams=tuple(bigrams(document.title)),
+        words=asked_terms(segmenter.search_terms(text), segmenter.search_terms(title)),
+        grams=asked_terms(bigrams(text), bigrams(title)),
+        title_grams=asked_terms(bigrams(title), ()),
     )
+
+
+def asked_terms(terms: Iterable[str], in_title: Iterable[str]) -> dict[str, float]:
+    """Return how much each term of a query weighs, in the order they stand.
+
+    A long demand repeats the words of its setting as often as those of its subject; counting
+    every repetition, as BM25 does with its queries, lets them drown the subject. The figures
+    that decided are in docs/adr/0020.
+    """
+    titled = frozenset(in_title)
+    return {
+        term: n**REPEAT_POWER * (TITLE_WEIGHT if term in titled else 1.0)
+        for term, n in Counter(terms).items()
+    }
 
 
 @dataclass(frozen=True)

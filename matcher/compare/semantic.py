@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.compare.standing import Usual, standing
+from matcher.compare.standing import FULL_STANDING, Usual, deviations, standing
 from matcher.types import Candidates, Query, Values
 
 
@@ -33,27 +33,46 @@ def text_standing_of_pool(query: Query, candidates: Candidates, usual: Usual) ->
 
 
 def sentence_to_sentence(query: Query, candidates: Candidates, usual: Usual) -> Values:
-    """Return how well each sentence of the query finds its like in the candidate.
+    """Return how well sentences of the query find their like in the candidate.
 
-    For every sentence of the query the cosine of the nearest sentence of the candidate is
-    taken, then the mean over the query (late interaction; Khattab & Zaharia 2020, eq. 3, on
-    sentences instead of tokens). NaN where a side has no sentence.
+    NaN where a side has no sentence.
     """
-    pool = sentence_scores(query, candidates, candidates.pool)
-    known = pool[~np.isnan(pool)]
-    if not len(known):
-        return np.full(len(candidates.rows), np.nan, np.float32)
+    pool = sentence_scores(query, candidates, candidates.pool, usual)
     at = np.searchsorted(candidates.pool, candidates.rows)
-    return standing(pool[at], known, usual)
+    return np.clip(pool[at] / np.float32(FULL_STANDING), 0.0, 1.0)
 
 
 def sentence_scores(
+    query: Query, candidates: Candidates, rows: NDArray[np.int64], usual: Usual
+) -> NDArray[np.float32]:
+    """Return how far the sentences of each row stand out for those of the query, or NaN.
+
+    For every sentence of the query the cosine of the nearest sentence of the row is taken (late
+    interaction; Khattab & Zaharia 2020, eq. 3, on sentences instead of tokens), then its
+    deviations above the other rows, then the logarithm of the mean of their exponentials: a
+    sentence that finds its like counts more than the many that could stand in any text.
+    """
+    best = nearest_cosines(query, candidates, rows)
+    known = ~np.isnan(best).any(axis=0)
+    scores = np.full(len(rows), np.nan, np.float32)
+    if len(best) and known.any():
+        pool = best[:, known]
+        above = np.stack([deviations(row, row, usual) for row in pool]).astype(np.float64)
+        scores[known] = np.log(np.exp(above).mean(axis=0))
+    return scores
+
+
+def nearest_cosines(
     query: Query, candidates: Candidates, rows: NDArray[np.int64]
 ) -> NDArray[np.float32]:
-    """Return the mean over query sentences of the best cosine in each row, -1..1, or NaN."""
-    view, scores = candidates.view, np.full(len(rows), np.nan, np.float32)
+    """Return the cosine of each query sentence with the nearest of each row.
+
+    float32 (n query sentences, len(rows)), -1..1, NaN for rows without a sentence.
+    """
+    view = candidates.view
+    nearest = np.full((len(query.embedding.spans), len(rows)), np.nan, np.float32)
     if not query.embedding.spans:
-        return scores
+        return nearest
     for segment, start, end in zip(view.segments, view.starts[:-1], view.starts[1:], strict=True):
         inside = (rows >= start) & (rows < end)
         speaking = np.flatnonzero(np.diff(segment.sentence_starts))
@@ -61,10 +80,10 @@ def sentence_scores(
             continue
         cosines = query.embedding.sentences @ segment.sentences.T
         best = np.maximum.reduceat(cosines, segment.sentence_starts[speaking], axis=1)
-        means = np.full(segment.n_rows, np.nan, np.float32)
-        means[speaking] = best.mean(axis=0)
-        scores[inside] = means[rows[inside] - start]
-    return scores
+        of_segment = np.full((len(best), segment.n_rows), np.nan, np.float32)
+        of_segment[:, speaking] = best
+        nearest[:, inside] = of_segment[:, rows[inside] - start]
+    return nearest
 
 
 def _standing(

@@ -48,6 +48,13 @@ def standing(
         prior: What to expect when the pool is small; it weighs as much as 20 rows.
         full: Standard deviations above the mean that count as 1.
     """
+    return np.clip(deviations(values, pool, prior) / np.float32(full), 0.0, 1.0)
+
+
+def deviations(
+    values: NDArray[np.float32], pool: NDArray[np.float32], prior: Usual | None = None
+) -> NDArray[np.float32]:
+    """Return how many standard deviations each value lies above the mean of the pool; float32."""
     n, mean, variance = len(pool), float(pool.mean()), float(pool.var())
     if prior is not None:
         share = PRIOR_WEIGHT / (PRIOR_WEIGHT + n)
@@ -55,5 +62,4 @@ def standing(
         variance = share * prior.deviation**2 + (1 - share) * variance + between
         mean = share * prior.mean + (1 - share) * mean
     deviation = max(float(np.sqrt(variance)), 1e-6)
-    lifted = np.clip((values - mean) / deviation / full, 0.0, 1.0)
-    return np.asarray(lifted, np.float32)
+    return np.asarray((values - mean) / deviation, np.float32)

@@ -24,6 +24,9 @@ SAME_DIVISION: Final = 0.4
 OPEN_FIELD: Final = 0.5
 """What a candidate open to any industry counts as agreement of the field."""
 
+MOSTLY: Final = 0.5
+"""Share of documents without a purpose from which purposes tell nothing about an index."""
+
 FIELD_ALONE: Final = 0.25
 """Share of the joint agreement that the field earns without the purpose."""
 
@@ -50,7 +53,8 @@ def same_purpose_in_field(query: Query, candidates: Candidates, meaning: Values)
     """Return how far a candidate serves the asked purpose in the asked field, both at once.
 
     The right purpose in a wrong field is of no use, the right field for another purpose of
-    little: so the two are multiplied. NaN for a query without a purpose.
+    little: so the two are multiplied. NaN for a query without a purpose, and for all where
+    most of the pool has none: there the field alone would be counted, and heavily.
 
     Args:
         query: Who asks.
@@ -59,7 +63,7 @@ def same_purpose_in_field(query: Query, candidates: Candidates, meaning: Values)
             the field where nobody named one.
     """
     purpose = _scenario_agreement(query, candidates)
-    if np.isnan(purpose).all():
+    if np.isnan(purpose[candidates.pool]).mean() > MOSTLY:
         return np.full(len(candidates.rows), np.nan, np.float32)
     tagged = np.fmax(_industry_agreement(query, candidates), _class_agreement(query, candidates))
     field = np.where(candidates.view.any_industry, np.fmax(tagged, np.float32(OPEN_FIELD)), tagged)

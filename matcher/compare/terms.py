@@ -1,6 +1,6 @@
 """Words and phrases both sides use, weighed by how rare they are (BM25)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -23,7 +23,7 @@ def shared_title_phrases(query: Query, candidates: Candidates) -> Values:
     return _standing("title_grams", query.title_grams, candidates)
 
 
-def _standing(part: str, tokens: Sequence[str], candidates: Candidates) -> Values:
+def _standing(part: str, tokens: Mapping[str, float], candidates: Candidates) -> Values:
     if not tokens:
         return np.full(len(candidates.rows), np.nan, np.float32)
     scores = candidates.view.bm25(part, tokens)

@@ -118,6 +118,14 @@ def test_score_repeated_token_counts_twice() -> None:
     assert score(corpus, ["专", "专"]) == pytest.approx(2 * score(corpus, ["专"]))
 
 
+def test_score_token_counts_by_its_weight() -> None:
+    parts, alive = [build_postings([["专", "利"], ["利"]])], [everything(2)]
+    half = score_tokens(parts, alive, {"专": 0.5, "利": 1.0})
+    assert half == pytest.approx(
+        0.5 * score_tokens(parts, alive, ["专"]) + score_tokens(parts, alive, ["利"])
+    )
+
+
 @pytest.mark.parametrize("query", [[], ["无"]], ids=["empty", "unknown"])
 def test_score_query_that_finds_nothing_gives_zeros(query: list[str]) -> None:
     assert score([["专"], []], query).tolist() == [0.0, 0.0]

@@ -85,12 +85,21 @@ def test_query_without_title_is_unknown(
     assert np.isnan(feature(query, all_candidates(view), USUAL)).all()
 
 
-def test_sentence_scores_average_the_best_cosines(view: KindView, embedder: Embedder) -> None:
+def test_nearest_cosines_are_the_best_of_each_row(view: KindView, embedder: Embedder) -> None:
     query = ask(make_demand(body="固态电池电解质的风险。海上风电机组的图谱。"), embedder)
-    scores = semantic.sentence_scores(query, all_candidates(view), view.alive_rows)
+    nearest = semantic.nearest_cosines(query, all_candidates(view), view.alive_rows)
     theirs = view.embedding(5).sentences
     best = [max(float(mine @ other) for other in theirs) for mine in query.embedding.sentences]
-    assert scores[5] == pytest.approx(np.mean(best), abs=1e-5)
+    assert nearest[:, 5] == pytest.approx(best, abs=1e-5)
+
+
+def test_one_sentence_that_stands_out_beats_several_that_do_not(embedder: Embedder) -> None:
+    asked = ("固态电池电解质的侵权风险。", "我们是一家中小企业。")
+    alike = make_document("alike", f"另有一项服务。{asked[0]}", title="别的")
+    view = make_kind_view([alike, *make_corpus(30)], embedder)
+    query = ask(make_demand(body="".join(asked)), embedder)
+    scores = semantic.sentence_scores(query, all_candidates(view), view.alive_rows, USUAL)
+    assert scores[view.row_by_id["alike"]] == scores.max()
 
 
 def test_sentence_scores_are_the_same_over_two_segments(
@@ -99,8 +108,8 @@ def test_sentence_scores_are_the_same_over_two_segments(
     added = make_kind_view(documents[40:], embedder).segments[0]
     both = make_kind_view(documents[:40], embedder).with_segment(added)
     query = ask(make_demand(), embedder)
-    whole = semantic.sentence_scores(query, all_candidates(view), view.alive_rows)
-    split = semantic.sentence_scores(query, all_candidates(both), both.alive_rows)
+    whole = semantic.sentence_scores(query, all_candidates(view), view.alive_rows, USUAL)
+    split = semantic.sentence_scores(query, all_candidates(both), both.alive_rows, USUAL)
     assert split == pytest.approx(whole, abs=1e-5)
 
 

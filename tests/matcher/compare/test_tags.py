@@ -147,6 +147,14 @@ def test_purpose_in_field_is_unknown_without_purpose() -> None:
     assert np.isnan(_compare(_purpose_in_field, asking, [make_document("cp-0")])).all()
 
 
+def test_purpose_in_field_is_unknown_where_most_of_the_index_has_no_purpose() -> None:
+    asking = make_demand(scenarios=(("ENT.RISK", 0.9),), industries=(("1.2", 0.9),))
+    same = make_document("cp-0", scenarios=(("ENT.RISK", 0.9),), industries=(("1.2", 0.9),))
+    silent = [make_document(f"cp-s{n}", industries=(("1.2", 0.9),)) for n in range(20)]
+    assert not np.isnan(_compare(_purpose_in_field, asking, [same, *silent])[0])
+    assert np.isnan(_compare(_purpose_in_field, asking, [same, *silent, *silent[:2]])).all()
+
+
 def test_open_field_counts_between_same_and_other() -> None:
     asking = make_demand(scenarios=(("ENT.RISK", 0.9),), industries=(("1.2", 0.9),))
     purpose: Tags = (("ENT.RISK", 0.9),)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from indexer.embed import Embedder
 from matcher.compare.terms import shared_phrases, shared_title_phrases, shared_words
-from matcher.types import Values
+from matcher.types import Values, asked_terms
 from tests.factories import (
     SUBJECTS,
     all_candidates,
@@ -82,3 +82,17 @@ def test_query_without_words_is_unknown(embedder: Embedder) -> None:
 def test_nothing_shared_stands_at_zero(embedder: Embedder) -> None:
     query = ask(make_demand(title="", body="ゑゐヰ"), embedder)
     assert not shared_words(query, all_candidates(CORPUS)).any()
+
+
+def test_a_term_asked_four_times_weighs_less_than_twice_as_much() -> None:
+    weights = asked_terms(["风险", "风险", "风险", "风险", "封装"], ())
+    assert 1 < weights["风险"] < 2
+    assert weights["封装"] == 1.0
+
+
+def test_terms_of_the_title_weigh_more(embedder: Embedder) -> None:
+    query = ask(
+        make_demand(title="石墨烯散热膜", body="我们也做石墨烯散热膜。想看行情。"), embedder
+    )
+    assert query.grams["散热"] > query.grams["行情"] == 1.0
+    assert set(query.title_grams.values()) == {1.0}
