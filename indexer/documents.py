@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.personal import cover_personal
 from indexer.profiles import Owner, narrower, owners_of
 from indexer.text import canonicalise, drop_refused
 from indexer.types import Changes, Condition, Document, Profile
@@ -208,8 +209,11 @@ def _document(
 
 
 def _searchable(text: str) -> str:
-    """Return the canonical form, also of a text that came into the table past the sanitiser."""
-    return canonicalise(drop_refused(text))
+    """Return the canonical form, personal data covered.
+
+    Also of a text that came into the table past the sanitiser.
+    """
+    return cover_personal(canonicalise(drop_refused(text)))
 
 
 def _codes(tags: Sequence[TagAssignment], scheme: Scheme) -> tuple[tuple[str, float], ...]:
@@ -222,5 +226,5 @@ def _condition(values: Mapping[str, Any]) -> Condition:
         kind=RequirementKind(values["kind"]),
         strength=RequirementStrength(values["strength"]),
         value=values.get("value"),
-        text=values.get("text", ""),
+        text=cover_personal(values.get("text", "")),
     )

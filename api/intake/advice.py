@@ -1,26 +1,20 @@
 """Advice on a text: what is missing, what is vague, what should not be in it."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
 from indexer.annotate.types import Annotations
 from indexer.documents import REJECT_CODE
+from indexer.personal import PersonalKind, find_personal
 from indexer.text import canonicalise
 
-_PERSONAL: Final = (
-    ("手机号", re.compile(r"(?<![0-9])(?:\+?86[- ]?)?1[3-9][0-9]{9}(?![0-9])")),
-    ("固定电话", re.compile(r"(?<![0-9])0[0-9]{2,3}[- ][0-9]{7,8}(?![0-9])")),
-    (
-        "身份证号",
-        re.compile(
-            r"(?<![0-9])[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])"
-            r"(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx](?![0-9])"
-        ),
-    ),
-    ("电子邮箱", re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z]{2,24})+")),
-)
+_PERSONAL: Final = {
+    PersonalKind.MOBILE: "手机号",
+    PersonalKind.LANDLINE: "固定电话",
+    PersonalKind.ID_NUMBER: "身份证号",
+    PersonalKind.EMAIL: "电子邮箱",
+}
 
 ROUTING_HINT: Final = (
     "这段内容看起来不是专利导航需求，而是专利代理、年费、商标、诉讼等其他知识产权事务，"
@@ -48,7 +42,8 @@ def personal_data_advice(texts: Mapping[str, str | None]) -> list[dict[str, str]
         {
             "code": "personal_data",
             "field": field,
-            "message": f"文本中疑似含有{'、'.join(kinds)}，会被检索和展示；请删去，对接后再交换。",
+            "message": f"文本中疑似含有{'、'.join(kinds)}，检索时会遮去，"
+            "但看得到原文的人仍能看到；请删去，对接后再交换。",
         }
         for field, text in texts.items()
         if text and (kinds := list(_personal_kinds(canonicalise(text))))
@@ -78,5 +73,6 @@ def reject_confidence(annotations: Annotations) -> float:
     return max(found, default=0.0)
 
 
-def _personal_kinds(text: str) -> Iterable[str]:
-    return (kind for kind, pattern in _PERSONAL if pattern.search(text))
+def _personal_kinds(text: str) -> list[str]:
+    found = {personal.kind for personal in find_personal(text)}
+    return [name for kind, name in _PERSONAL.items() if kind in found]

@@ -18,6 +18,7 @@ from indexer.annotate.requirement import RequirementFinder
 from indexer.annotate.scope import find_any_industry
 from indexer.annotate.types import Annotations, ScenarioResult, Tag
 from indexer.annotate.vague import VagueTermFinder
+from indexer.personal import cover_personal
 from models.stages import Stage, timed
 
 __all__ = ["Annotator", "IndustryTagger", "KnownFacts", "ScenarioTagger"]
@@ -60,7 +61,10 @@ class BatchIndustryTagger(Protocol):
 
 
 class Annotator:
-    """Reads texts with every annotator; built once, it is safe to share between threads."""
+    """Reads texts with every annotator; built once, it is safe to share between threads.
+
+    Personal data is covered first: no tag rests on it, and no evidence repeats it.
+    """
 
     def __init__(
         self,
@@ -100,6 +104,7 @@ class Annotator:
             body: Canonical text without the title; may be empty.
             known: What structured fields already say.
         """
+        title, body = cover_personal(title), cover_personal(body)
         scenarios = self._scenarios.tag_scenarios(title, body)
         industries = self._industries.tag_industries(title, body)
         return self._read(f"{title}\n{body}", scenarios, industries, known)
@@ -115,10 +120,12 @@ class Annotator:
             known: What structured fields say, one entry a text; None when nothing is known.
         """
         facts = [NOTHING_KNOWN] * len(texts) if known is None else known
+        covered = [(cover_personal(title), cover_personal(body)) for title, body in texts]
+        scenarios, industries = self._scenarios_of(covered), self._industries_of(covered)
         return [
-            self._read(f"{title}\n{body}", scenarios, industries, fact)
-            for (title, body), scenarios, industries, fact in zip(
-                texts, self._scenarios_of(texts), self._industries_of(texts), facts, strict=True
+            self._read(f"{title}\n{body}", *found)
+            for (title, body), found in zip(
+                covered, zip(scenarios, industries, facts, strict=True), strict=True
             )
         ]
 
