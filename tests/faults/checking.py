@@ -64,14 +64,15 @@ def index_differences(url: str, index_dir: Path) -> list[str]:
     with tempfile.TemporaryDirectory() as folder, acting_as(system("check")):
         copy = _copied(index_dir, Path(folder) / "index")
         database = Database(url)
+        source = DatabaseDocuments(database, HashEncoder().fingerprint)
+        embedder = Embedder(HashEncoder(), RecentVectors())
+        synchroniser = Synchroniser(source, embedder, segmenter(), copy, KINDS)
         try:
-            source = DatabaseDocuments(database, HashEncoder().fingerprint)
-            embedder = Embedder(HashEncoder(), RecentVectors())
-            synchroniser = Synchroniser(source, embedder, segmenter(), copy, KINDS)
             is_whole = _is_usable(copy, synchroniser.recipe)
             view = synchroniser.open()
             _, truth = source.everything()
         finally:
+            synchroniser.close()
             database.close()
     found = [] if is_whole else [f"no generation in {index_dir} can be used"]
     for kind in KINDS:
