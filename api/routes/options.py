@@ -3,6 +3,8 @@
 from typing import Annotated
 
 from fastapi import Depends, Query
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 
 from api.schemas.match import MAX_K, FiltersIn, MatchOptions
 from api.schemas.texts import FilterText, IndustryCode, RegionFilter, ScenarioCode
@@ -30,19 +32,24 @@ def read_options(  # noqa: PLR0913 - one parameter a filter
     text: Annotated[FilterText, Query(description="标题或正文中须全部出现的词。")] = "",
     explain: Annotated[bool, Query(description="是否说明理由。")] = True,
 ) -> MatchOptions:
-    """Return the options of a ranking."""
-    return MatchOptions(
-        k=k,
-        filters=FiltersIn(
+    """Return the options of a ranking.
+
+    Raises:
+        RequestValidationError: the conditions together are too many.
+    """
+    try:
+        filters = FiltersIn(
             regions=region,
             serves=serves,
             industries=industry,
             scenarios=scenario,
             credentials=credential,
             text=text,
-        ),
-        explain=explain,
-    )
+        )
+    except ValidationError as error:
+        found = error.errors(include_input=False, include_url=False)
+        raise RequestValidationError([{**e, "loc": ("query", *e["loc"])} for e in found]) from None
+    return MatchOptions(k=k, filters=filters, explain=explain)
 
 
 OptionsQuery = Annotated[MatchOptions, Depends(read_options)]

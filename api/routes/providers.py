@@ -155,13 +155,23 @@ def list_capabilities(provider_id: IdPath, parts: PartsDep) -> list[CapabilityRe
         return parts.presenter.capabilities(session, owned)
 
 
-@router.get("/{id}/matches", summary="为服务机构找需求", dependencies=[SEARCH])
+@router.get(
+    "/{id}/matches",
+    summary="为服务机构找需求",
+    dependencies=[SEARCH],
+    responses=problem_responses(409),
+)
 def match_provider(provider_id: IdPath, parts: PartsDep, options: OptionsQuery) -> MatchAnswer:
     """以机构的全部能力提问，每条需求取最合适的能力。"""
     return _ask(parts, provider_id, Direction.PROVIDER_TO_DEMAND, options)
 
 
-@router.get("/{id}/cases", summary="为服务机构找案例", dependencies=[SEARCH])
+@router.get(
+    "/{id}/cases",
+    summary="为服务机构找案例",
+    dependencies=[SEARCH],
+    responses=problem_responses(409),
+)
 def find_provider_cases(provider_id: IdPath, parts: PartsDep, options: OptionsQuery) -> MatchAnswer:
     """找出与机构能力相近的案例。"""
     return _ask(parts, provider_id, Direction.PROVIDER_TO_CASE, options)

@@ -53,31 +53,31 @@ class CapabilityCreate(Schema):
         description="能力描述，30 至 2000 字。", examples=[TEXT_EXAMPLE]
     )
     any_industry: bool | None = absent("是否不限行业；不填时由正文判断。", None, strict=True)
-    tech_keywords: Annotated[list[Keyword], Unique] = Field(
-        default_factory=list, max_length=20, description="技术关键词。", examples=[["碳化硅"]]
+    tech_keywords: Annotated[list[Keyword], Field(max_length=20), Unique] = Field(
+        default_factory=list, description="技术关键词。", examples=[["碳化硅"]]
     )
-    ipc: Annotated[list[IpcCode], Unique] = Field(
-        default_factory=list, max_length=20, description="国际专利分类号。", examples=[["H01L"]]
+    ipc: Annotated[list[IpcCode], Field(max_length=20), Unique] = Field(
+        default_factory=list, description="国际专利分类号。", examples=[["H01L"]]
     )
-    deliverables: Annotated[list[Deliverable], Unique] | None = absent(
-        "交付的成果形式；不填时由正文判断。", ["report", "list"], max_length=13
+    deliverables: Annotated[list[Deliverable], Field(max_length=13), Unique] | None = absent(
+        "交付的成果形式；不填时由正文判断。", ["report", "list"]
     )
-    methods: Annotated[list[Line], Unique] = Field(
-        default_factory=list, max_length=10, description="采用的方法。"
+    methods: Annotated[list[Line], Field(max_length=10), Unique] = Field(
+        default_factory=list, description="采用的方法。"
     )
     typical_days: TypicalDays | None = absent("通常工期。")
-    case_ids: Annotated[list[RowId], Unique] = Field(
-        default_factory=list, max_length=20, description="支撑这项能力的案例编号。"
+    case_ids: Annotated[list[RowId], Field(max_length=20), Unique] = Field(
+        default_factory=list, description="支撑这项能力的案例编号。"
     )
     valid_until: date | None = absent("有效期；长期有效时不填。")
     visibility: Visibility = Field(
         default=Visibility.PLATFORM, description="可见范围。", examples=["platform"]
     )
-    scenario_tags: Annotated[list[ScenarioCode], Unique] | None = absent(
-        "人工指定的应用场景（二级代码）；不填时自动识别。", None, max_length=3
+    scenario_tags: Annotated[list[ScenarioCode], Field(max_length=3), Unique] | None = absent(
+        "人工指定的应用场景（二级代码）；不填时自动识别。", None
     )
-    industry_tags: Annotated[list[IndustryCode], Unique] | None = absent(
-        "人工指定的战略性新兴产业代码；不填时自动识别。", None, max_length=5
+    industry_tags: Annotated[list[IndustryCode], Field(max_length=5), Unique] | None = absent(
+        "人工指定的战略性新兴产业代码；不填时自动识别。", None
     )
     source_ref: SourceRef | None = absent("来源系统中的编号，全库唯一。")
 
@@ -94,19 +94,19 @@ class CapabilityUpdate(UpdateSchema):
     title: ShortTitle | None = absent("标题。", TITLE_EXAMPLE)
     description: CapabilityText | None = absent("能力描述。", TEXT_EXAMPLE)
     any_industry: bool | None = absent("是否不限行业。", None, strict=True)
-    tech_keywords: Annotated[list[Keyword], Unique] | None = absent(
-        "技术关键词。", ["碳化硅"], max_length=20
+    tech_keywords: Annotated[list[Keyword], Field(max_length=20), Unique] | None = absent(
+        "技术关键词。", ["碳化硅"]
     )
-    ipc: Annotated[list[IpcCode], Unique] | None = absent(
-        "国际专利分类号。", ["H01L"], max_length=20
+    ipc: Annotated[list[IpcCode], Field(max_length=20), Unique] | None = absent(
+        "国际专利分类号。", ["H01L"]
     )
-    deliverables: Annotated[list[Deliverable], Unique] | None = absent(
-        "交付的成果形式。", ["report"], max_length=13
+    deliverables: Annotated[list[Deliverable], Field(max_length=13), Unique] | None = absent(
+        "交付的成果形式。", ["report"]
     )
-    methods: Annotated[list[Line], Unique] | None = absent("采用的方法。", [], max_length=10)
+    methods: Annotated[list[Line], Field(max_length=10), Unique] | None = absent("采用的方法。", [])
     typical_days: TypicalDays | None = absent("通常工期。")
-    case_ids: Annotated[list[RowId], Unique] | None = absent(
-        "支撑这项能力的案例编号。", [], max_length=20
+    case_ids: Annotated[list[RowId], Field(max_length=20), Unique] | None = absent(
+        "支撑这项能力的案例编号。", []
     )
     valid_until: date | None = absent("有效期。")
     visibility: Visibility | None = absent("可见范围。", "public")

@@ -55,8 +55,8 @@ class CaseCreate(Schema):
     recipient_type: OrganisationType | None = absent("服务对象的类型。", "gov_authority")
     region_code: RegionCode | None = absent("所在地；不填时由摘要判断。", "320500")
     year: Year | None = absent("完成年份。", 2024)
-    deliverables: Annotated[list[Deliverable], Unique] | None = absent(
-        "交付的成果形式；不填时由摘要判断。", ["report"], max_length=13
+    deliverables: Annotated[list[Deliverable], Field(max_length=13), Unique] | None = absent(
+        "交付的成果形式；不填时由摘要判断。", ["report"]
     )
     report_pages: Count | None = absent("报告页数。", 180)
     data_volume: Count | None = absent("数据量（件）。", 40_000)
@@ -69,11 +69,11 @@ class CaseCreate(Schema):
     visibility: Visibility = Field(
         default=Visibility.PLATFORM, description="可见范围。", examples=["platform"]
     )
-    scenario_tags: Annotated[list[ScenarioCode], Unique] | None = absent(
-        "人工指定的应用场景（二级代码）；不填时自动识别。", None, max_length=3
+    scenario_tags: Annotated[list[ScenarioCode], Field(max_length=3), Unique] | None = absent(
+        "人工指定的应用场景（二级代码）；不填时自动识别。", None
     )
-    industry_tags: Annotated[list[IndustryCode], Unique] | None = absent(
-        "人工指定的战略性新兴产业代码；不填时自动识别。", None, max_length=5
+    industry_tags: Annotated[list[IndustryCode], Field(max_length=5), Unique] | None = absent(
+        "人工指定的战略性新兴产业代码；不填时自动识别。", None
     )
     source_ref: SourceRef | None = absent("来源系统中的编号，全库唯一。")
     publish: bool = Field(
@@ -93,8 +93,8 @@ class CaseUpdate(UpdateSchema):
     recipient_type: OrganisationType | None = absent("服务对象的类型。", "gov_authority")
     region_code: RegionCode | None = absent("所在地。", "320500")
     year: Year | None = absent("完成年份。", 2024)
-    deliverables: Annotated[list[Deliverable], Unique] | None = absent(
-        "交付的成果形式。", ["report"], max_length=13
+    deliverables: Annotated[list[Deliverable], Field(max_length=13), Unique] | None = absent(
+        "交付的成果形式。", ["report"]
     )
     report_pages: Count | None = absent("报告页数。", 180)
     data_volume: Count | None = absent("数据量（件）。", 40_000)

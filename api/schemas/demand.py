@@ -66,17 +66,17 @@ class DemandCreate(Schema):
     service_region: ServiceRegion = Field(
         default=ServiceRegion.ANY, description="服务机构应在多近的地方。", examples=["any"]
     )
-    deliverables: Annotated[list[Deliverable], Unique] | None = absent(
-        "期望的成果形式；不填时由正文判断。", ["report", "list"], max_length=13
+    deliverables: Annotated[list[Deliverable], Field(max_length=13), Unique] | None = absent(
+        "期望的成果形式；不填时由正文判断。", ["report", "list"]
     )
-    application_form: Annotated[list[ApplicationForm], Unique] | None = absent(
-        "成果应用形式；不填时由正文判断。", ["product_decision"], max_length=9
+    application_form: Annotated[list[ApplicationForm], Field(max_length=9), Unique] | None = absent(
+        "成果应用形式；不填时由正文判断。", ["product_decision"]
     )
-    tech_keywords: Annotated[list[Keyword], Unique] = Field(
-        default_factory=list, max_length=20, description="技术关键词。", examples=[["碳化硅"]]
+    tech_keywords: Annotated[list[Keyword], Field(max_length=20), Unique] = Field(
+        default_factory=list, description="技术关键词。", examples=[["碳化硅"]]
     )
-    ipc: Annotated[list[IpcCode], Unique] = Field(
-        default_factory=list, max_length=20, description="国际专利分类号。", examples=[["H01L"]]
+    ipc: Annotated[list[IpcCode], Field(max_length=20), Unique] = Field(
+        default_factory=list, description="国际专利分类号。", examples=[["H01L"]]
     )
     budget: Budget | None = absent("预算；不填时由正文判断。")
     fund_source: FundSource | None = absent("资金来源。", "enterprise")
@@ -97,11 +97,11 @@ class DemandCreate(Schema):
     visibility: Visibility = Field(
         default=Visibility.PLATFORM, description="可见范围。", examples=["platform"]
     )
-    scenario_tags: Annotated[list[ScenarioCode], Unique] | None = absent(
-        "人工指定的应用场景（二级代码），第一个为主场景；不填时自动识别。", None, max_length=3
+    scenario_tags: Annotated[list[ScenarioCode], Field(max_length=3), Unique] | None = absent(
+        "人工指定的应用场景（二级代码），第一个为主场景；不填时自动识别。", None
     )
-    industry_tags: Annotated[list[IndustryCode], Unique] | None = absent(
-        "人工指定的战略性新兴产业代码；不填时自动识别。", None, max_length=5
+    industry_tags: Annotated[list[IndustryCode], Field(max_length=5), Unique] | None = absent(
+        "人工指定的战略性新兴产业代码；不填时自动识别。", None
     )
     source_ref: SourceRef | None = absent("来源系统中的编号，全库唯一。")
     publish: bool = Field(
@@ -139,17 +139,17 @@ class DemandUpdate(UpdateSchema):
     audience: Audience | None = absent("成果给谁决策使用。", "enterprise")
     region_code: RegionCode | None = absent("需求所在地。", "320500")
     service_region: ServiceRegion | None = absent("服务机构应在多近的地方。", "same_province")
-    deliverables: Annotated[list[Deliverable], Unique] | None = absent(
-        "期望的成果形式。", ["report"], max_length=13
+    deliverables: Annotated[list[Deliverable], Field(max_length=13), Unique] | None = absent(
+        "期望的成果形式。", ["report"]
     )
-    application_form: Annotated[list[ApplicationForm], Unique] | None = absent(
-        "成果应用形式。", ["product_decision"], max_length=9
+    application_form: Annotated[list[ApplicationForm], Field(max_length=9), Unique] | None = absent(
+        "成果应用形式。", ["product_decision"]
     )
-    tech_keywords: Annotated[list[Keyword], Unique] | None = absent(
-        "技术关键词。", ["碳化硅"], max_length=20
+    tech_keywords: Annotated[list[Keyword], Field(max_length=20), Unique] | None = absent(
+        "技术关键词。", ["碳化硅"]
     )
-    ipc: Annotated[list[IpcCode], Unique] | None = absent(
-        "国际专利分类号。", ["H01L"], max_length=20
+    ipc: Annotated[list[IpcCode], Field(max_length=20), Unique] | None = absent(
+        "国际专利分类号。", ["H01L"]
     )
     budget: Budget | None = absent("预算。")
     fund_source: FundSource | None = absent("资金来源。", "enterprise")

@@ -30,6 +30,8 @@ from models.vocabulary import (
 
 MAX_QUERIES = 16
 MAX_K = 50
+MAX_CONDITIONS = 20
+"""Codes and words over all filters of one question."""
 
 QueryName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Weight = Annotated[float, Field(ge=0, le=100)]
@@ -39,28 +41,40 @@ FeatureName = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
 class FiltersIn(Schema):
     """What results must have; conditions of one list are alternatives, lists add up."""
 
-    regions: Annotated[list[RegionFilter], Unique] = Field(
+    regions: Annotated[list[RegionFilter], Field(max_length=20), Unique] = Field(
         default_factory=list,
-        max_length=20,
         description="所在地：行政区划代码、其前两位或前四位，或跨省区域（如 M:YRD 长三角）。",
         examples=[["32"]],
     )
-    serves: Annotated[list[RegionFilter], Unique] = Field(
-        default_factory=list, max_length=20, description="服务区域含其中之一的机构。"
+    serves: Annotated[list[RegionFilter], Field(max_length=20), Unique] = Field(
+        default_factory=list, description="服务区域含其中之一的机构。"
     )
-    industries: Annotated[list[IndustryCode], Unique] = Field(
-        default_factory=list, max_length=20, description="战略性新兴产业代码或其大类。"
+    industries: Annotated[list[IndustryCode], Field(max_length=20), Unique] = Field(
+        default_factory=list, description="战略性新兴产业代码或其大类。"
     )
-    scenarios: Annotated[list[ScenarioCode], Unique] = Field(
-        default_factory=list, max_length=20, description="应用场景代码或其大类。"
+    scenarios: Annotated[list[ScenarioCode], Field(max_length=20), Unique] = Field(
+        default_factory=list, description="应用场景代码或其大类。"
     )
-    credentials: Annotated[list[CredentialType], Unique] = Field(
-        default_factory=list, max_length=8, description="须全部持有且未过期的资质。"
+    credentials: Annotated[list[CredentialType], Field(max_length=8), Unique] = Field(
+        default_factory=list, description="须全部持有且未过期的资质。"
     )
     text: FilterText = Field(default="", description="标题或正文中须全部出现的词，空格分隔。")
-    exclude_ids: Annotated[list[RowId], Unique] = Field(
-        default_factory=list, max_length=50, description="不要出现的记录编号。"
+    exclude_ids: Annotated[list[RowId], Field(max_length=50), Unique] = Field(
+        default_factory=list, description="不要出现的记录编号。"
     )
+
+    @model_validator(mode="after")
+    def check_number(self) -> Self:
+        """Refuse more conditions than anybody can mean."""
+        places = len(self.regions) + len(self.serves)
+        tags = len(self.industries) + len(self.scenarios) + len(self.credentials)
+        if places + tags + len(self.text.split()) > MAX_CONDITIONS:
+            raise PydanticCustomError(
+                "query_conditions",
+                "过滤条件过多：各项代码和词合计最多 {limit} 个。",
+                {"limit": MAX_CONDITIONS},
+            )
+        return self
 
 
 class MatchOptions(Schema):

@@ -35,9 +35,8 @@ class ProviderCreate(Schema):
     org_type: OrganisationType = Field(description="机构类型。", examples=["consultancy"])
     region_code: RegionCode | None = absent("所在地，GB/T 2260 代码。", "320500")
     intro: Introduction | None = absent("机构介绍，不超过 3000 字。")
-    service_regions: Annotated[list[ServedRegion], Unique] = Field(
+    service_regions: Annotated[list[ServedRegion], Field(max_length=40), Unique] = Field(
         default_factory=list,
-        max_length=40,
         description="服务区域代码；服务全国填 nation。",
         examples=[["32", "31"]],
     )
@@ -52,8 +51,8 @@ class ProviderCreate(Schema):
     tools: list[Resource] = Field(default_factory=list, max_length=30, description="工具。")
     nda_ready: bool | None = absent("能否作出保密承诺；未知时不填。", True, strict=True)
     on_prem_ok: bool | None = absent("能否驻场或本地部署；未知时不填。", None, strict=True)
-    languages: Annotated[list[LanguageCode], Unique] = Field(
-        default_factory=list, max_length=20, description="工作语言。", examples=[["zh", "en"]]
+    languages: Annotated[list[LanguageCode], Field(max_length=20), Unique] = Field(
+        default_factory=list, description="工作语言。", examples=[["zh", "en"]]
     )
     capacity: Capacity | None = absent("承接余力。")
     preferences: Preferences | None = absent("承接偏好。")
@@ -82,8 +81,8 @@ class ProviderUpdate(UpdateSchema):
     org_type: OrganisationType | None = absent("机构类型。", "consultancy")
     region_code: RegionCode | None = absent("所在地。", "320500")
     intro: Introduction | None = absent("机构介绍。")
-    service_regions: Annotated[list[ServedRegion], Unique] | None = absent(
-        "服务区域。", ["nation"], max_length=40
+    service_regions: Annotated[list[ServedRegion], Field(max_length=40), Unique] | None = absent(
+        "服务区域。", ["nation"]
     )
     team: Team | None = absent("团队人数。")
     analysts_stability_3y: Count | None = absent("3 年以上经验的分析人员数。", 4)
@@ -92,8 +91,8 @@ class ProviderUpdate(UpdateSchema):
     tools: list[Resource] | None = absent("工具。", [], max_length=30)
     nda_ready: bool | None = absent("能否作出保密承诺。", True, strict=True)
     on_prem_ok: bool | None = absent("能否驻场或本地部署。", None, strict=True)
-    languages: Annotated[list[LanguageCode], Unique] | None = absent(
-        "工作语言。", ["zh"], max_length=20
+    languages: Annotated[list[LanguageCode], Field(max_length=20), Unique] | None = absent(
+        "工作语言。", ["zh"]
     )
     capacity: Capacity | None = absent("承接余力。")
     preferences: Preferences | None = absent("承接偏好。")
