@@ -20,7 +20,9 @@ from indexer.annotate.scenario import ScenarioTagger
 from indexer.documents import KINDS, DatabaseDocuments
 from indexer.embed import Embedder, Progress
 from indexer.encoder import Encoder, open_encoder
-from indexer.sync import Follower, Synchroniser
+from indexer.follow import Follower
+from indexer.sync import Synchroniser
+from indexer.view import IndexView
 from indexer.words import Segmenter
 from matcher.pipeline import Matcher
 from models.database import Database
@@ -119,13 +121,18 @@ class Service:
         """
         self.prepare_database()
         self._daily.make()
+        if follow:
+            self.synchroniser.prepare = self._read_bands
         self.synchroniser.open(progress)
         if follow and not self.follower.is_running:
-            for direction in Direction:  # else the first question waits for it
-                self.matcher.thresholds(self.synchroniser.view, direction)
             self.follower.start()
             self._daily.start()
             self.auditing.start(self.database)
+
+    def _read_bands(self, view: IndexView) -> None:
+        """Read the bands of a new generation, else the first question after it waits for that."""
+        for direction in Direction:
+            self.matcher.thresholds(view, direction)
 
     def prepare_database(self) -> None:
         """Bring the tables up to date, and see that the audit chain can go on.
@@ -146,6 +153,7 @@ class Service:
         self._daily.stop()
         if self.follower.is_running:
             self.follower.stop()
+        self.synchroniser.close()
         if self._is_prepared:
             self.auditing.stop(self.database)
         self.database.close()

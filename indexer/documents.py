@@ -12,12 +12,14 @@ from indexer.profiles import Owner, narrower, owners_of
 from indexer.text import canonicalise, drop_refused
 from indexer.types import Changes, Condition, Document, Profile
 from models import feed, repository
-from models.base import Row, hash_texts
+from models.base import Row
 from models.case import Case
 from models.database import Database, Session
 from models.demand import MATCHABLE_STATES, Demand
+from models.position import Position
 from models.provider import Capability
 from models.tag import TagAssignment
+from models.viewer import acting_as, system
 from models.vocabulary import (
     CaseState,
     Entity,
@@ -31,6 +33,9 @@ KINDS = (Entity.CAPABILITY, Entity.DEMAND, Entity.CASE)
 """Kinds of row that are indexed."""
 
 REJECT_CODE = "OTH"
+
+_INDEX = system("index")
+"""The index holds everything; who may see which document is decided when somebody asks."""
 
 
 def demand_document(demand: Demand, tags: Sequence[TagAssignment]) -> Document:
@@ -108,17 +113,14 @@ class DatabaseDocuments:
 
     def last_seq(self) -> int:
         """Return the number of the newest change."""
-        with self._database.read() as session:
+        with acting_as(_INDEX), self._database.read() as session:
             return repository.last_seq(session)
 
     def mark(self, seq: int) -> str:
         """Return what the change log says at a change; empty when there is no such change."""
-        with self._database.read() as session:
+        with acting_as(_INDEX), self._database.read() as session:
             change = feed.change_at(session, seq)
-            if change is None:
-                return ""
-            told = (change.entity, change.entity_id, change.operation, change.content_hash)
-            return hash_texts([*told, change.at.isoformat()])
+            return "" if change is None else change.mark()
 
     def changes(self, after: int, limit: int) -> Changes:
         """Return the next changes and the documents they touch, all at one moment.
@@ -126,7 +128,7 @@ class DatabaseDocuments:
         Documents carry facts of others: those of a provider its organisation's name and place
         and its cases' scenarios. They are touched when those are.
         """
-        with self._database.read() as session:
+        with acting_as(_INDEX), self._database.read() as session:
             found = repository.changes_after(session, after, limit)
             changed: dict[Entity, set[str]] = {entity: set() for entity in Entity}
             for change in found:
@@ -139,36 +141,39 @@ class DatabaseDocuments:
             changed[Entity.CASE] |= feed.owned_ids(session, Case, providers)
             return Changes(
                 seq=found[-1].seq if found else after,
+                mark=found[-1].mark() if found else "",
                 is_all=len(found) < limit,
                 touched={kind: changed[kind] for kind in KINDS},
                 documents={kind: _documents(session, kind, changed[kind]) for kind in KINDS},
             )
 
-    def everything(self) -> tuple[int, dict[Entity, list[Document]]]:
+    def everything(self) -> tuple[Position, dict[Entity, list[Document]]]:
         """Return the newest change and all documents that may be found, at one moment."""
-        with self._database.read() as session:
+        with acting_as(_INDEX), self._database.read() as session:
             seq = repository.last_seq(session)
+            change = feed.change_at(session, seq)
+            position = Position(seq, "" if change is None else change.mark())
             ids = {kind: repository.live_ids(session, repository.TABLES[kind]) for kind in KINDS}
-            return seq, {kind: _documents(session, kind, ids[kind]) for kind in KINDS}
+            return position, {kind: _documents(session, kind, ids[kind]) for kind in KINDS}
 
     def all_ids(self, kind: Entity) -> list[str]:
         """Return the keys of all rows of a kind that are not deleted, oldest first."""
-        with self._database.read() as session:
+        with acting_as(_INDEX), self._database.read() as session:
             return repository.live_ids(session, repository.TABLES[kind])
 
     def load(self, kind: Entity, ids: Iterable[str]) -> list[Document]:
         """Return the documents of those rows that may be found now, in the order of keys."""
-        with self._database.read() as session:
+        with acting_as(_INDEX), self._database.read() as session:
             return _documents(session, kind, ids)
 
     def get(self, texts: Sequence[str]) -> Mapping[str, NDArray[np.float32]]:
         """Return the vectors in the cache table, by text."""
-        with self._database.read() as session:
+        with acting_as(_INDEX), self._database.read() as session:
             return feed.cached_vectors(session, self._fingerprint, texts)
 
     def put(self, vectors: Mapping[str, NDArray[np.float32]]) -> None:
         """Keep vectors in the cache table."""
-        with self._database.write() as session:
+        with acting_as(_INDEX), self._database.write() as session:
             feed.keep_vectors(session, self._fingerprint, dict(vectors))
 
 

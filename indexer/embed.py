@@ -21,8 +21,9 @@ Vectors = dict[str, NDArray[np.float32]]
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 LookUp = Callable[[list[str], Progress | None], Vectors]
 
-BATCH_TEXTS: Final = 256
-"""Texts encoded between two writes to the cache: what a stop in between can lose."""
+BATCH_TEXTS: Final = 32
+"""Texts encoded between two writes to the cache, about a second of work: what a stop in between
+can lose, and how long the other workers wait for the first of them."""
 
 RECENT_TEXTS: Final = 8_192
 """Texts whose query vectors are remembered: 12 MB at 384 dimensions."""
@@ -82,6 +83,16 @@ class Embedder:
         """Return the embeddings of documents that are searched for, in order."""
         return self._embed(documents, self._document_vectors, progress)
 
+    def embed_known(self, documents: Sequence[Document]) -> list[Embedding | None]:
+        """Return the embeddings of documents in order; None where a text must be encoded."""
+        spans = [sentences_of(d.title, d.body) for d in documents]
+        texts = [_texts_of(d, row) for d, row in zip(documents, spans, strict=True)]
+        vectors = self._store.get(list(dict.fromkeys(t for row in texts for t in row)))
+        return [
+            _assemble(document, row, vectors) if all(t in vectors for t in wanted) else None
+            for document, row, wanted in zip(documents, spans, texts, strict=True)
+        ]
+
     def embed_query(self, document: Document) -> Embedding:
         """Return the embedding of a document that asks."""
         return self._embed([document], self._query_vectors, None)[0]
@@ -103,9 +114,8 @@ class Embedder:
         self, documents: Sequence[Document], look_up: LookUp, progress: Progress | None
     ) -> list[Embedding]:
         spans = [sentences_of(d.title, d.body) for d in documents]
-        texts = {text: None for d in documents for text in (title_text(d), full_text(d))}
-        texts.update({s.text: None for row in spans for s in row})
-        vectors = look_up(list(texts), progress)
+        texts = [t for d, row in zip(documents, spans, strict=True) for t in _texts_of(d, row)]
+        vectors = look_up(list(dict.fromkeys(texts)), progress)
         return [
             _assemble(document, row, vectors)
             for document, row in zip(documents, spans, strict=True)
@@ -144,6 +154,11 @@ def title_text(document: Document) -> str:
 def full_text(document: Document) -> str:
     """Return what the full vector is made from."""
     return f"{document.title}\n{document.body}".strip()
+
+
+def _texts_of(document: Document, spans: tuple[Sentence, ...]) -> list[str]:
+    """Return the texts whose vectors make up the embedding of a document."""
+    return [title_text(document), full_text(document), *(span.text for span in spans)]
 
 
 def _assemble(

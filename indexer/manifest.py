@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 from indexer.errors import IndexDamagedError
 from models.vocabulary import Entity
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 """Raised when the files change their meaning; older generations are then rebuilt."""
 
 

@@ -15,9 +15,11 @@ from indexer.segment import Segment, tag_columns
 from indexer.sentences import sentences_of
 from indexer.types import Document
 from indexer.vectors import VectorIndex
+from models.vocabulary import Entity
 
 _DOCUMENT: Final = TypeAdapter(Document)
 _POSTINGS: Final = ("words", "grams", "title_grams")
+_NORM_TOLERANCE: Final = 1e-3
 
 
 def files_of(segment: Segment) -> dict[str, bytes]:
@@ -41,16 +43,22 @@ def files_of(segment: Segment) -> dict[str, bytes]:
     return files
 
 
-def segment_of(files: Mapping[str, bytes], n_rows: int, dim: int) -> Segment:
+def segment_of(files: Mapping[str, bytes], kind: Entity, n_rows: int, dim: int) -> Segment:
     """Return the segment read from files whose hashes were checked before.
 
     Raises:
-        IndexDamagedError: the files are not those of a segment of that size.
+        IndexDamagedError: the files are not those of a segment of that kind and size.
     """
     try:
-        return _segment_of(files, n_rows, dim)
+        segment = _segment_of(files, n_rows, dim)
     except (KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise IndexDamagedError("索引文件的内容不合格式，将由数据库重建。") from error
+    _check_documents(segment, kind)
+    for vectors in (segment.titles.vectors, segment.fulls.vectors, segment.sentences):
+        _check_vectors(vectors, dim)
+    for part in _POSTINGS:
+        _check_postings(getattr(segment, part), n_rows)
+    return segment
 
 
 def _segment_of(files: Mapping[str, bytes], n_rows: int, dim: int) -> Segment:
@@ -77,6 +85,35 @@ def _segment_of(files: Mapping[str, bytes], n_rows: int, dim: int) -> Segment:
         title_grams=_postings_of("title_grams", files),
         **tag_columns(documents),
     )
+
+
+def _check_documents(segment: Segment, kind: Entity) -> None:
+    """Refuse documents of another kind, and keys that are not unique and ascending."""
+    keys = [document.id for document in segment.documents]
+    if any(d.kind != kind for d in segment.documents) or keys != sorted(set(keys)):
+        raise IndexDamagedError("索引中的编号重复、无序或种类不符，将由数据库重建。")
+
+
+def _check_vectors(vectors: NDArray[np.float32], dim: int) -> None:
+    """Refuse vectors of another length, and such as are not finite or not of unit length."""
+    norms = np.linalg.norm(vectors, axis=1)
+    if vectors.dtype != np.float32 or vectors.shape[1] != dim:
+        raise IndexDamagedError("索引中的向量维数不符，将由数据库重建。")
+    if not np.all(np.abs(norms - 1) <= _NORM_TOLERANCE):
+        raise IndexDamagedError("索引中的向量无效，将由数据库重建。")
+
+
+def _check_postings(postings: Postings, n_rows: int) -> None:
+    """Refuse postings that point beyond the rows there are."""
+    starts, rows = postings.starts, postings.rows
+    is_whole = (
+        len(postings.lengths) == n_rows
+        and len(postings.counts) == len(rows) == starts[-1]
+        and bool(np.all(np.diff(starts) > 0))
+        and (len(rows) == 0 or (rows.min() >= 0 and rows.max() < n_rows))
+    )
+    if not is_whole:
+        raise IndexDamagedError("索引中的倒排表不合格式，将由数据库重建。")
 
 
 def _postings_of(part: str, files: Mapping[str, bytes]) -> Postings:

@@ -2,37 +2,41 @@
 
     index/gen-00000007/    documents, vectors and postings of each kind, and manifest.json
     index/CURRENT          name of the generation to load
+    index/.lock            held by the one process that may write
 
 A reader takes the bytes of a file once, compares their hash with the manifest and builds the
 index from those same bytes. FAISS finds cut files but not changed ones: of 300 single flipped
 bits in a flat index it reported none (reliability measurements of this stack).
 """
 
-import fcntl
 import hashlib
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from indexer.errors import IndexDamagedError
+from indexer.errors import IndexDamagedError, WriterLostError
+from indexer.locks import Pin, WriterLock, is_pinned
 from indexer.manifest import Manifest, Recipe, entry_of
 from indexer.segment import Segment
 from indexer.segment_files import files_of, segment_of
+from indexer.self_test import expected_answers, prove
 from indexer.types import Condition, Credential, Document, Profile
 from models.failpoints import Failpoint, hit
 from models.vocabulary import Entity
 
-KEPT_GENERATIONS: Final = 2
-"""The current one, and the one before it for a reader that is just loading it."""
+KEPT_GENERATIONS: Final = 3
+"""The current one and two to fall back on; older ones stay as long as somebody reads them."""
+
+MANIFEST_FILE: Final = "manifest.json"
+CURRENT_FILE: Final = "CURRENT"
 
 _GENERATION: Final = re.compile(r"gen-\d{8}")
-_MANIFEST: Final = "manifest.json"
+_SELF_TEST: Final = "self_test.json"
 
 
 class Generation(NamedTuple):
@@ -41,29 +45,35 @@ class Generation(NamedTuple):
     Attributes:
         name: Name of its folder.
         seq: Newest change of the change log it contains.
+        mark: What the change log says at `seq`.
         segments: Its documents by kind.
     """
 
     name: str
     seq: int
+    mark: str
     segments: dict[Entity, Segment]
 
 
 def save_generation(
-    folder: Path, segments: Mapping[Entity, Segment], seq: int, mark: str, recipe: Recipe
+    lock: WriterLock, segments: Mapping[Entity, Segment], seq: int, mark: str, recipe: Recipe
 ) -> str:
     """Write the segments as the next generation, make it current and return its name.
 
-    One process writes at a time. Whatever fails, the generation that was current stays so.
+    Whatever fails, the generation that was current stays so. The number of the new one fences:
+    whoever lost the lock meanwhile finds it taken, or the lock gone, and names nothing.
 
     Raises:
         OSError: the folder cannot be written, or the disk is full.
+        WriterLostError: the lock is not held.
     """
+    folder = lock.folder
     files = {
         f"{kind}.{part}": content
         for kind, segment in segments.items()
         for part, content in files_of(segment).items()
     }
+    files[_SELF_TEST] = expected_answers(segments)
     manifest = Manifest(
         seq=seq,
         mark=mark,
@@ -73,18 +83,27 @@ def save_generation(
         files={file_name: entry_of(content) for file_name, content in files.items()},
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    with _writing(folder):
-        name = f"gen-{_next_number(folder):08d}"
-        _write_folder(folder / name, {**files, _MANIFEST: manifest.to_json()})
-        _sync_folder(folder)
-        hit(Failpoint.BEFORE_CURRENT)
-        _write(folder / ".CURRENT.part", name.encode())
-        hit(Failpoint.FILE_OPERATION)
-        os.replace(folder / ".CURRENT.part", folder / "CURRENT")
-        hit(Failpoint.AFTER_CURRENT)
-        _sync_folder(folder)
-        _drop_old(folder, name)
+    lock.check()
+    for left in folder.glob(".gen-*.part"):
+        shutil.rmtree(left, ignore_errors=True)
+    number = _next_number(folder)
+    name = f"gen-{number:08d}"
+
+    def check_fence() -> None:
+        lock.check()
+        if _next_number(folder) != number:
+            raise WriterLostError("另一个进程写入了更新的索引，这一代没有写入。")
+
+    _write_folder(folder / name, {**files, MANIFEST_FILE: manifest.to_json()}, check_fence)
+    _sync_folder(folder)
+    hit(Failpoint.BEFORE_CURRENT)
+    _write(folder / ".CURRENT.part", name.encode())
+    hit(Failpoint.FILE_OPERATION)
+    lock.check()
+    os.replace(folder / ".CURRENT.part", folder / CURRENT_FILE)
+    hit(Failpoint.AFTER_CURRENT)
+    _sync_folder(folder)
+    _drop_old(folder, name)
     return name
 
 
@@ -104,21 +123,32 @@ def load_newest(
     """
     for name in _candidates(folder):
         try:
-            return _load(folder / name, recipe, is_known)
+            return load_generation(folder / name, recipe, is_known)
         except IndexDamagedError:
             continue
     return None
 
 
-def document_shape() -> str:
-    """Return a digest of the facts a document has: a generation without some is stale."""
-    nouns = (Document, Profile, Condition, Credential)
-    facts = [(noun.__name__, f.name, str(f.type)) for noun in nouns for f in fields(noun)]
-    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+def load_generation(
+    folder: Path, recipe: Recipe, is_known: Callable[[int, str], bool]
+) -> Generation:
+    """Return the generation of a folder, which stays there while it is read.
+
+    Raises:
+        IndexDamagedError: it is damaged, or built by another recipe or from another database.
+    """
+    try:
+        pin = Pin(folder / MANIFEST_FILE)
+    except OSError as error:
+        raise IndexDamagedError("索引清单无法读取，将改用另一代或由数据库重建。") from error
+    try:
+        return _load(folder, recipe, is_known)
+    finally:
+        pin.release()
 
 
 def _load(folder: Path, recipe: Recipe, is_known: Callable[[int, str], bool]) -> Generation:
-    manifest = Manifest.from_json(_read(folder / _MANIFEST))
+    manifest = Manifest.from_json(_read(folder / MANIFEST_FILE))
     if manifest.recipe != recipe or manifest.shape != document_shape():
         raise IndexDamagedError("索引由另一编码器或另一套规则建成，将由数据库重建。")
     if not is_known(manifest.seq, manifest.mark):
@@ -129,10 +159,19 @@ def _load(folder: Path, recipe: Recipe, is_known: Callable[[int, str], bool]) ->
         kind, _, part = name.partition(".")
         files.setdefault(kind, {})[part] = manifest.check(name, _read(folder / name))
     segments = {
-        kind: segment_of(files.get(kind, {}), n_rows, recipe.dim)
+        kind: segment_of(files.get(kind, {}), kind, n_rows, recipe.dim)
         for kind, n_rows in manifest.rows.items()
     }
-    return Generation(folder.name, manifest.seq, segments)
+    kind, _, part = _SELF_TEST.partition(".")
+    prove(segments, files.get(kind, {}).get(part, b""))
+    return Generation(folder.name, manifest.seq, manifest.mark, segments)
+
+
+def document_shape() -> str:
+    """Return a digest of the facts a document has: a generation without some is stale."""
+    nouns = (Document, Profile, Condition, Credential)
+    facts = [(noun.__name__, f.name, str(f.type)) for noun in nouns for f in fields(noun)]
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
 
 def _read(path: Path) -> bytes:
@@ -142,7 +181,9 @@ def _read(path: Path) -> bytes:
         raise IndexDamagedError(f"索引文件 {path.name} 无法读取，将由数据库重建。") from error
 
 
-def _write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+def _write_folder(
+    folder: Path, files: Mapping[str, bytes], check_fence: Callable[[], None]
+) -> None:
     """Write a folder of files that is either there with all of them or not at all."""
     aside = folder.with_name(f".{folder.name}.part")
     try:
@@ -153,6 +194,7 @@ def _write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         _sync_folder(aside)
         hit(Failpoint.BEFORE_RENAME)
         hit(Failpoint.FILE_OPERATION)
+        check_fence()
         aside.rename(folder)
         hit(Failpoint.AFTER_RENAME)
     finally:
@@ -183,30 +225,25 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-@contextmanager
-def _writing(folder: Path) -> Iterator[None]:
-    """Keep other processes from writing, and clear away what one that died left behind."""
-    with (folder / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        for left in folder.glob(".gen-*.part"):
-            shutil.rmtree(left, ignore_errors=True)
-        yield
-
-
 def _generations(folder: Path) -> list[str]:
     """Return the names of the generations there are, newest first."""
     names = (path.name for path in folder.glob("gen-*") if path.is_dir())
     return sorted(filter(_GENERATION.fullmatch, names), reverse=True)
 
 
+def current_name(folder: Path) -> str | None:
+    """Return what `CURRENT` says, None when it cannot be read or names no generation."""
+    try:
+        name = (folder / CURRENT_FILE).read_bytes().decode("ascii", "replace").strip()
+    except OSError:
+        return None
+    return name if _GENERATION.fullmatch(name) else None
+
+
 def _candidates(folder: Path) -> list[str]:
     """Return the names to try: the current generation, then the others, newest first."""
-    names = _generations(folder)
-    try:
-        current = (folder / "CURRENT").read_bytes().decode("ascii", "replace").strip()
-    except OSError:
-        return names
-    return sorted(names, key=lambda name: name != current)
+    current = current_name(folder)
+    return sorted(_generations(folder), key=lambda name: name != current)
 
 
 def _next_number(folder: Path) -> int:
@@ -214,9 +251,10 @@ def _next_number(folder: Path) -> int:
 
 
 def _drop_old(folder: Path, current: str) -> None:
+    """Remove generations beyond those kept, but none that somebody still reads."""
     kept = {current, *[n for n in _generations(folder) if n != current][: KEPT_GENERATIONS - 1]}
     for name in _generations(folder):
-        if name not in kept:
+        if name not in kept and not is_pinned(folder / name / MANIFEST_FILE):
             hit(Failpoint.DURING_GC)
             hit(Failpoint.FILE_OPERATION)
             shutil.rmtree(folder / name, ignore_errors=True)

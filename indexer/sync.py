@@ -1,64 +1,54 @@
-"""Keeps the index equal to the database: loads, follows changes, publishes whole states."""
+"""Keeps the index equal to the database: loads, follows changes, publishes whole states.
+
+Of the workers that share a folder one leads: it encodes first, merges and writes generations.
+The others take its generations up and follow the change log themselves; when it dies, the next
+that looks takes its place.
+"""
 
 import logging
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
+from indexer.building import DOCUMENTS_PER_STEP, Builder, DocumentSource, newest
 from indexer.embed import Embedder, Progress
+from indexer.errors import WriterLostError
+from indexer.generations import Generations, wait_until
 from indexer.manifest import Recipe
-from indexer.segment import Segment
-from indexer.snapshot import load_newest, save_generation
-from indexer.types import Changes, Document, Embedding
-from indexer.view import IndexView, KindView
+from indexer.snapshot import Generation
+from indexer.state import Segments
+from indexer.types import Changes, Document
+from indexer.view import IndexView
 from indexer.words import Segmenter
 from models.errors import UnavailableError
 from models.failpoints import Failpoint, hit
+from models.position import Position
+from models.viewer import acting_as, system
 from models.vocabulary import Entity
 
 CHANGES_PER_ROUND: Final = 2_000
-DOCUMENTS_PER_STEP: Final = 32
-"""Documents encoded between two states published while a queue is worked off: about a second
-of work, so that nobody waits longer than two."""
 
-DELTA_ROWS: Final = 512
-"""Changed rows carried beside the generation before a new one is written."""
+ENCODE_PATIENCE_S: Final = 2.0
+"""How long a worker waits for the one that leads to encode a document before it does so itself."""
 
-DELTA_SHARE: Final = 0.1
-"""Or this share of the generation, whichever is more."""
+SAVE_AGAIN_S: Final = 5.0
+"""How long after a generation could not be written it is tried again."""
 
 _log = logging.getLogger("navmatch.indexer")
 
 
-class DocumentSource(Protocol):
-    """Where documents and their changes come from."""
-
-    def last_seq(self) -> int:
-        """Return the number of the newest change."""
-
-    def mark(self, seq: int) -> str:
-        """Return what the change log says at a change; another database says something else."""
-
-    def changes(self, after: int, limit: int) -> Changes:
-        """Return the next changes and the documents they touch, all at one moment."""
-
-    def everything(self) -> tuple[int, dict[Entity, list[Document]]]:
-        """Return the newest change and all documents that may be found, at one moment."""
-
-
 class Synchroniser:
-    """Owner of the index: the only one that publishes; readers take `view` and keep it.
+    """Owner of a worker's index: the only one that publishes; requests take `view` and keep it.
 
     A view is never changed after it was published, so a request that began with one ends
     with the same one, and searching needs no lock.
 
     Attributes:
+        prepare: Called with a view of a new generation before requests get it.
         save_error: Why the newest generation could not be written; it is served from memory
             meanwhile, and a restart begins with the one before it.
     """
@@ -72,23 +62,20 @@ class Synchroniser:
         kinds: Sequence[Entity],
     ) -> None:
         self._source = source
-        self._embedder = embedder
-        self._segmenter = segmenter
-        self._folder = folder
-        self._kinds = tuple(kinds)
-        self._base: dict[Entity, Segment] = {}
-        self._delta: dict[Entity, Segment] = {}
-        self._touched: dict[Entity, set[str]] = {}
-        self._views: dict[Entity, KindView] = {}
+        self._builder = Builder(embedder, segmenter, kinds)
+        self._generations = Generations(folder)
+        self._state = self._builder.state_of({})
+        self._newer: Generation | None = None
         self._lock = threading.Lock()
         self._view: IndexView | None = None
+        self._saved_at_s = 0.0
+        self.prepare: Callable[[IndexView], None] | None = None
         self.save_error: OSError | None = None
 
     @property
     def recipe(self) -> Recipe:
         """What the vectors and postings depend on besides the texts."""
-        encoder = self._embedder.encoder
-        return Recipe(encoder.fingerprint, self._segmenter.version, encoder.dim)
+        return self._builder.recipe
 
     @property
     def view(self) -> IndexView:
@@ -100,210 +87,198 @@ class Synchroniser:
         """Whether a state has been published."""
         return self._view is not None
 
+    @property
+    def leads(self) -> bool:
+        """Whether this worker is the one that writes generations."""
+        return self._generations.leads
+
     def open(self, progress: Progress | None = None) -> IndexView:
         """Load the newest whole generation, or build one, then follow the changes since."""
-        with self._lock:
+        with self._working():
             if self._view is None:
-                loaded = load_newest(self._folder, self.recipe, self._is_known)
-                if loaded is None:
-                    self._build(progress)
-                else:
-                    self._start_from(loaded.segments)
-                    self._publish(loaded.name, loaded.seq)
+                self._open(progress)
         return self.catch_up()
+
+    def catch_up(self) -> IndexView:
+        """Bring the index up to the newest change and return the state published."""
+        with self._working():
+            self._generations.try_to_lead()
+            view = self._view or self._open(None)
+            if not self._is_known(view.seq, view.mark):
+                return self._build(None)
+            if self.leads and self._generations.is_rebuild_requested:
+                view = self._build(None)
+                self._generations.answer_request()
+            return self._follow(self._take_over_newer(view))
 
     def rebuild(self, progress: Progress | None = None) -> IndexView:
         """Build a new generation from the database and publish it.
 
+        Where another process leads, it is asked to, and its generation taken up.
+
         Raises:
-            UnavailableError: it was published, but could not be written to disk.
+            UnavailableError: it was published, but could not be written to disk, or the other
+                process does not answer.
         """
+        with self._working():
+            if self._generations.is_led_by_another():
+                self._generations.ask_leader()
+            if self.leads or self._generations.lock_error is not None:
+                self._build(progress)
+                if self.save_error is not None:
+                    raise UnavailableError(
+                        f"索引无法写入磁盘：{self.save_error.strerror}。"
+                        "请清理磁盘或检查目录权限后重试。"
+                    ) from self.save_error
+        return self.open()
+
+    def close(self) -> None:
+        """Let another worker lead; what was published can still be searched."""
         with self._lock:
-            view = self._build(progress)
-            if self.save_error is not None:
-                raise UnavailableError(
-                    f"索引无法写入磁盘：{self.save_error.strerror}。请清理磁盘或检查目录权限后重试。"
-                ) from self.save_error
-            return view
+            self._generations.close()
 
-    def catch_up(self) -> IndexView:
-        """Bring the index up to the newest change and return the state published.
-
-        A long queue is published in steps: first what can no longer be found, which needs no
-        encoder, then the newest documents, so that somebody who posts while thousands are
-        imported need not wait for all of them.
-        """
-        with self._lock:
-            view = self._view
-            if view is None or self._source.last_seq() < view.seq:
-                return self._build(None)
-            seq, is_all = view.seq, False
-            while not is_all:
-                changes = self._source.changes(seq, CHANGES_PER_ROUND)
-                waiting = self._hide_gone(changes)
-                if sum(len(documents) for documents in waiting.values()) > DOCUMENTS_PER_STEP:
-                    view = self._publish_step(view)
-                    self._take_up_newest(waiting)
-                    view = self._publish_step(view)
-                    continue
-                for kind, documents in waiting.items():
-                    self._take_up(kind, {d.id for d in documents}, documents)
-                seq, is_all = changes.seq, changes.is_all
-            if seq == view.seq:
-                return view
-            if self._is_delta_large():
-                return self._merge(seq)
-            return self._publish(view.generation, seq)
-
-    def _hide_gone(self, changes: Changes) -> dict[Entity, list[Document]]:
-        """Take out what is gone; return the documents that are not in the index as they are."""
-        waiting: dict[Entity, list[Document]] = {}
-        for kind in self._kinds:
-            rows, documents = self._views[kind].row_by_id, self._views[kind].documents
-            found = changes.documents[kind]
-            gone = changes.touched[kind] - {d.id for d in found}
-            self._take_up(kind, {key for key in gone if key in rows}, [])
-            waiting[kind] = [d for d in found if d.id not in rows or documents[rows[d.id]] != d]
-        return waiting
-
-    def _take_up_newest(self, waiting: dict[Entity, list[Document]]) -> None:
-        """Take up the documents with the newest keys, as many as one step carries."""
-        newest = sorted(
-            ((d.id.partition("_")[2], kind, d) for kind, rows in waiting.items() for d in rows),
-            key=lambda entry: entry[0],
-            reverse=True,
-        )[:DOCUMENTS_PER_STEP]
-        for kind in self._kinds:
-            documents = [d for _, of_kind, d in newest if of_kind == kind]
-            self._take_up(kind, {d.id for d in documents}, documents)
-
-    def _publish_step(self, view: IndexView) -> IndexView:
-        """Publish part of a queue: still at the old change, but another version."""
-        if self._is_delta_large():
-            return self._merge(view.seq)
-        self._view = replace(view, step=view.step + 1, kinds=dict(self._views))
-        return self._view
+    @contextmanager
+    def _working(self) -> Iterator[None]:
+        """Work on the index alone among the threads of this worker, in the service's own name."""
+        with self._lock, acting_as(system("indexer")):
+            yield
 
     def _is_known(self, seq: int, mark: str) -> bool:
         return self._source.mark(seq) == mark
 
+    def _open(self, progress: Progress | None) -> IndexView:
+        self._generations.try_to_lead()
+        found = self._generations.load(self.recipe, self._is_known)
+        if found is None and self._generations.is_led_by_another():
+            found = self._generations.wait_for_first(self.recipe, self._is_known)
+        if found is None:
+            return self._build(progress)
+        self._state = self._builder.state_of(found.segments)
+        return self._publish(found.name, Position(found.seq, found.mark))
+
+    def _take_over_newer(self, view: IndexView) -> IndexView:
+        """Publish the generation another worker wrote, with all that was published before it.
+
+        It waits for the next round while it would bring back an older state of a document that
+        nobody has encoded yet as it is now: what was seen once is not taken back.
+        """
+        found = self._generations.load_newer(self.recipe, self._is_known)
+        newer = self._newer = found or self._newer
+        if newer is None:
+            return view
+        state = self._builder.state_of(newer.segments)
+        position, is_all, missing = Position(newer.seq, newer.mark), False, list[Document]()
+        while not is_all:
+            changes = self._source.changes(position.seq, CHANGES_PER_ROUND)
+            missing += self._builder.take_up_known(state, changes)
+            position, is_all = _end_of(changes, position), changes.is_all
+        if any(state.find(document) != self._state.find(document) for document in missing):
+            return view
+        self._newer, self._state = None, state
+        if not missing:
+            return self._publish(newer.name, position)
+        last = max(Position(newer.seq, newer.mark), view.position, key=lambda p: p.seq)
+        return self._publish(newer.name, last, view.step + 1)
+
+    def _follow(self, view: IndexView) -> IndexView:
+        """Take up what changed since a published state.
+
+        A long queue is published in steps: first what can no longer be found and what is
+        encoded already, then the newest documents, so that somebody who posts while thousands
+        are imported need not wait for all of them.
+        """
+        position, is_all = view.position, False
+        while not is_all:
+            changes = self._source.changes(position.seq, CHANGES_PER_ROUND)
+            missing = self._builder.take_up_known(self._state, changes)
+            if len(missing) > DOCUMENTS_PER_STEP:
+                view = self._publish_step(view)
+            if missing and self._has_another_encoded(missing):
+                continue
+            self._builder.encode(self._state, newest(missing))
+            if len(missing) > DOCUMENTS_PER_STEP:
+                view = self._publish_step(view)
+                continue
+            position, is_all = _end_of(changes, position), changes.is_all
+        if self.leads and (self._state.is_delta_large or self._is_save_due(view)):
+            return self._merge(position)
+        if position.seq == view.seq and not view.step:
+            return view
+        return self._publish(view.generation, position)
+
+    def _has_another_encoded(self, missing: list[Document]) -> bool:
+        """Wait for the worker that leads; return whether it has encoded any of these."""
+        is_encoded = False
+
+        def has_come() -> bool:
+            nonlocal is_encoded
+            if not self._generations.is_led_by_another():
+                return True
+            is_encoded = self._builder.is_any_encoded(missing)
+            return is_encoded
+
+        wait_until(has_come, ENCODE_PATIENCE_S)
+        return is_encoded
+
     def _build(self, progress: Progress | None) -> IndexView:
-        seq, documents = self._source.everything()
-        flat = [d for kind in self._kinds for d in documents[kind]]
-        hit(Failpoint.MID_BUILD)
-        embeddings = iter(self._embedder.embed_documents(flat, progress))
-        base = {
-            kind: self._segment(documents[kind], list(islice(embeddings, len(documents[kind]))))
-            for kind in self._kinds
-        }
-        return self._save(base, seq)
+        position, documents = self._source.everything()
+        return self._save(self._builder.build(documents, progress), position)
 
-    def _merge(self, seq: int) -> IndexView:
+    def _merge(self, position: Position, step: int = 0) -> IndexView:
         """Write generation and delta as one new generation; needs neither encoder nor texts."""
-        base = dict(self._base)
-        for kind in self._kinds:
-            if self._touched[kind]:
-                view = self._views[kind]
-                base[kind] = Segment.merge(view.segments, _in_order(view))
-                hit(Failpoint.MID_MERGE)
-        return self._save(base, seq)
+        hit(Failpoint.MID_MERGE)
+        return self._save(self._state.merged(), position, step)
 
-    def _save(self, base: dict[Entity, Segment], seq: int) -> IndexView:
-        self._start_from(base)
+    def _save(self, base: Segments, position: Position, step: int = 0) -> IndexView:
+        self._state = self._builder.state_of(base)
+        self._newer, self._saved_at_s = None, time.monotonic()
+        name = self._write(base, position)
+        if name is None:
+            self._generations.serve_from_memory()
+            name = f"memory-{position.seq}"
+        return self._publish(name, position, step)
+
+    def _write(self, base: Segments, position: Position) -> str | None:
+        """Return the name of the generation written, None when it could not be."""
+        self.save_error = self._generations.lock_error
+        if not self.leads:
+            return None
         try:
-            mark = self._source.mark(seq)
             hit(Failpoint.BEFORE_INDEX_WRITE)
-            name = save_generation(self._folder, base, seq, mark, self.recipe)
-            self.save_error = None
+            return self._generations.save(base, position.seq, position.mark, self.recipe)
+        except WriterLostError as error:
+            _log.warning("another process writes generations now: %s", error.message)
+            self._generations.close()
         except OSError as error:
             _log.warning("index generation not written, served from memory: %s", error)
             self.save_error = error
-            name = f"memory-{seq}"
-        return self._publish(name, seq)
+        return None
 
-    def _start_from(self, base: dict[Entity, Segment]) -> None:
-        """Take a whole index as the state to which changes come."""
-        self._base = base
-        self._delta = {kind: self._segment([], []) for kind in self._kinds}
-        self._touched = {kind: set() for kind in self._kinds}
-        self._views = {kind: _view_of(base[kind]) for kind in self._kinds}
+    def _is_save_due(self, view: IndexView) -> bool:
+        """Whether what is served from memory should be tried to be written."""
+        is_due = time.monotonic() - self._saved_at_s > SAVE_AGAIN_S
+        return view.generation.startswith("memory-") and is_due
 
-    def _take_up(self, kind: Entity, ids: set[str], documents: list[Document]) -> None:
-        """Put the present state of these rows into the delta."""
-        if not ids:
-            return
-        fresh = self._segment(documents, self._embedder.embed_documents(documents))
-        parts = _view_of(self._delta[kind]).without(ids).with_segment(fresh)
-        delta = Segment.merge(parts.segments, _in_order(parts))
-        touched = self._touched[kind] | ids
-        self._delta[kind], self._touched[kind] = delta, touched
-        self._views[kind] = _view_of(self._base[kind]).without(touched).with_segment(delta)
-
-    def _publish(self, generation: str, seq: int) -> IndexView:
+    def _publish(self, generation: str, position: Position, step: int = 0) -> IndexView:
         hit(Failpoint.BEFORE_PUBLISH)
-        self._view = IndexView(generation, seq, self.recipe.fingerprint, dict(self._views))
+        fingerprint, kinds = self.recipe.fingerprint, self._state.views
+        view = IndexView(generation, position.seq, fingerprint, kinds, step, position.mark)
+        view.prepare()
+        if self.prepare is not None and (not self._view or self._view.generation != generation):
+            self.prepare(view)
+        self._view = view
         hit(Failpoint.AFTER_PUBLISH)
+        return view
+
+    def _publish_step(self, view: IndexView) -> IndexView:
+        """Publish part of a queue: still at the old change, but another version."""
+        if self.leads and self._state.is_delta_large:
+            return self._merge(view.position, view.step + 1)
+        self._view = replace(view, step=view.step + 1, kinds=self._state.views)
+        self._view.prepare()
         return self._view
 
-    def _segment(self, documents: list[Document], embeddings: list[Embedding]) -> Segment:
-        return Segment.build(documents, embeddings, self._segmenter, self._embedder.encoder.dim)
 
-    def _is_delta_large(self) -> bool:
-        n_base = sum(segment.n_rows for segment in self._base.values())
-        n_delta = sum(len(ids) for ids in self._touched.values())
-        return n_delta > max(DELTA_ROWS, DELTA_SHARE * n_base)
-
-
-class Follower:
-    """A thread that keeps an index up to date: at once when told, else every second."""
-
-    def __init__(self, synchroniser: Synchroniser, interval_s: float = 1.0) -> None:
-        self._synchroniser = synchroniser
-        self._interval_s = interval_s
-        self._wake = threading.Event()
-        self._stopping = False
-        self._thread = threading.Thread(target=self._run, name="index-follower", daemon=True)
-        self.last_error: Exception | None = None
-
-    def start(self) -> None:
-        """Begin to follow."""
-        self._thread.start()
-
-    def wake(self) -> None:
-        """Say that something was committed."""
-        self._wake.set()
-
-    @property
-    def is_running(self) -> bool:
-        """Whether the thread lives."""
-        return self._thread.is_alive()
-
-    def stop(self) -> None:
-        """Stop following and wait for the round under way; a thread stopped stays so."""
-        self._stopping = True
-        self._wake.set()
-        if self.is_running:
-            self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopping:
-            self._wake.wait(self._interval_s)
-            self._wake.clear()
-            if self._stopping:
-                return
-            try:
-                hit(Failpoint.FOLLOWER_ROUND)
-                self._synchroniser.catch_up()
-                self.last_error = None
-            except Exception as error:  # the next round tries again
-                self.last_error = error
-
-
-def _view_of(segment: Segment) -> KindView:
-    return KindView((), ()).with_segment(segment)
-
-
-def _in_order(view: KindView) -> NDArray[np.int64]:
-    """Return the rows alive in the order of their keys."""
-    rows = sorted(view.alive_rows.tolist(), key=lambda row: view.documents[row].id)
-    return np.array(rows, np.int64)
+def _end_of(changes: Changes, position: Position) -> Position:
+    """Return the place reached by changes; where there were none, the one they begin at."""
+    return Position(changes.seq, changes.mark) if changes.mark else position

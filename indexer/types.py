@@ -139,12 +139,14 @@ class Changes:
 
     Attributes:
         seq: Newest change looked at.
+        mark: What the change log says there.
         is_all: Whether there were no further changes at that moment.
         touched: Keys of the documents the changes touch, by kind.
         documents: Those of them that may be found, by kind, in the order of keys.
     """
 
     seq: int
+    mark: str
     is_all: bool
     touched: Mapping[Entity, set[str]]
     documents: Mapping[Entity, list[Document]]

@@ -11,6 +11,7 @@ from indexer.keywords import Postings, score_tokens, term_weights
 from indexer.segment import Segment
 from indexer.types import Document, Embedding
 from indexer.vectors import VectorIndex
+from models.position import Position
 from models.vocabulary import Entity
 
 
@@ -118,12 +119,14 @@ class KindView:
             values[inside] = vectors.cosines(query, rows[inside] - start)
         return values
 
-    def bm25(self, part: str, tokens: Sequence[str]) -> NDArray[np.float32]:
+    def bm25(
+        self, part: str, tokens: Sequence[str] | Mapping[str, float]
+    ) -> NDArray[np.float32]:
         """Return the BM25 score of every row; float32 (n_rows,), >= 0.
 
         Args:
             part: `words`, `grams` or `title_grams`.
-            tokens: The query, cut the same way.
+            tokens: The query, cut the same way, or its tokens with the weight of each.
         """
         return score_tokens(self._postings(part), self.alive, tokens)
 
@@ -166,6 +169,12 @@ class KindView:
         mask = np.ones(segment.n_rows, np.bool_)
         return KindView((*self.segments, segment), (*self.alive, mask))
 
+    def prepare(self) -> None:
+        """Work out what follows from the documents, once for all who search this view."""
+        for name in ("starts", "row_by_id", "rows_by_group", "group_numbers", "ends"):
+            getattr(self, name)
+        _ = self.any_industry
+
     def _ranges(self) -> list[tuple[Segment, int, int]]:
         """Return each segment with its first row and the row behind its last."""
         starts = self.starts.tolist()
@@ -186,6 +195,7 @@ class IndexView:
         fingerprint: Encoder the vectors were made with.
         kinds: The documents by kind.
         step: How many times part of a longer queue of changes was published since `seq`.
+        mark: What the change log says at `seq`; empty before the first change.
     """
 
     generation: str
@@ -193,11 +203,22 @@ class IndexView:
     fingerprint: str
     kinds: Mapping[Entity, KindView]
     step: int = 0
+    mark: str = ""
 
     @property
     def version(self) -> str:
         """What replies carry: generation, newest change and, within a queue, the step."""
-        return f"{self.generation}.{self.seq}" + (f"+{self.step}" if self.step else "")
+        return f"{self.generation}.{self.position}" + (f"+{self.step}" if self.step else "")
+
+    @property
+    def position(self) -> Position:
+        """How far of the change log it contains."""
+        return Position(self.seq, self.mark)
+
+    def prepare(self) -> None:
+        """Work out what the first search would have to wait for."""
+        for view in self.kinds.values():
+            view.prepare()
 
     def of(self, kind: Entity) -> KindView:
         """Return the documents of one kind, none when the index has no such kind."""

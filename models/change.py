@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Integer, String, event
 from sqlalchemy import inspect as inspect_row
 from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column, sessionmaker
 
-from models.base import KEY_CHARS, ChoiceType, Row, Table, now_utc
+from models.base import KEY_CHARS, ChoiceType, Row, Table, hash_texts, now_utc
 from models.vocabulary import Entity, Operation
 
 
@@ -26,10 +26,20 @@ class ChangeLog(Table):
     content_hash: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(default=now_utc)
 
+    def mark(self) -> str:
+        """Return the SHA-256 (hex) of the entry: the log of another database has another here."""
+        told = (self.entity, self.entity_id, self.operation, self.content_hash)
+        return hash_texts([*told, self.at.isoformat()])
+
 
 def record_changes(sessions: sessionmaker[Session]) -> None:
     """Make sessions write a change-log entry for every `Row` they insert, change or remove."""
     event.listen(sessions, "before_flush", _append_entries)
+
+
+def note_update(session: Session, row: Row) -> None:
+    """Write an entry for a row of which nothing changed but who may see it."""
+    session.add(_entry(row, Operation.UPDATE))
 
 
 def _append_entries(session: Session, flush: UOWTransaction, instances: Any) -> None:  # noqa: ANN401

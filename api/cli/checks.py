@@ -149,7 +149,7 @@ def check_index(folder: Path, database: Database | None, encoder: Encoder | None
     loaded = load_newest(folder, recipe, lambda seq, mark: source.mark(seq) == mark)
     if loaded is None:
         return Check("索引", False, "已损坏，或由另一编码器、另一版本、另一数据库建成", mend)
-    name, seq, segments = loaded
+    name, seq, _, segments = loaded
     n_behind = source.last_seq() - seq
     if n_behind > 0:
         return Check("索引", True, f"{name}，另有 {n_behind} 条变更，启动时自动补上")

@@ -54,14 +54,24 @@ def source(database: Database) -> DatabaseDocuments:
 def make_synchroniser(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., Synchroniser]:
-    """Gives an index of the database; in the same folder unless another is named."""
+    """Gives an index of the database; in the same folder unless another is named.
+
+    The one that worked in that folder before is closed, as if its process had ended.
+    """
     monkeypatch.setattr(os, "fsync", lambda descriptor: None)
     from tests.factories import SEGMENTER  # takes a while, and most tests do without
 
+    running: dict[str, Synchroniser] = {}
+
     def make(folder: str = "index", encoder: HashEncoder | None = None) -> Synchroniser:
+        if folder in running:
+            running[folder].close()
         chosen = encoder or HashEncoder()
         source = DatabaseDocuments(database, chosen.fingerprint)
-        return Synchroniser(source, Embedder(chosen, source), SEGMENTER, tmp_path / folder, KINDS)
+        running[folder] = Synchroniser(
+            source, Embedder(chosen, source), SEGMENTER, tmp_path / folder, KINDS
+        )
+        return running[folder]
 
     return make
 

@@ -9,6 +9,7 @@ from models.base import Row, now_utc
 from models.case import Case
 from models.database import Database, Session
 from models.demand import Demand
+from models.position import Position
 from models.provider import Provider
 from models.vocabulary import (
     CaseState,
@@ -137,14 +138,15 @@ def test_changes_ask_no_more_for_many_providers(
 
 
 def test_everything_is_what_may_be_found(database: Database, source: DatabaseDocuments) -> None:
-    assert source.everything() == (0, {kind: [] for kind in KINDS})
+    assert source.everything() == (Position(0, ""), {kind: [] for kind in KINDS})
     with database.write() as session:
         provider = add_provider(session)
         add_demand(session, state=DemandState.DRAFT)
         add_case(session, deleted_at=now_utc())
         found = [add_demand(session).id, add_capability(session, provider).id]
-    seq, documents = source.everything()
-    assert seq == source.last_seq()
+    position, documents = source.everything()
+    assert position.seq == source.last_seq()
+    assert position.mark == source.mark(position.seq) != ""
     assert sorted(d.id for kind in KINDS for d in documents[kind]) == sorted(found)
 
 

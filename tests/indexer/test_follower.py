@@ -2,7 +2,7 @@ from threading import Event
 
 import pytest
 
-from indexer.sync import Follower
+from indexer.follow import Follower
 from indexer.view import IndexView
 from models.database import Database
 from models.vocabulary import Entity

@@ -2,6 +2,7 @@ import errno
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,13 @@ import numpy as np
 import pytest
 
 from indexer import snapshot
+from indexer.errors import WriterLostError
+from indexer.keywords import Postings
+from indexer.locks import Pin, WriterLock
 from indexer.manifest import Recipe
 from indexer.segment import Segment
 from indexer.snapshot import Generation, load_newest, save_generation
+from models.failpoints import Failpoint
 from models.vocabulary import Entity
 from tests.factories import make_demand, make_document, make_embedder, make_kind_view
 from tests.indexer.contents import contents
@@ -31,6 +36,13 @@ def make_segments(*keys: str) -> dict[Entity, Segment]:
     }
 
 
+def save(folder: Path, segments: dict[Entity, Segment], seq: int, mark: str, recipe: Recipe) -> str:
+    """Write a generation as the one process that may."""
+    with WriterLock(folder) as lock:
+        assert lock.acquire()
+        return save_generation(lock, segments, seq, mark, recipe)
+
+
 OLD, NEW = make_segments("a", "b"), make_segments("a", "b", "c")
 
 
@@ -44,8 +56,8 @@ def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
 def folder(tmp_path: Path) -> Path:
     """A folder with two generations."""
     folder = tmp_path / "index"
-    assert save_generation(folder, OLD, 1, "mark-1", RECIPE) == FIRST
-    assert save_generation(folder, NEW, 2, "mark-2", RECIPE) == SECOND
+    assert save(folder, OLD, 1, "mark-1", RECIPE) == FIRST
+    assert save(folder, NEW, 2, "mark-2", RECIPE) == SECOND
     return folder
 
 
@@ -53,7 +65,7 @@ def assert_holds(loaded: Generation | None, name: str) -> None:
     """The generation is the one of that name, to the byte."""
     assert loaded is not None
     segments = {FIRST: OLD, SECOND: NEW}[name]
-    assert (loaded.name, loaded.seq) == (name, int(name[-1]))
+    assert (loaded.name, loaded.seq, loaded.mark) == (name, int(name[-1]), f"mark-{name[-1]}")
     assert loaded.segments.keys() == segments.keys()
     for kind, segment in segments.items():
         assert contents(loaded.segments[kind]) == contents(segment)
@@ -65,7 +77,7 @@ def test_load_gives_what_was_saved(folder: Path) -> None:
 
 def test_save_same_segments_gives_same_files(tmp_path: Path) -> None:
     for name in ("one", "two"):
-        save_generation(tmp_path / name, NEW, 1, "mark", RECIPE)
+        save(tmp_path / name, NEW, 1, "mark", RECIPE)
     for path in (tmp_path / "one" / FIRST).iterdir():
         if path.name != "manifest.json":  # it says when it was written
             assert path.read_bytes() == (tmp_path / "two" / FIRST / path.name).read_bytes()
@@ -87,7 +99,7 @@ def test_load_by_another_recipe_gives_none(folder: Path, recipe: Recipe) -> None
 
 
 def test_load_falls_back_to_generation_of_the_recipe(folder: Path) -> None:
-    save_generation(folder, NEW, 3, "mark-3", Recipe("other", "2", 64))
+    save(folder, NEW, 3, "mark-3", Recipe("other", "2", 64))
     assert_holds(load_newest(folder, RECIPE), SECOND)
 
 
@@ -192,25 +204,125 @@ def test_load_when_all_generations_are_damaged_gives_none(folder: Path) -> None:
     assert load_newest(folder, RECIPE) is None
 
 
-def test_load_files_that_fit_their_hash_but_not_each_other(folder: Path) -> None:
-    mixed = Segment(**{**vars(NEW[Entity.CAPABILITY]), "spans": (), "documents": ()})
-    save_generation(folder, {Entity.CAPABILITY: mixed}, 3, "mark-3", RECIPE)
+def unlike(**changes: Any) -> Segment:
+    return Segment(**{**vars(NEW[Entity.CAPABILITY]), **changes})
+
+
+def _postings(**changes: Any) -> Postings:
+    words = NEW[Entity.CAPABILITY].words
+    return Postings(
+        *[
+            changes.get(f, getattr(words, f))
+            for f in ("terms", "starts", "rows", "counts", "lengths")
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    "mixed",
+    [
+        unlike(spans=(), documents=()),
+        unlike(documents=NEW[Entity.CAPABILITY].documents[::-1]),
+        unlike(documents=(NEW[Entity.CAPABILITY].documents[0],) * 3),
+        unlike(
+            documents=tuple(replace(d, kind=Entity.CASE) for d in NEW[Entity.CAPABILITY].documents)
+        ),
+        unlike(sentences=NEW[Entity.CAPABILITY].sentences * 2),
+        unlike(sentences=NEW[Entity.CAPABILITY].sentences * np.float32(np.nan)),
+        unlike(sentences=NEW[Entity.CAPABILITY].sentences.astype(np.float64)),
+        unlike(titles=NEW[Entity.DEMAND].titles),
+        unlike(words=_postings(rows=NEW[Entity.CAPABILITY].words.rows + 9)),
+        unlike(words=_postings(lengths=np.zeros(1, np.int32))),
+    ],
+    ids=[
+        "no documents",
+        "unordered",
+        "twice",
+        "other kind",
+        "longer",
+        "not finite",
+        "double",
+        "other count",
+        "beyond the rows",
+        "lengths",
+    ],
+)
+def test_load_files_that_fit_their_hash_but_not_each_other(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, mixed: Segment
+) -> None:
+    monkeypatch.setattr(snapshot, "expected_answers", lambda segments: b"{}")
+    monkeypatch.setattr(snapshot, "prove", lambda segments, expected: None)
+    save(folder, {Entity.CAPABILITY: mixed}, 3, "mark-3", RECIPE)
     assert_holds(load_newest(folder, RECIPE), SECOND)
 
 
-def test_save_keeps_two_generations_and_no_scraps(folder: Path) -> None:
+@pytest.mark.parametrize("expected", [b"", b"[]", b"{}", b'{"capability": 1}', b"\xff"])
+def test_load_without_its_self_test_gives_none(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, expected: bytes
+) -> None:
+    monkeypatch.setattr(snapshot, "expected_answers", lambda segments: expected)
+    save(folder, NEW, 3, "mark-3", RECIPE)
+    assert_holds(load_newest(folder, RECIPE), SECOND)
+
+
+def test_save_keeps_three_generations_and_no_scraps(folder: Path) -> None:
     (folder / ".gen-00000009.part").mkdir()
     for _ in range(3):
-        name = save_generation(folder, NEW, 5, "mark", RECIPE)
+        name = save(folder, NEW, 5, "mark", RECIPE)
     names = sorted(path.name for path in folder.iterdir())
-    assert names == [".lock", "CURRENT", "gen-00000004", "gen-00000005"]
+    assert names == [".lock", "CURRENT", "gen-00000003", "gen-00000004", "gen-00000005"]
     assert (folder / "CURRENT").read_text() == name == "gen-00000005"
+
+
+def test_save_keeps_what_somebody_reads(folder: Path) -> None:
+    pin = Pin(folder / FIRST / "manifest.json")
+    for _ in range(3):
+        save(folder, NEW, 5, "mark", RECIPE)
+    assert (folder / FIRST).is_dir()
+    assert not (folder / SECOND).exists()
+    pin.release()
+    save(folder, NEW, 5, "mark", RECIPE)
+    assert not (folder / FIRST).exists()
+
+
+def test_save_without_the_lock_writes_nothing(folder: Path) -> None:
+    with pytest.raises(WriterLostError):
+        save_generation(WriterLock(folder), NEW, 3, "mark-3", RECIPE)
+    with WriterLock(folder) as lock:
+        assert lock.acquire()
+        (folder / ".lock").unlink()
+        with pytest.raises(WriterLostError):
+            save_generation(lock, NEW, 3, "mark-3", RECIPE)
+    assert_holds(load_newest(folder, RECIPE), SECOND)
+
+
+@pytest.mark.parametrize("how", ["lock replaced", "number taken"])
+def test_save_by_a_writer_that_was_replaced_meanwhile_names_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """A writer that sleeps while it writes, and whose place is taken, never publishes."""
+
+    def be_replaced(point: Failpoint) -> None:
+        if point is Failpoint.BEFORE_RENAME:
+            monkeypatch.undo()
+            if how == "lock replaced":
+                (folder / ".lock").unlink()
+            else:
+                shutil.copytree(folder / SECOND, folder / "gen-00000003")
+
+    with WriterLock(folder) as lock:
+        assert lock.acquire()
+        monkeypatch.setattr(snapshot, "hit", be_replaced)
+        with pytest.raises(WriterLostError):
+            save_generation(lock, OLD, 1, "mark-1", RECIPE)
+    assert (folder / "CURRENT").read_text() == SECOND
+    assert not list(folder.glob("*.part"))
 
 
 def test_save_beside_foreign_names_counts_on(folder: Path) -> None:
     (folder / "gen-copy").mkdir()
     (folder / "gen-00000009.bak").mkdir()
-    assert save_generation(folder, NEW, 3, "mark", RECIPE) == "gen-00000003"
+    assert save(folder, NEW, 3, "mark", RECIPE) == "gen-00000003"
     assert (folder / "gen-copy").is_dir()
 
 
@@ -234,7 +346,7 @@ def test_save_has_everything_on_disk_before_it_is_named(
     monkeypatch.setattr(os, "fsync", note_sync)
     monkeypatch.setattr(os, "rename", note_rename)
     monkeypatch.setattr(os, "replace", note_replace)
-    save_generation(tmp_path / "index", NEW, 1, "mark", RECIPE)
+    save(tmp_path / "index", NEW, 1, "mark", RECIPE)
     files = {path.name for path in (tmp_path / "index" / FIRST).iterdir()}
     named = done.index(("name", FIRST))
     assert {name for _, name in done[:named]} == {*files, f".{FIRST}.part"}
@@ -273,7 +385,7 @@ def test_save_failing_anywhere_leaves_a_whole_state(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, crash: bool
 ) -> None:
     pristine, folder = tmp_path / "pristine", tmp_path / "index"
-    save_generation(pristine, OLD, 1, "mark-1", RECIPE)
+    save(pristine, OLD, 1, "mark-1", RECIPE)
     states: list[str] = []
     is_reached = True
     while is_reached:
@@ -286,7 +398,7 @@ def test_save_failing_anywhere_leaves_a_whole_state(
         assert_holds(load_newest(folder, RECIPE), states[-1])
         assert failed or states[-1] == SECOND
         assert crash or not list(folder.glob("*.part/*"))
-        name = save_generation(folder, NEW, 2, "mark-2", RECIPE)
+        name = save(folder, NEW, 2, "mark-2", RECIPE)
         loaded = load_newest(folder, RECIPE)
         assert loaded is not None
         assert loaded.name == name > FIRST
@@ -300,7 +412,7 @@ def test_save_failing_anywhere_leaves_a_whole_state(
 
 def _save_fails(folder: Path) -> bool:
     try:
-        save_generation(folder, NEW, 2, "mark-2", RECIPE)
+        save(folder, NEW, 2, "mark-2", RECIPE)
     except OSError:
         return True
     return False

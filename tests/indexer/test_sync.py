@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from indexer import sync
+from indexer import state, sync
 from indexer.documents import KINDS
 from indexer.encoder import HashEncoder
 from models.base import now_utc
@@ -30,7 +30,7 @@ def test_open_builds_the_first_generation(
     assert not synchroniser.is_open
     view = synchroniser.open()
     assert contents(view) == truth(database)
-    assert view.version == f"gen-00000001.{synchroniser.view.seq}"
+    assert view.version == f"gen-00000001.{view.seq}-{view.mark[:8]}"
     assert generations(tmp_path) == ["gen-00000001"]
     assert synchroniser.is_open
 
@@ -192,7 +192,7 @@ def test_large_delta_becomes_a_generation_without_encoding(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr(sync, "DELTA_ROWS", 5)
+    monkeypatch.setattr(state, "DELTA_ROWS", 5)
     encoder = CountingEncoder()
     synchroniser = make_synchroniser(encoder=encoder)
     synchroniser.open()
@@ -201,10 +201,10 @@ def test_large_delta_becomes_a_generation_without_encoding(
             add_demand(session, f"需求{n}", f"新的说明{n}，关于碳化硅。")
         session.get_one(Demand, stocked["demand"]).deleted_at = now_utc()
     delta = make_synchroniser("other")
-    monkeypatch.setattr(sync, "DELTA_ROWS", 500)
+    monkeypatch.setattr(state, "DELTA_ROWS", 500)
     delta.open()
     encoder.texts.clear()
-    monkeypatch.setattr(sync, "DELTA_ROWS", 5)
+    monkeypatch.setattr(state, "DELTA_ROWS", 5)
     view = synchroniser.catch_up()
     assert encoder.texts == []
     assert view.generation == "gen-00000002"

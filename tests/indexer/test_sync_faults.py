@@ -21,6 +21,7 @@ from models.demand import Demand
 from models.errors import UnavailableError
 from models.provider import Provider
 from models.viewer import system
+from models.viewer import acting_as, system
 from models.vocabulary import Entity, ProviderState
 from tests.factories import SEGMENTER
 from tests.indexer.followed import QUERY, OpenIndex, contents, ids, truth
@@ -30,6 +31,8 @@ from tests.rows import add_demand
 def test_index_of_a_restored_database_is_built_anew(
     database: Database, make_synchroniser: OpenIndex, stocked: dict[str, str], tmp_path: Path
 ) -> None:
+    if database.engine.dialect.name != "sqlite":
+        pytest.skip("a copy of the file is restored")
     backup = tmp_path / "backup.db"
     with (
         closing(sqlite3.connect(tmp_path / "test.db")) as live,
@@ -169,7 +172,7 @@ def test_searching_threads_see_whole_states_only(
 
     def write() -> None:
         for n in range(1, 25):
-            with database.write() as session:
+            with acting_as(system("test")), database.write() as session:
                 for key in keys:
                     session.get_one(Demand, key).title = f"第{n:03}版"
         finished.set()

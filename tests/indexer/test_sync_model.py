@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from indexer import sync
+from indexer import state
 from models.base import now_utc
 from models.case import Case
 from models.database import Database, Session
@@ -204,7 +204,7 @@ def test_index_equals_database_after_any_history(
     monkeypatch: pytest.MonkeyPatch,
     seed: int,
 ) -> None:
-    monkeypatch.setattr(sync, "DELTA_ROWS", 10)
+    monkeypatch.setattr(state, "DELTA_ROWS", 10)
     history, index = History(seed), make_synchroniser()
     index.open()
     n_done, generations = 0, set[str]()

@@ -1,0 +1,192 @@
+"""The generations on disk as one process sees them: which it serves, and whether it may write."""
+
+import logging
+import os
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from indexer.errors import IndexDamagedError
+from indexer.locks import Pin, WriterLock
+from indexer.manifest import Recipe
+from indexer.segment import Segment
+from indexer.snapshot import (
+    CURRENT_FILE,
+    MANIFEST_FILE,
+    Generation,
+    current_name,
+    load_generation,
+    load_newest,
+    save_generation,
+)
+from models.errors import UnavailableError
+from models.vocabulary import Entity
+
+REQUEST_FILE: Final = "REBUILD"
+"""There while somebody waits for the writer to build the index anew."""
+
+LOOK_S: Final = 0.05
+"""How often a process looks for what another one is about to bring."""
+
+BUILD_PATIENCE_S: Final = 60.0
+"""How long it waits for another one to build the whole index."""
+
+REBUILD_PATIENCE_S: Final = 1_800.0
+"""How long a command waits for a running service to build the index anew."""
+
+IsKnown = Callable[[int, str], bool]
+"""Whether the change log has this mark at this change."""
+
+_Stamp = tuple[int, int, int] | None
+
+_log = logging.getLogger("navmatch.indexer")
+
+
+class Generations:
+    """What a process reads, writes and keeps others from removing.
+
+    Attributes:
+        lock_error: Why nobody can write, None when somebody can.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Look at nothing yet."""
+        self._folder = folder
+        self._lock = WriterLock(folder)
+        self._stamp: _Stamp = None
+        self._pin: Pin | None = None
+        self._served: str | None = None
+        self.lock_error: OSError | None = None
+
+    @property
+    def leads(self) -> bool:
+        """Whether this process is the one that writes generations."""
+        return self._lock.is_held
+
+    def try_to_lead(self) -> bool:
+        """Become the one that writes if there is none; returns whether this process is it."""
+        try:
+            is_held, self.lock_error = self._lock.acquire(), None
+        except OSError as error:
+            is_held, self.lock_error = False, error
+        return is_held
+
+    def is_led_by_another(self) -> bool:
+        """Return whether another process writes; becomes the one that does if there is none."""
+        return not self.try_to_lead() and self.lock_error is None
+
+    def load(self, recipe: Recipe, is_known: IsKnown) -> Generation | None:
+        """Return the newest generation that can be served."""
+        self._stamp = self._look()
+        found = load_newest(self._folder, recipe, is_known)
+        if found is not None:
+            self._serve(found.name)
+        return found
+
+    def load_newer(self, recipe: Recipe, is_known: IsKnown) -> Generation | None:
+        """Return the generation another process made current since the last look, if any.
+
+        One that cannot be served is passed over until there is another.
+        """
+        stamp = self._look()
+        if stamp == self._stamp:
+            return None
+        self._stamp = stamp
+        name = current_name(self._folder)
+        if name is None or name == self._served:
+            return None
+        try:
+            found = load_generation(self._folder / name, recipe, is_known)
+        except IndexDamagedError as error:
+            _log.warning("generation %s is not taken up: %s", name, error.message)
+            return None
+        self._serve(found.name)
+        return found
+
+    def save(self, segments: Mapping[Entity, Segment], seq: int, mark: str, recipe: Recipe) -> str:
+        """Write a generation and return its name.
+
+        Raises:
+            OSError: the folder cannot be written, or the disk is full.
+            WriterLostError: this process is not the one that writes.
+        """
+        name = save_generation(self._lock, segments, seq, mark, recipe)
+        self._stamp = self._look()
+        self._serve(name)
+        return name
+
+    def serve_from_memory(self) -> None:
+        """Say that what is served now is on no disk."""
+        self._serve(None)
+
+    def wait_for_first(self, recipe: Recipe, is_known: IsKnown) -> Generation | None:
+        """Wait for the process that leads to build the index; None when it does not.
+
+        This process may be the one that leads afterwards.
+        """
+        found: list[Generation] = []
+
+        def has_come() -> bool:
+            newer = self.load_newer(recipe, is_known)
+            found.extend([newer] if newer else [])
+            return bool(found) or not self.is_led_by_another()
+
+        wait_until(has_come, BUILD_PATIENCE_S)
+        return found[0] if found else self.load(recipe, is_known)
+
+    @property
+    def is_rebuild_requested(self) -> bool:
+        """Whether somebody waits for the index to be built anew."""
+        return (self._folder / REQUEST_FILE).exists()
+
+    def ask_leader(self) -> None:
+        """Have the process that leads build the index anew; lead if it dies over it.
+
+        Raises:
+            UnavailableError: it does not.
+        """
+
+        def is_over() -> bool:
+            return not self.is_rebuild_requested or not self.is_led_by_another()
+
+        (self._folder / REQUEST_FILE).touch()
+        wait_until(is_over, REBUILD_PATIENCE_S)
+        if not is_over():
+            raise UnavailableError("正在运行的服务没有重建索引，请停止它后重试。")
+        if self.leads:
+            self.answer_request()
+
+    def answer_request(self) -> None:
+        """Say that it was built."""
+        (self._folder / REQUEST_FILE).unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Let the next one write, and let go of what was read."""
+        self._serve(None)
+        self._lock.release()
+
+    def _look(self) -> _Stamp:
+        try:
+            seen = os.stat(self._folder / CURRENT_FILE)
+        except OSError:
+            return None
+        return seen.st_ino, seen.st_mtime_ns, seen.st_size
+
+    def _serve(self, name: str | None) -> None:
+        """Keep a generation from being removed, in the place of the one served before."""
+        if self._pin is not None:
+            self._pin.release()
+        self._pin, self._served = None, name
+        if name is not None:
+            try:
+                self._pin = Pin(self._folder / name / MANIFEST_FILE)
+            except OSError:
+                _log.info("generation %s is gone already; it is served from memory", name)
+
+
+def wait_until(is_over: Callable[[], bool], patience_s: float) -> None:
+    """Look until something has come about, or patience ends."""
+    until_s = time.monotonic() + patience_s
+    while not is_over() and time.monotonic() < until_s:
+        time.sleep(LOOK_S)
