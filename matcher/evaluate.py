@@ -139,7 +139,7 @@ def write_run(rankings: Mapping[str, Ranking], path: Path) -> None:
     for qid, ranking in rankings.items():
         for rank, (key, _) in enumerate(ranking, start=1):
             place = f"{rank} {len(ranking) - rank + 1}"
-            lines.append(f"{qid} Q0 {_run_key(key)} {place} {RUN_NAME}\n")
+            lines.append(f"{qid} Q0 {group_key(key)} {place} {RUN_NAME}\n")
     path.write_text("".join(lines), encoding="utf-8")
 
 
@@ -147,7 +147,7 @@ def measure(rankings: Mapping[str, Ranking], collection: Collection) -> dict[str
     """Return the mean of each measure and its value for every query."""
     by_query: dict[str, dict[str, float]] = {}
     for qid, ranking in rankings.items():
-        ranked = [_run_key(key) for key, _ in ranking]
+        ranked = [group_key(key) for key, _ in ranking]
         grades = collection.grades.get(qid, {})
         by_query[qid] = {
             "ndcg@10": ndcg(ranked, grades),
@@ -160,8 +160,8 @@ def measure(rankings: Mapping[str, Ranking], collection: Collection) -> dict[str
     return {"queries": len(by_query), "means": means, "by_query": by_query}
 
 
-def _run_key(key: str) -> str:
-    """Return a key as runs and judgements write it: their fields end at a blank."""
+def group_key(key: str) -> str:
+    """Return a key of a document or group as runs and judgements write it, without blanks."""
     return re.sub(r"\s", "_", key)
 
 

@@ -134,6 +134,18 @@ class Matcher:
         """
         return self._answer(capabilities, view, request)
 
+    def examine(
+        self, document: Document, view: IndexView, request: MatchRequest
+    ) -> tuple[Candidates, Scores]:
+        """Return the candidates of a document and what every feature says of them, not ranked."""
+        kind = view.of(RANKED_KIND[request.direction])
+        filters = _without_own(request.filters, [document])
+        allowed = allowed_rows(kind, filters, self._regions, self._today().isoformat())
+        query = make_query(document, self._embedder.embed_query(document), self._segmenter)
+        candidates = retrieve(query, kind, allowed, _usual_rows(kind, document))
+        features = weighted(self._features, request.weights or {})
+        return candidates, score(query, candidates, features, self._around)
+
     def thresholds(self, view: IndexView, direction: Direction) -> BandThresholds:
         """Return where the bands lie in this index for one direction.
 

@@ -1,0 +1,55 @@
+"""A ranker is accepted for what it does on queries it has not seen, and for nothing else."""
+
+import numpy as np
+import pytest
+
+from matcher.learning.examples import Example, make_example
+from matcher.learning.trial import MIN_QUERIES, try_training
+from tests.matcher.learning.simulated import TRUE_WEIGHTS, features, simulated
+
+WRONG = features(np.array([0.05, 0.05, 0.1, 0.8]))
+
+
+def _meaningless(n: int, seed: int) -> list[Example]:
+    """Queries whose grades have nothing to do with the values."""
+    chance = np.random.default_rng(seed)
+    keys = [f"g{n:02}" for n in range(30)]
+    return [
+        make_example(
+            f"q{number}",
+            chance.random((30, 4)).astype(np.float32),
+            keys,
+            dict(zip(keys, chance.integers(0, 4, 30).tolist(), strict=True)),
+        )
+        for number in range(n)
+    ]
+
+
+def test_better_weights_are_accepted() -> None:
+    trial = try_training(simulated(30, seed=1), WRONG, WRONG)
+    assert trial.is_better
+    assert trial.difference.low > 0
+    assert trial.held_back.mean() > trial.before.mean() + 0.1
+    assert sum(trial.weights.values()) == pytest.approx(1.0)
+
+
+def test_nothing_is_accepted_where_the_present_weights_are_right() -> None:
+    true = features(TRUE_WEIGHTS)
+    assert not try_training(simulated(30, seed=1), true, true).is_better
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_nothing_is_accepted_from_judgements_without_sense(seed: int) -> None:
+    assert not try_training(_meaningless(30, seed), WRONG, WRONG).is_better
+
+
+def test_scores_of_all_groups_are_held_back_ones() -> None:
+    trial = try_training(simulated(25, seed=1), WRONG, WRONG)
+    scores, fits = trial.scores
+    assert len(scores) == len(fits) == 25 * 30
+    assert scores[fits].mean() > scores[~fits].mean()
+
+
+def test_too_few_queries_are_refused() -> None:
+    with pytest.raises(ValueError, match=str(MIN_QUERIES)):
+        try_training(simulated(MIN_QUERIES - 1, seed=1), WRONG, WRONG)
