@@ -32,6 +32,36 @@ class Settings(BaseSettings):
         description="编码器：e5-small（默认）、e5-small-int8，或任一 sentence-transformers 目录。",
     )
     threads: int = Field(default=1, ge=1, le=64, description="编码器每次调用使用的线程数。")
+    encoder_process: bool = Field(
+        default=True,
+        description="服务运行时是否把编码器放在单独的进程里：编码器崩溃只影响一次请求。",
+    )
+    encoder_lanes: int = Field(
+        default=1, ge=1, le=64, description="编码器进程同时处理几段文字；内存不随之成倍增加。"
+    )
+    encoder_spare: bool = Field(
+        default=False,
+        description="是否备着第二个编码器进程，崩溃后立即接替；多占一份编码器的内存。",
+    )
+    workers: int = Field(
+        default=1, ge=1, le=64, description="应答请求的进程数；大于 1 时共用一个编码器进程。"
+    )
+    worker_requests: int = Field(
+        default=0,
+        ge=0,
+        le=100_000_000,
+        description="一个进程应答多少次请求后换新的（有两成上下的随机出入）；0 表示不换。",
+    )
+    proxies: str = Field(
+        default="127.0.0.1,::1",
+        description="前面的代理服务器的地址，逗号分隔：信任它们转来的客户地址，不限它们的连接数。",
+    )
+    search_deadline_s: float = Field(
+        default=2.0, gt=0, le=600, description="检索的时限（秒），到时答复 503。"
+    )
+    write_deadline_s: float = Field(
+        default=5.0, gt=0, le=600, description="改动的时限（秒），到时答复 503。"
+    )
     host: str = Field(default="127.0.0.1", description="服务监听的地址。")
     allowed_hosts: str = Field(
         default="",
@@ -59,6 +89,25 @@ class Settings(BaseSettings):
         description="审计链每小时的链头写在哪个文件；不设时在数据目录的 audit/heads.jsonl。"
         "放到另一块盘或另一台机器上，才能发现数据库和数据目录被一并截短。",
     )
+    sign_in_idle_minutes: int = Field(
+        default=30, ge=5, le=1_440, description="登录后多久（分钟）没有操作即失效。"
+    )
+    sign_in_hours: int = Field(
+        default=12, ge=1, le=168, description="一次登录最长的有效时间（小时）。"
+    )
+    second_factor: bool = Field(
+        default=True,
+        description="管理账号、密钥和嵌入令牌的人是否必须用身份验证器的验证码登录。",
+    )
+    sign_in_over_http: bool = Field(
+        default=False,
+        description="不经 https 且不在本机时是否仍允许登录；密码和会话会明文经过网络，只用于试验。",
+    )
+    log_format: str = Field(
+        default="auto",
+        pattern="^(auto|json|console)$",
+        description="日志写法：json 每行一个 JSON，console 给人看，auto 看是否在终端上而定。",
+    )
     log_level: str = Field(
         default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="日志级别。"
     )
@@ -81,9 +130,25 @@ class Settings(BaseSettings):
         return tuple(name.strip() for name in self.allowed_hosts.split(",") if name.strip())
 
     @property
+    def proxy_addresses(self) -> frozenset[str]:
+        """The addresses of `proxies`."""
+        return frozenset(name.strip() for name in self.proxies.split(",") if name.strip())
+
+    @property
     def index_dir(self) -> Path:
         """Where generations of the index are kept."""
         return self.data_dir / "index"
+
+
+def worker_place() -> str | None:
+    """Return what a supervisor told this process; None for a process of its own."""
+    return os.environ.get("NAVMATCH_WORKER")
+
+
+def metrics_folder() -> Path | None:
+    """Return where the workers of a supervisor share their figures; None for one process."""
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    return Path(folder) if folder else None
 
 
 def arm_failpoints() -> None:

@@ -4,6 +4,7 @@ May import everything else; nothing imports it. Messages go to standard error, r
 another program may read to standard output or into files.
 """
 
+import os
 from collections.abc import Sequence
 
 
@@ -13,6 +14,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: Words after the program's name; those of the process when None.
     """
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")  # read when the libraries are loaded, and only then
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     from api.cli.app import run
 
     return run(arguments)

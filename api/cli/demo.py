@@ -33,7 +33,7 @@ def demo(
     """Load the demonstration data if it is not there yet, show three answers, serve."""
     settings = ctx.obj.settings
     listening = None if no_serve else listen(host or settings.host, port or settings.port)
-    with ctx.obj.readers() as service:
+    with ctx.obj.encoder_at_work() as (ready, _), ready.readers() as service:
         with progress("载入演示数据") as told:
             n_loaded = load_demo(service, told)
         say(
@@ -45,7 +45,7 @@ def demo(
             service.open(told, follow=False)
         _show_samples(service)
         if listening is not None:
-            run_server(create_app(settings, lambda _: service), listening)
+            run_server(create_app(settings, lambda _: service), listening, settings)
     return 0
 
 

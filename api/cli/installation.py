@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,9 @@ from api.cli.console import progress, waiting
 from api.settings import Settings
 from api.wiring import Service
 from indexer.encoder import Encoder, open_encoder
+from indexer.encoder_process.child import Opening
+from indexer.encoder_process.client import ProcessEncoder
+from indexer.encoder_process.owner import EncoderOwner
 from models.errors import SetupError
 
 
@@ -67,6 +71,39 @@ class Installation:
         """Open the encoder; the first time its files are made."""
         with waiting("正在准备编码器（首次使用时要生成文件，约需半分钟）…"):
             return self.make_encoder(self.settings)
+
+    def opening(self) -> Opening | None:
+        """Return how a process of its own opens the encoder; None where this one does."""
+        if not self.settings.encoder_process or self.make_encoder is not open_configured_encoder:
+            return None
+        settings = self.settings
+        return Opening(settings.encoder, str(settings.data_dir.absolute()), settings.threads)
+
+    @contextmanager
+    def encoder_at_work(self) -> Iterator[tuple["Installation", str]]:
+        """Give an installation whose encoder works in a process of its own, and its address.
+
+        Where there is to be none, the installation as it is and no address.
+        """
+        opening = self.opening()
+        if opening is None:
+            yield self, ""
+            return
+        self._make_data_dir()
+        lanes, has_spare = self.settings.encoder_lanes, self.settings.encoder_spare
+        owner = EncoderOwner(opening, n_lanes=lanes, has_spare=has_spare)
+        with waiting("正在准备编码器（首次使用时要生成文件，约需半分钟）…"):
+            owner.start()
+        try:
+            yield self.with_encoder_at(str(owner.address)), str(owner.address)
+        finally:
+            owner.stop()
+
+    def with_encoder_at(self, address: str) -> "Installation":
+        """Return the installation with the encoder at an address; itself without one."""
+        if not address:
+            return self
+        return replace(self, make_encoder=lambda _: ProcessEncoder(Path(address)))
 
     def _make_data_dir(self) -> None:
         try:

@@ -1,24 +1,24 @@
-"""`navmatch serve`: one process that answers HTTP."""
+"""`navmatch serve`: one process that answers HTTP, or several under a supervisor."""
 
 import errno
 import socket
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
-import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
 from api.cli.console import say
+from api.cli.installation import Installation
 from api.origins import LOOPBACK
+from api.serving.channel import WorkerPlace
+from api.serving.limits import BACKLOG, ConnectionLimits
+from api.serving.server import DrainingServer
+from api.serving.supervisor import Supervisor, spawn_again
+from api.serving.worker import Obedience
+from api.settings import Settings, worker_place
 from models.errors import SetupError
 from models.viewer import ANONYMOUS, acting_as
-
-SHUTDOWN_S: Final = 10
-"""Seconds running requests get when the server is told to stop."""
-
-BACKLOG: Final = 2_048
-"""Connections that may wait to be taken up, uvicorn's own figure."""
 
 
 def serve(
@@ -27,15 +27,27 @@ def serve(
     port: Annotated[
         int | None, typer.Option(help="监听的端口。", metavar="端口", min=1, max=65_535)
     ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="应答请求的进程数。", metavar="个数", min=1, max=64)
+    ] = None,
 ) -> int:
     """Serve until interrupted."""
-    settings = ctx.obj.settings
-    settings = settings.model_copy(update={"host": host or settings.host})
-    listening = listen(settings.host, port or settings.port)
+    installation: Installation = ctx.obj
+    chosen = {"host": host, "port": port, "workers": workers}
+    settings = installation.settings.model_copy(
+        update={name: value for name, value in chosen.items() if value is not None}
+    )
+    told = worker_place()
+    if told is not None:
+        return _work(installation, settings, WorkerPlace.from_text(told))
+    listening = listen(settings.host, settings.port)
     if settings.host not in LOOPBACK:
         say("注意：程序没有登录和权限，能连到这个地址的人都能读写全部内容。")
-    with ctx.obj.service() as service:
-        run_server(create_app(settings, lambda _: service), listening)
+    with installation.encoder_at_work() as (ready, address):
+        if settings.workers > 1:
+            return _supervise(settings, listening, address)
+        with ready.service() as service:
+            run_server(create_app(settings, lambda _: service), listening, settings)
     return 0
 
 
@@ -58,20 +70,43 @@ def listen(host: str, port: int) -> socket.socket:
     return bound
 
 
-def run_server(app: FastAPI, listening: socket.socket) -> None:
+def run_server(app: FastAPI, listening: socket.socket, settings: Settings) -> None:
     """Serve an application on a bound socket until interrupted."""
+    _announce(listening)
+    with acting_as(ANONYMOUS):  # whoever started the service, requests have no rights of theirs
+        DrainingServer(app, _limits(settings)).run(sockets=[listening])
+
+
+def _supervise(settings: Settings, listening: socket.socket, address: str) -> int:
+    """Serve with several workers; this process only watches over them."""
+    _announce(listening)
+
+    def place(channel: int) -> WorkerPlace:
+        return WorkerPlace(listening.fileno(), channel, settings.workers, address)
+
+    return Supervisor(lambda: spawn_again(place), settings.workers).run()
+
+
+def _work(installation: Installation, settings: Settings, place: WorkerPlace) -> int:
+    """Serve as one of several workers."""
+    listening = socket.socket(fileno=place.listening)
+    obedience = Obedience(place, settings.worker_requests)
+    with installation.with_encoder_at(place.encoder).service() as service:
+        app = create_app(settings, lambda _: service)
+        with acting_as(ANONYMOUS):
+            server = DrainingServer(app, _limits(settings), obedience.begin)
+            server.run(sockets=[listening])
+    return 0
+
+
+def _announce(listening: socket.socket) -> None:
     host, port = listening.getsockname()[:2]
     listening.listen(BACKLOG)
     say(f"服务地址：http://{host}:{port}  接口文档：http://{host}:{port}/docs  停止：Ctrl+C")
-    config = uvicorn.Config(
-        app,
-        log_level="warning",
-        timeout_graceful_shutdown=SHUTDOWN_S,
-        server_header=False,
-        lifespan="on",
-    )
-    with acting_as(ANONYMOUS):  # whoever started the service, requests have no rights of theirs
-        uvicorn.Server(config).run(sockets=[listening])
+
+
+def _limits(settings: Settings) -> ConnectionLimits:
+    return ConnectionLimits(proxies=settings.proxy_addresses)
 
 
 def _refusal(error: OSError, host: str, port: int) -> str:

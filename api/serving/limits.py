@@ -1,0 +1,60 @@
+"""What a connection may take: bytes, seconds, and how many there may be."""
+
+from dataclasses import dataclass
+from typing import Final
+
+MAX_HEAD_BYTES: Final = 16 * 1024
+"""Request line and headers together."""
+
+HEAD_S: Final = 10.0
+"""From the first byte of a request, or the opening of a connection, to the end of the headers."""
+
+BODY_S: Final = 15.0
+"""From the end of the headers to the end of the body."""
+
+STALL_S: Final = 15.0
+"""How long a caller may take nothing of an answer that waits for it."""
+
+STALL_BYTES: Final = 4_096
+"""What must have been taken meanwhile to count as something."""
+
+KEEP_ALIVE_S: Final = 30
+"""How long a connection is kept between two requests."""
+
+MAX_CONNECTIONS: Final = 512
+"""Connections of one process; beyond, those that say nothing make room."""
+
+MAX_CONNECTIONS_PER_ADDRESS: Final = 20
+"""Connections from one address that is no proxy of ours."""
+
+STOPPING_S: Final = 10
+"""How long requests under way may take when the service is told to stop."""
+
+DRAINING_S: Final = KEEP_ALIVE_S + 2.0
+"""How long a replaced worker keeps idle connections, so that each can be closed by an answer."""
+
+BACKLOG: Final = 2_048
+"""Connections that may wait to be taken up, uvicorn's own figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionLimits:
+    """The limits of a process; tests set smaller ones.
+
+    Attributes:
+        head_s: Seconds for the headers.
+        body_s: Seconds for the body.
+        stall_s: Seconds without taking anything of an answer.
+        keep_alive_s: Seconds between two requests.
+        total: Connections in all.
+        per_address: Connections from one address.
+        proxies: Addresses of proxies in front of us, to which the last does not apply.
+    """
+
+    head_s: float = HEAD_S
+    body_s: float = BODY_S
+    stall_s: float = STALL_S
+    keep_alive_s: int = KEEP_ALIVE_S
+    total: int = MAX_CONNECTIONS
+    per_address: int = MAX_CONNECTIONS_PER_ADDRESS
+    proxies: frozenset[str] = frozenset({"127.0.0.1", "::1"})

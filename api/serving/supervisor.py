@@ -1,0 +1,250 @@
+"""Starts workers, replaces them one by one, and puts a new one where one died.
+
+A new worker answers before the old one is told to drain, so that there is always one. All
+accept from one socket: connections that wait in it while one goes are taken up by another.
+"""
+
+import logging
+import os
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final
+
+from api.serving.channel import WORKER_VARIABLE, Word, Words, WorkerPlace, send
+from api.serving.limits import DRAINING_S, STOPPING_S
+
+STARTING_S: Final = 900.0
+"""Longest start of the first worker: it may have to build the whole index."""
+
+RENEWING_S: Final = 120.0
+"""Longest start of one that comes later."""
+
+SILENCE_S: Final = 30.0
+"""A worker that gave no sign of life for so long is killed."""
+
+STEADY_S: Final = 30.0
+"""A worker that lived this long did not die of being started."""
+
+MAX_PAUSE_S: Final = 15.0
+TICK_S: Final = 0.25
+
+_log = logging.getLogger("navmatch.supervisor")
+
+
+@dataclass(eq=False)
+class Worker:
+    """A process.
+
+    Attributes:
+        process: The process.
+        channel: Our end of the channel to it.
+        began: Moment (monotonic) of its start.
+        is_ready: Whether it answers.
+        heard: When it last gave a sign of life.
+        leave_by: Moment by which it has to be gone; None while it may stay.
+    """
+
+    process: subprocess.Popen[bytes]
+    channel: socket.socket
+    began: float = field(default_factory=time.monotonic)
+    is_ready: bool = False
+    heard: float = field(default_factory=time.monotonic)
+    leave_by: float | None = None
+    words: Words = field(default_factory=Words)
+
+
+Spawn = Callable[[], Worker]
+"""Starts a worker."""
+
+
+class Supervisor:
+    """Keeps a number of workers alive.
+
+    SIGHUP replaces all of them one by one, SIGTERM and SIGINT end the service.
+    """
+
+    def __init__(self, spawn: Spawn, n_workers: int) -> None:
+        """Start nothing yet.
+
+        Args:
+            spawn: Starts a worker.
+            n_workers: How many there are to be.
+        """
+        self._spawn = spawn
+        self._n_workers = n_workers
+        self._workers: list[Worker] = []
+        self._leaving: list[Worker] = []
+        self._renewing: list[Worker] = []
+        self._selector = selectors.DefaultSelector()
+        self._pause_s = 0.0
+        self._not_before = 0.0
+        self._exit_code: int | None = None
+        self._is_up = False
+
+    @property
+    def pids(self) -> list[int]:
+        """Numbers of the workers that answer."""
+        return [worker.process.pid for worker in self._workers if worker.is_ready]
+
+    def run(self) -> int:
+        """Work until told to stop; returns the exit code of the service."""
+        reading, writing = socket.socketpair()
+        for end in (reading, writing):
+            end.setblocking(False)
+        before = signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
+        handled = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
+        handlers = {number: signal.signal(number, _nothing) for number in handled}
+        self._selector.register(reading, selectors.EVENT_READ)
+        try:
+            self._start_one()
+            while self._exit_code is None:
+                self._turn(reading)
+            return self._exit_code
+        finally:
+            signal.set_wakeup_fd(before)
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+            self._stop_all()
+            self._selector.close()
+            reading.close()
+            writing.close()
+
+    def _turn(self, signals: socket.socket) -> None:
+        """Hear what there is to hear, then see what has to be done."""
+        for key, _ in self._selector.select(TICK_S):
+            if key.fileobj is signals:
+                self._obey(signals.recv(64))
+            else:
+                self._hear(key.data)
+        now = time.monotonic()
+        for worker in [*self._workers, *self._leaving]:
+            self._check(worker, now)
+        if self._exit_code is None and self._is_up:
+            self._fill_up(now)
+
+    def _obey(self, numbers: bytes) -> None:
+        for number in numbers:
+            if number == signal.SIGHUP:
+                _log.warning("replacing all workers, one by one")
+                self._renewing = list(self._workers)
+            elif number in (signal.SIGTERM, signal.SIGINT):
+                self._exit_code = 0 if number == signal.SIGTERM else 130
+
+    def _hear(self, worker: Worker) -> None:
+        try:
+            received = worker.channel.recv(4_096)
+        except OSError:
+            received = b""
+        if not received:
+            self._bury(worker)
+            return
+        worker.heard = time.monotonic()
+        for word in worker.words.take(received):
+            if word is Word.READY:
+                self._greet(worker)
+            elif word is Word.RECYCLE and worker in self._workers:
+                self._renewing.append(worker)
+
+    def _greet(self, worker: Worker) -> None:
+        """A worker answers: the one it replaces may go."""
+        worker.is_ready = True
+        _log.info("worker %d answers", worker.process.pid)
+        self._is_up = True
+        self._pause_s = 0.0
+        n_ready = sum(w.is_ready for w in self._workers)
+        while self._renewing and n_ready > self._n_workers:
+            old = self._renewing.pop(0)
+            if old in self._workers and old.is_ready and old is not worker:
+                self._dismiss(old)
+                n_ready -= 1
+
+    def _dismiss(self, worker: Worker) -> None:
+        self._workers.remove(worker)
+        self._leaving.append(worker)
+        worker.leave_by = time.monotonic() + DRAINING_S + STOPPING_S + 5
+        send(worker.channel, Word.DRAIN)
+
+    def _check(self, worker: Worker, now: float) -> None:
+        """End a worker that is silent, does not come up, or does not leave."""
+        limit = RENEWING_S if self._is_up else STARTING_S
+        is_late = not worker.is_ready and now - worker.began > limit
+        is_silent = worker.is_ready and now - worker.heard > SILENCE_S
+        is_lingering = worker.leave_by is not None and now > worker.leave_by
+        if is_late or is_silent or is_lingering:
+            _log.error("worker %d does not answer and is killed", worker.process.pid)
+            worker.process.kill()
+
+    def _bury(self, worker: Worker) -> None:
+        """Take note that a worker is gone."""
+        self._selector.unregister(worker.channel)
+        worker.channel.close()
+        status = worker.process.wait()
+        if worker in self._leaving:
+            self._leaving.remove(worker)
+            return
+        self._workers.remove(worker)
+        _log.error("worker %d ended with status %d", worker.process.pid, status)
+        if not self._is_up:
+            self._exit_code = status if status > 0 else 1
+        elif time.monotonic() - worker.began < STEADY_S and not worker.is_ready:
+            self._pause_s = min(max(2 * self._pause_s, 0.5), MAX_PAUSE_S)
+            self._not_before = time.monotonic() + self._pause_s
+
+    def _fill_up(self, now: float) -> None:
+        """Start what is missing: one in place of each that died, one more while renewing."""
+        self._renewing = [worker for worker in self._renewing if worker in self._workers]
+        n_wanted = self._n_workers + bool(self._renewing)
+        while len(self._workers) < n_wanted and now >= self._not_before:
+            self._start_one()
+
+    def _start_one(self) -> None:
+        worker = self._spawn()
+        self._workers.append(worker)
+        self._selector.register(worker.channel, selectors.EVENT_READ, worker)
+
+    def _stop_all(self) -> None:
+        everyone = [*self._workers, *self._leaving]
+        for worker in everyone:
+            with suppress(ProcessLookupError):
+                worker.process.terminate()
+        until = time.monotonic() + STOPPING_S + 3
+        for worker in everyone:
+            _wait_or_kill(worker.process, until - time.monotonic())
+            worker.channel.close()
+
+
+def spawn_again(place: Callable[[int], WorkerPlace]) -> Worker:
+    """Start the program of this process again, with the same words, as a worker.
+
+    Args:
+        place: Gives its place, for the descriptor of its end of the channel.
+    """
+    ours, theirs = socket.socketpair()
+    with theirs:
+        given = place(theirs.fileno())
+        process = subprocess.Popen(  # noqa: S603 - the words of this process, no shell
+            [sys.executable, *sys.orig_argv[1:]],
+            env={**os.environ, WORKER_VARIABLE: given.to_text()},
+            pass_fds=[given.channel, given.listening],
+        )
+    ours.setblocking(False)
+    return Worker(process, ours)
+
+
+def _wait_or_kill(process: subprocess.Popen[bytes], seconds: float) -> None:
+    try:
+        process.wait(max(seconds, 0.1))
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _nothing(number: int, frame: object) -> None:
+    """Let the number come through the wake-up descriptor."""

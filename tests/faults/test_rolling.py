@@ -1,0 +1,178 @@
+"""Replacing workers one by one, and losing them, while clients that never retry ask."""
+
+import asyncio
+import os
+import signal
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.faults.server import Server
+from tools.loading.client import Line, LostError, ask_once
+
+HOST = "127.0.0.1"
+PATH = "/v1/demands?limit=1"
+N_WORKERS = 2
+
+
+@dataclass
+class Tally:
+    """What became of requests."""
+
+    statuses: Counter[int] = field(default_factory=Counter)
+    lost: list[LostError] = field(default_factory=list)
+    n_last: int = 0
+    pause_s: float = 0.02
+    is_over: bool = False
+
+    @property
+    def n_failed(self) -> int:
+        """Requests without a good answer."""
+        return len(self.lost) + sum(n for status, n in self.statuses.items() if status >= 500)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    started = Server(tmp_path / "data", arguments=("--workers", str(N_WORKERS)))
+    started.start()
+    started.wait_ready()
+    _await(lambda: len(started.workers()) == N_WORKERS)
+    yield started
+    started.kill()
+
+
+def _await(is_true: Callable[[], bool], seconds: float = 60.0) -> float:
+    began = time.monotonic()
+    while not is_true() and time.monotonic() - began < seconds:
+        time.sleep(0.02)
+    assert is_true()
+    return time.monotonic() - began
+
+
+async def _keep_asking(port: int, tally: Tally) -> None:
+    """Ask over one connection until the server says that it ends, then over the next."""
+    while not tally.is_over:
+        with suppress(OSError):
+            async with await Line.open(HOST, port) as line:
+                await _ask_until_last(line, tally)
+
+
+async def _ask_until_last(line: Line, tally: Tally) -> None:
+    while not tally.is_over:
+        try:
+            reply = await line.ask("GET", PATH)
+        except LostError as error:
+            tally.lost.append(error)
+            return
+        tally.statuses[reply.status] += 1
+        if reply.is_last:
+            tally.n_last += 1
+            return
+        await asyncio.sleep(tally.pause_s)
+
+
+async def _ask_afresh(port: int, tally: Tally) -> None:
+    while not tally.is_over:
+        try:
+            reply = await ask_once(HOST, port, "GET", PATH)
+            tally.statuses[reply.status] += 1
+        except LostError as error:
+            tally.lost.append(error)
+        await asyncio.sleep(tally.pause_s)
+
+
+@asynccontextmanager
+async def _clients(server: Server, n_kept: int, n_fresh: int) -> AsyncIterator[tuple[Tally, Tally]]:
+    kept, fresh = Tally(), Tally()
+    tasks = [asyncio.create_task(_keep_asking(server.port, kept)) for _ in range(n_kept)]
+    tasks += [asyncio.create_task(_ask_afresh(server.port, fresh)) for _ in range(n_fresh)]
+    try:
+        yield kept, fresh
+    finally:
+        kept.is_over = fresh.is_over = True
+        await asyncio.gather(*tasks)
+
+
+def _pids(server: Server) -> set[int]:
+    return {worker.pid for worker in server.workers()}
+
+
+async def _restart(server: Server, limit_s: float = 120.0) -> float:
+    """Replace all workers; returns how long it took until only new ones were left."""
+    before, began = _pids(server), time.monotonic()
+    os.kill(server.pid, signal.SIGHUP)
+    while _pids(server) & before or len(_pids(server)) < N_WORKERS:
+        assert time.monotonic() - began < limit_s
+        await asyncio.sleep(0.05)
+    return time.monotonic() - began
+
+
+def _run_restarts(server: Server, n_restarts: int, n_clients: int) -> tuple[Tally, Tally]:
+    async def run() -> tuple[Tally, Tally]:
+        async with _clients(server, n_clients, n_clients) as (kept, fresh):
+            for _ in range(n_restarts):
+                seconds = await _restart(server)
+                print(f"restart: {seconds:.1f} s")
+        return kept, fresh
+
+    return asyncio.run(run())
+
+
+def _run_kills(server: Server, n_kills: int, n_clients: int) -> tuple[Tally, list[float]]:
+    async def run() -> tuple[Tally, list[float]]:
+        gaps = []
+        async with _clients(server, n_clients, n_clients) as (kept, fresh):
+            for _ in range(n_kills):
+                victim = sorted(_pids(server))[0]
+                with suppress(psutil.NoSuchProcess):
+                    psutil.Process(victim).kill()
+                began = time.monotonic()
+                while victim in _pids(server) or len(_pids(server)) < N_WORKERS:
+                    assert time.monotonic() - began < 60
+                    await asyncio.sleep(0.02)
+                gaps.append(time.monotonic() - began)
+                await asyncio.sleep(1.0)
+        return Tally(kept.statuses + fresh.statuses, kept.lost + fresh.lost), gaps
+
+    return asyncio.run(run())
+
+
+def test_rolling_restart_fails_no_request(server: Server) -> None:
+    kept, fresh = _run_restarts(server, n_restarts=1, n_clients=4)
+
+    assert (kept.n_failed, fresh.n_failed) == (0, 0)
+    assert kept.n_last > 0
+    assert sum(kept.statuses.values()) > 10
+    assert sum(fresh.statuses.values()) > 10
+
+
+def test_killed_worker_is_replaced_and_the_other_goes_on(server: Server) -> None:
+    tally, _ = _run_kills(server, n_kills=1, n_clients=4)
+
+    assert len(tally.lost) <= 4 + 4
+    assert set(tally.statuses) == {200}
+
+
+@pytest.mark.nightly
+def test_three_rolling_restarts_under_forty_clients(server: Server) -> None:
+    kept, fresh = _run_restarts(server, n_restarts=3, n_clients=20)
+
+    n_kept, n_fresh = sum(kept.statuses.values()), sum(fresh.statuses.values())
+    print(f"{n_kept} kept-alive, {n_fresh} fresh requests; lost {len(kept.lost + fresh.lost)}")
+    assert (kept.n_failed, fresh.n_failed) == (0, 0)
+
+
+@pytest.mark.nightly
+def test_twenty_killed_workers(server: Server) -> None:
+    tally, gaps = _run_kills(server, n_kills=20, n_clients=20)
+
+    n_in_flight = 20 + 20
+    print(f"lost {len(tally.lost)} of {sum(tally.statuses.values())}; gaps {sorted(gaps)[-3:]}")
+    assert len(tally.lost) <= 20 * n_in_flight
+    assert set(tally.statuses) == {200}
