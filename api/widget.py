@@ -18,6 +18,7 @@ from models.provider import OFFERED_STATES, Provider
 from models.vocabulary import Band, Direction, Entity, Scheme, Visibility
 
 TEXT_CHARS: Final = 500
+MAX_RESULTS: Final = 10
 PUBLIC: Final = frozenset({Visibility.PUBLIC})
 
 WidgetText = Annotated[

@@ -35,3 +35,6 @@ parse; its directory shows that before anything is unpacked (reliability measure
 
 LINES_LIMITS: Final = FileLimits(max_bytes=512 * MIB, max_rows=200_000)
 """For JSONL on the command line, which is read line by line."""
+
+EXPORT_ROWS: Final = 50_000
+"""Rows of a sheet that is written; more than that nobody can look at, and JSONL has no bound."""

@@ -10,10 +10,8 @@ from typing import Any, Final
 
 import xlsxwriter
 
+from api.exchange.limits import EXPORT_ROWS
 from api.exchange.types import FileRefusedError
-
-MAX_SHEET_ROWS: Final = 1_048_575
-"""Rows below the header that a workbook can hold."""
 
 MAX_CELL_CHARS: Final = 32_767
 """Characters a cell of a workbook can hold."""
@@ -40,14 +38,19 @@ def write_lines(path: Path, values: Iterable[Any]) -> int:
 def write_delimited(
     path: Path, headings: Sequence[str], rows: Iterable[Sequence[str | int]]
 ) -> int:
-    """Write a CSV file that spreadsheets open as UTF-8 and return how many rows it has."""
+    """Write a CSV file that spreadsheets open as UTF-8 and return how many rows it has.
+
+    Raises:
+        FileRefusedError: there are more rows than a sheet is for.
+    """
     n_rows = 0
     with _aside(path) as part, part.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(headings)
-        for cells in rows:
+        for n_rows, cells in enumerate(rows, start=1):
+            if n_rows > EXPORT_ROWS:
+                raise _too_many()
             writer.writerow(cells)
-            n_rows += 1
     return n_rows
 
 
@@ -66,7 +69,9 @@ def write_workbook(path: Path, headings: Sequence[str], rows: Iterable[Sequence[
         for place, heading in enumerate(headings):
             sheet.write_string(0, place, heading, bold)
         for n_rows, cells in enumerate(rows, start=1):
-            if n_rows > MAX_SHEET_ROWS or any(len(str(c)) > MAX_CELL_CHARS for c in cells):
+            if n_rows > EXPORT_ROWS:
+                raise _too_many()
+            if any(len(str(c)) > MAX_CELL_CHARS for c in cells):
                 raise FileRefusedError("内容超出 XLSX 的容量，请改用 --format jsonl 导出。")
             for place, cell in enumerate(cells):
                 if isinstance(cell, str):
@@ -74,6 +79,13 @@ def write_workbook(path: Path, headings: Sequence[str], rows: Iterable[Sequence[
                 else:
                     sheet.write_number(n_rows, place, cell)
     return n_rows
+
+
+def _too_many() -> FileRefusedError:
+    return FileRefusedError(
+        f"表格最多导出 {EXPORT_ROWS} 行，请改用 --format jsonl 导出，它没有行数限制。",
+        limit=EXPORT_ROWS,
+    )
 
 
 @contextmanager

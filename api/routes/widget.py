@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from api.dependencies import SEARCH, PartsDep, problem_responses
 from api.schemas.texts import RowId
 from api.schemas.widget import WidgetAnswer
-from api.widget import WidgetQuestion, WidgetText
+from api.widget import MAX_RESULTS, WidgetQuestion, WidgetText
 
 router = APIRouter(prefix="/v1/widget", tags=["公开组件"])
 
@@ -26,7 +26,7 @@ def widget_matches(
         WidgetText | None,
         Query(description="一段文字：找服务机构。", examples=["功率模块出口前的专利侵权风险排查"]),
     ] = None,
-    limit: Annotated[int, Query(ge=1, le=10, description="条数，最多 10。")] = 5,
+    limit: Annotated[int, Query(ge=1, le=MAX_RESULTS, description="条数，最多 10。")] = 5,
 ) -> WidgetAnswer:
     """demand、provider、text 三选一。只含公开可见的记录和字段，任何网页都可以取用。"""
     return parts.widget.answer(WidgetQuestion(demand, provider, text, limit))

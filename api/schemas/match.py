@@ -30,6 +30,12 @@ from models.vocabulary import (
 
 MAX_QUERIES = 16
 MAX_K = 50
+MAX_TOTAL_K = 200
+"""Results of all questions of one request: each is checked and explained."""
+
+MAX_TOTAL_CHARS = 20_000
+"""Characters of all questions of one request: 500 take about 0.3 s to encode."""
+
 MAX_CONDITIONS = 20
 """Codes and words over all filters of one question."""
 
@@ -128,6 +134,21 @@ class MatchRequestIn(Schema):
             examples=[{"q1": {"direction": "d2p", "text": {"text": DESCRIPTION_EXAMPLE}, "k": 3}}],
         )
     )
+
+    @model_validator(mode="after")
+    def check_cost(self) -> Self:
+        """Refuse questions that together cost too much to be answered while somebody waits."""
+        asked = self.queries.values()
+        n_chars = sum(len(q.text.text) + len(q.text.title or "") for q in asked if q.text)
+        for what, total, limit in (
+            ("文字合计最多 {limit} 字", n_chars, MAX_TOTAL_CHARS),
+            ("结果（k）合计最多 {limit} 条", sum(q.k for q in asked), MAX_TOTAL_K),
+        ):
+            if total > limit:
+                raise PydanticCustomError(
+                    "query_cost", f"一次提的问题过多：{what}，请分几次提。", {"limit": limit}
+                )
+        return self
 
 
 class PartRead(Schema):
