@@ -1,20 +1,21 @@
 """The HTTP application: wires the routes around one service."""
 
-import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
-from api.dependencies import make_parts
+from api.dependencies import make_parts, name_operation
 from api.edge import Edge
 from api.entrance import Entrance
 from api.errors import add_handlers
+from api.logs import LogFormat, set_up_logs
+from api.observer import Observer
 from api.origins import Origins
 from api.routes import (
     bases,
@@ -57,11 +58,12 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        logging.getLogger("navmatch").setLevel(chosen.log_level)
+        set_up_logs(LogFormat(chosen.log_format), chosen.log_level)
         service = make_service(chosen)
         try:
             service.open()
             app.state.parts = make_parts(service)
+            app.state.metrics = service.metrics
             yield
         finally:
             service.close()
@@ -74,10 +76,12 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        dependencies=[Depends(name_operation)],
     )
     origins = Origins(chosen.host, chosen.extra_hosts)
     app.add_middleware(Edge, max_body_bytes=chosen.max_body_bytes, origins=origins)
     app.add_middleware(Entrance)
+    app.add_middleware(Observer)
     add_handlers(app)
     for module in (
         demands,

@@ -16,6 +16,7 @@ from api.schemas.texts import Line, RowId
 from api.understanding import Understanding
 from api.widget import Widget
 from api.wiring import Service
+from models.occasion import name_act
 
 MAX_PAGE = 50
 
@@ -72,6 +73,13 @@ async def get_parts(request: Request) -> Parts:
     """Return the parts of the application a request came to."""
     parts: Parts = request.app.state.parts
     return parts
+
+
+async def name_operation(request: Request) -> None:
+    """Say which operation it is: in the audit chain, the logs and the figures."""
+    route = request.scope.get("route")  # files of the console are no operation
+    if route is not None:
+        name_act(route.name)
 
 
 PartsDep = Annotated[Parts, Depends(get_parts)]

@@ -1,25 +1,22 @@
-"""What surrounds every request: its number, its size, protective headers, the last resort."""
+"""What surrounds every request: its size, protective headers, the last resort."""
 
 import logging
-import re
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from ulid import ULID
 
 from api.errors import body_too_large, forbidden_problem, internal_problem, problem_of_http, reply
+from api.observer import REQUEST_ID_HEADER
 from api.origins import Origins
 from api.schemas.problem import Problem
 
-REQUEST_ID_HEADER: Final = "X-Request-ID"
 PUBLIC_PATH: Final = "/v1/widget/matches"
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
 
-_ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _log = logging.getLogger("navmatch.api")
 
 
@@ -38,8 +35,7 @@ class Edge:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        request_id = _request_id(headers.get(REQUEST_ID_HEADER))
-        scope.setdefault("state", {})["request_id"] = request_id
+        request_id: str = scope["state"]["request_id"]
         started = False
 
         async def send_marked(message: Message) -> None:
@@ -91,11 +87,6 @@ class Edge:
 def _as_get(scope: Scope) -> Scope:
     """Return the scope in which HEAD is served like GET; the server leaves the body out."""
     return {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
-
-
-def _request_id(wanted: str | None) -> str:
-    """Return the caller's number when it is harmless, else a fresh one."""
-    return wanted if wanted and _ACCEPTED_ID.fullmatch(wanted) else str(ULID())
 
 
 def _open_to_all(headers: MutableHeaders) -> None:

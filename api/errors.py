@@ -16,6 +16,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from api.intake.problems import FieldProblem, FieldsRejectedError
+from api.metrics import Metrics
 from api.schemas.problem import FieldProblemRead, Problem
 from indexer.errors import IndexDamagedError
 from models.errors import (
@@ -197,7 +198,15 @@ def _problem(
 def _on_domain_error(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, NavmatchError):
         raise error
+    if isinstance(error, UnavailableError):
+        _count_refusal(request, error)
     return reply(problem_of(error, request_id_of(request)))
+
+
+def _count_refusal(request: Request, error: UnavailableError) -> None:
+    metrics: Metrics | None = getattr(request.app.state, "metrics", None)
+    if metrics is not None:
+        metrics.note_refusal(error.code)
 
 
 def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:

@@ -98,6 +98,7 @@ class Matching:
     ) -> MatchAnswer:
         """Rank for a question and present the result."""
         result = self._match(question.documents, direction, options, visibilities)
+        self._service.metrics.note_answer(direction, result)
         return self._presenter.answer(direction, question.shown, result)
 
     def shown(self, document: Document) -> QueryRead:

@@ -108,6 +108,11 @@ class Settings(BaseSettings):
         pattern="^(auto|json|console)$",
         description="日志写法：json 每行一个 JSON，console 给人看，auto 看是否在终端上而定。",
     )
+    log_format: str = Field(
+        default="auto",
+        pattern="^(auto|json|console)$",
+        description="日志写法：json 每行一个 JSON，console 给人看，auto 看是否在终端上而定。",
+    )
     log_level: str = Field(
         default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="日志级别。"
     )
@@ -143,6 +148,12 @@ class Settings(BaseSettings):
 def worker_place() -> str | None:
     """Return what a supervisor told this process; None for a process of its own."""
     return os.environ.get("NAVMATCH_WORKER")
+
+
+def metrics_folder() -> Path | None:
+    """Return where the workers of a supervisor share their figures; None for one process."""
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    return Path(folder) if folder else None
 
 
 def metrics_folder() -> Path | None:

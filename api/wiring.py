@@ -10,7 +10,9 @@ from api.daily import DailyRounds
 from api.intake import Intake
 from api.intake.base import IntakeParts
 from api.intake.reading import Reader
-from api.settings import Settings
+from api.metrics import Metrics
+from api.sampler import Sampler
+from api.settings import Settings, metrics_folder
 from api.vocabularies import Vocabularies
 from indexer.annotate.annotate import Annotator
 from indexer.annotate.industry import IndustryTagger
@@ -42,6 +44,7 @@ class Service:
 
     Attributes:
         settings: What the installation is set to.
+        metrics: Counts and times what is done.
         auditing: Watches over the audit chain.
         vocabularies: Tables of codes.
         database: The truth.
@@ -65,6 +68,7 @@ class Service:
         self.settings = settings
         self.today = today
         self.vocabularies = Vocabularies.load()
+        self.metrics = Metrics(metrics_folder())
         self.auditing = Auditing(settings)
         self.database = Database(
             settings.resolved_database_url,
@@ -89,6 +93,7 @@ class Service:
             )
         )
         self._daily = DailyRounds(self._make_daily_round, today)
+        self._sampler = Sampler(self.metrics, self.database, self.synchroniser)
         self._matcher: Matcher | None = None
         self._is_prepared = False
 
@@ -128,6 +133,7 @@ class Service:
             self.follower.start()
             self._daily.start()
             self.auditing.start(self.database)
+            self._sampler.start()
 
     def _read_bands(self, view: IndexView) -> None:
         """Read the bands of a new generation, else the first question after it waits for that."""
@@ -151,6 +157,7 @@ class Service:
     def close(self) -> None:
         """Stop following and close the database."""
         self._daily.stop()
+        self._sampler.stop()
         if self.follower.is_running:
             self.follower.stop()
         self.synchroniser.close()

@@ -116,6 +116,11 @@ def count(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(AuditEvent)) or 0
 
 
+def newest_seq(session: Session) -> int:
+    """Return the number of the newest entry of all chains, 0 when there is none."""
+    return session.scalar(select(func.max(AuditEvent.seq))) or 0
+
+
 def is_key_of(session: Session, key: AuditKey) -> bool:
     """Return whether a key made any of each chain's newest entries, or there are none.
 

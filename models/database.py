@@ -1,5 +1,6 @@
 """The connection to the database: engines, transactions, migrations."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,6 +54,7 @@ class Database:
         url: Address, in SQLAlchemy's form.
         engine: Connections to it.
         is_answering: Whether it answered when it was last asked for something.
+        errors: How often it failed, by kind.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class Database:
         self.url = url
         self.engine = _open_engine(url, connections)
         self.is_answering = True
+        self.errors: Counter[str] = Counter()
         self._reading = _reading(self.engine)
         self._unhurried = _reading(self.engine.execution_options(navmatch_unhurried=True))
         self._writer = self.engine.execution_options(navmatch_write=True)
@@ -195,6 +198,7 @@ class Database:
                 yield
             except FAILURES as error:
                 self.is_answering = not is_lost(error)
+                self.errors[type(error).__name__] += 1
                 raise
         self.is_answering = True
 

@@ -9,7 +9,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """What the audit chain says besides who acted on what.
+    """What the audit chain and the logs say besides who acted on what.
 
     Attributes:
         act: Operation of the API, command of the command line, or a part of the service.
@@ -24,18 +24,27 @@ class Occasion:
 
 NO_OCCASION: Final = Occasion("unnamed")
 
-_current: ContextVar[Occasion] = ContextVar("navmatch_occasion", default=NO_OCCASION)
+
+@dataclass(slots=True)
+class _Place:
+    """Where the occasion stands: who names the act later is heard by those who began it."""
+
+    occasion: Occasion
+
+
+_current: ContextVar[_Place | None] = ContextVar("navmatch_occasion", default=None)
 
 
 def current_occasion() -> Occasion:
     """Return the occasion; an unnamed one when none was said."""
-    return _current.get()
+    place = _current.get()
+    return NO_OCCASION if place is None else place.occasion
 
 
 @contextmanager
 def during(occasion: Occasion) -> Iterator[Occasion]:
-    """Let everything inside, in this task or thread, be done on an occasion."""
-    token = _current.set(occasion)
+    """Let everything inside, in this task and those it waits for, be done on an occasion."""
+    token = _current.set(_Place(occasion))
     try:
         yield occasion
     finally:
@@ -43,5 +52,7 @@ def during(occasion: Occasion) -> Iterator[Occasion]:
 
 
 def name_act(act: str) -> None:
-    """Say which act it is, once that is known, for the rest of the present occasion."""
-    _current.set(replace(_current.get(), act=act))
+    """Say which act it is, once that is known; does nothing outside an occasion."""
+    place = _current.get()
+    if place is not None:
+        place.occasion = replace(place.occasion, act=act)

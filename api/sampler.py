@@ -1,0 +1,76 @@
+"""Looks every few seconds at what the figures say of the moment: index, change log, chain."""
+
+import logging
+import threading
+import time
+from typing import Final
+
+from api.metrics import Metrics
+from indexer.sync import Synchroniser
+from models import audit_check, repository
+from models.database import Database
+from models.errors import NavmatchError
+from models.viewer import acting_as, system
+
+INTERVAL_S: Final = 5.0
+
+_log = logging.getLogger("navmatch.metrics")
+
+
+class Sampler:
+    """A thread that sets the gauges of one process."""
+
+    def __init__(self, metrics: Metrics, database: Database, synchroniser: Synchroniser) -> None:
+        self._metrics = metrics
+        self._database = database
+        self._synchroniser = synchroniser
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="metrics-sampler", daemon=True)
+        self._generation: tuple[str, float] = ("", time.monotonic())
+
+    def start(self) -> None:
+        """Begin to look; does nothing when it has begun."""
+        if not self._thread.is_alive():
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Stop looking."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def sample(self) -> None:
+        """Look once."""
+        if not self._synchroniser.is_open:
+            return
+        view = self._synchroniser.view
+        gauge = self._metrics.set_gauge
+        for kind, documents in view.kinds.items():
+            gauge("index_rows", "索引中可检索的文档数。", documents.n_alive, kind=kind.value)
+        gauge(
+            "index_generation_age_seconds", "这一代索引用了多久（秒）。", self._age(view.generation)
+        )
+        self._metrics.note_database_errors(self._database.errors)
+        try:
+            with acting_as(system("metrics")), self._database.read() as session:
+                newest = repository.last_seq(session)
+                n_entries = audit_check.newest_seq(session)
+        except NavmatchError:
+            gauge("database_up", "数据库是否有应答。", 0, over="min")
+            return
+        gauge("database_up", "数据库是否有应答。", 1, over="min")
+        gauge("index_lag_changes", "索引落后于数据库的变更条数。", max(newest - view.seq, 0))
+        gauge("audit_entries", "审计链写到第几条。", n_entries)
+
+    def _age(self, generation: str) -> float:
+        if generation != self._generation[0]:
+            self._generation = (generation, time.monotonic())
+        return time.monotonic() - self._generation[1]
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self.sample()
+            except Exception:
+                _log.exception("the figures of the moment could not be taken")
+            self._stopping.wait(INTERVAL_S)
