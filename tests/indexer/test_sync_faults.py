@@ -20,7 +20,6 @@ from models.database import Database
 from models.demand import Demand
 from models.errors import UnavailableError
 from models.provider import Provider
-from models.viewer import system
 from models.viewer import acting_as, system
 from models.vocabulary import Entity, ProviderState
 from tests.factories import SEGMENTER
