@@ -26,14 +26,17 @@ class Proxy:
 
     Attributes:
         port: Where clients connect, on 127.0.0.1.
+        n_taken: Connections taken so far.
     """
 
     def __init__(self, server_port: int) -> None:
         self._server_port = server_port
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
+        self.n_taken = 0
         self._weather = Weather.CLEAR
         self._other: dict[socket.socket, socket.socket] = {}
+        self._heard: set[socket.socket] = set()
         self._selector = selectors.DefaultSelector()
         self._wake, self._woken = socket.socketpair()
         self._done = threading.Event()
@@ -82,18 +85,19 @@ class Proxy:
         self._done.set()
 
     def _change(self) -> None:
-        if self._weather is not Weather.SILENT:  # what came through a silence is lost for good
-            for client in list(self._other):
-                if self._weather is Weather.BROKEN or client not in self._selector.get_map():
-                    self._close(client)
-        else:
-            for client in self._other:
-                if client in self._selector.get_map():
-                    self._selector.unregister(client)
+        """What came through a silence is lost for good, so connections do not outlive one."""
+        for side in list(self._other):
+            if side not in self._other:
+                continue  # closed with its other side
+            if self._weather is Weather.SILENT:
+                self._ignore(side)
+            elif self._weather is Weather.BROKEN or side not in self._heard:
+                self._close(side)
         self._done.set()
 
     def _accept(self) -> None:
         client, _ = self._listener.accept()
+        self.n_taken += 1
         if self._weather is Weather.BROKEN:
             client.close()
             return
@@ -106,6 +110,12 @@ class Proxy:
         if self._weather is Weather.CLEAR:
             for watched in (client, server):
                 self._selector.register(watched, selectors.EVENT_READ)
+                self._heard.add(watched)
+
+    def _ignore(self, side: socket.socket) -> None:
+        if side in self._heard:
+            self._heard.remove(side)
+            self._selector.unregister(side)
 
     def _pass_on(self, source: socket.socket) -> None:
         if source not in self._other:
@@ -124,6 +134,5 @@ class Proxy:
         for ending in (side, other):
             if ending is not None:
                 self._other.pop(ending, None)
-                if ending in self._selector.get_map():
-                    self._selector.unregister(ending)
+                self._ignore(ending)
                 ending.close()
