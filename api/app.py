@@ -17,6 +17,7 @@ from api.errors import add_handlers
 from api.logs import LogFormat, set_up_logs
 from api.observer import Observer
 from api.origins import Origins
+from api.readiness import Readiness
 from api.routes import (
     bases,
     capabilities,
@@ -64,6 +65,7 @@ def create_app(
             service.open()
             app.state.parts = make_parts(service)
             app.state.metrics = service.metrics
+            app.state.readiness = Readiness(service)
             yield
         finally:
             service.close()

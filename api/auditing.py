@@ -48,6 +48,7 @@ class Auditing:
 
     Attributes:
         trail: Writes the chain; given to the database.
+        heads_error: Why the heads could not be noted the last time; None when they could.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -65,6 +66,7 @@ class Auditing:
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self.trail = AuditTrail(self._key)
+        self.heads_error: Exception | None = None
 
     def check_key(self, database: Database) -> None:
         """Refuse to go on with a key the chain was not written with.
@@ -97,7 +99,7 @@ class Auditing:
     def verify(self, database: Database) -> Verdict:
         """Check every entry of every chain against its code and the heads noted."""
         noted = self._heads.read()
-        with acting_as(system("audit")), database.read() as session:
+        with acting_as(system("audit")), database.read(unhurried=True) as session:
             faults = tuple(audit_check.verify(session, self._key, noted.heads))
             n_entries = audit_check.count(session)
         return Verdict(n_entries, faults, tuple(noted.faulty_lines))
@@ -124,5 +126,7 @@ class Auditing:
     def _note_or_log(self, database: Database) -> None:
         try:
             self.note_heads(database)
-        except (NavmatchError, OSError):
+            self.heads_error = None
+        except (NavmatchError, OSError) as error:
+            self.heads_error = error
             _log.exception("heads of the audit chain not noted")

@@ -12,6 +12,7 @@ from api.intake import Intake
 from api.load import SearchSlots
 from api.matching import Matching
 from api.presenter import Presenter
+from api.readiness import Readiness
 from api.schemas.texts import Line, RowId
 from api.understanding import Understanding
 from api.widget import Widget
@@ -22,6 +23,8 @@ MAX_PAGE = 50
 
 _PROBLEM_TITLES = {
     400: "请求无法读取",
+    401: "没有登录，或登录、密钥已失效",
+    403: "不许可",
     404: "没有找到",
     409: "与现有记录或状态冲突",
     413: "请求正文过大",
@@ -73,6 +76,15 @@ async def get_parts(request: Request) -> Parts:
     """Return the parts of the application a request came to."""
     parts: Parts = request.app.state.parts
     return parts
+
+
+async def get_readiness(request: Request) -> Readiness:
+    """Return what looks whether the service can answer."""
+    readiness: Readiness = request.app.state.readiness
+    return readiness
+
+
+ReadinessDep = Annotated[Readiness, Depends(get_readiness)]
 
 
 async def name_operation(request: Request) -> None:

@@ -103,10 +103,14 @@ class Settings(BaseSettings):
         default=False,
         description="不经 https 且不在本机时是否仍允许登录；密码和会话会明文经过网络，只用于试验。",
     )
-    log_format: str = Field(
-        default="auto",
-        pattern="^(auto|json|console)$",
-        description="日志写法：json 每行一个 JSON，console 给人看，auto 看是否在终端上而定。",
+    ready_lag: int = Field(
+        default=5_000,
+        ge=0,
+        le=10_000_000,
+        description="索引落后于数据库多少条变更以内仍算能提供服务（/readyz）。",
+    )
+    local_metrics: bool = Field(
+        default=True, description="本机直接来的请求是否不用密钥就能读取 /metrics。"
     )
     log_format: str = Field(
         default="auto",
@@ -140,6 +144,11 @@ class Settings(BaseSettings):
         return frozenset(name.strip() for name in self.proxies.split(",") if name.strip())
 
     @property
+    def rankers_dir(self) -> Path:
+        """Where trained rankers are kept."""
+        return self.data_dir / "rankers"
+
+    @property
     def index_dir(self) -> Path:
         """Where generations of the index are kept."""
         return self.data_dir / "index"
@@ -148,12 +157,6 @@ class Settings(BaseSettings):
 def worker_place() -> str | None:
     """Return what a supervisor told this process; None for a process of its own."""
     return os.environ.get("NAVMATCH_WORKER")
-
-
-def metrics_folder() -> Path | None:
-    """Return where the workers of a supervisor share their figures; None for one process."""
-    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
-    return Path(folder) if folder else None
 
 
 def metrics_folder() -> Path | None:

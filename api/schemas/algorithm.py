@@ -64,9 +64,14 @@ class HealthRead(Schema):
 class ReadinessRead(Schema):
     """Whether the service can answer."""
 
-    status: str = Field(description="ready 或 not_ready。", examples=["ready"])
-    checks: dict[str, bool] = Field(
-        description="逐项结果：database 数据库有应答，index 索引已打开，follower 索引在跟进。"
+    status: str = Field(
+        description="ready；degraded 表示能答复但有所欠缺；not_ready。", examples=["ready"]
+    )
+    problems: list[str] = Field(
+        description="欠缺什么：database_unreachable 数据库没有应答，index_not_open 索引没有打开，"
+        "index_not_following 索引没有跟进，index_lagging 索引落后太多，encoder_unavailable 编码器"
+        "没有应答；index_not_saved 索引写不进磁盘，audit_heads_not_noted 审计链头写不进文件。",
+        examples=[[]],
     )
     version: str | None = Field(description="索引版本。", examples=["gen-1.42"])
     lag: int | None = Field(description="索引尚未跟上的变更数。", examples=[0])

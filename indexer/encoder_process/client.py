@@ -23,6 +23,7 @@ from indexer.encoder_process.wire import (
 from indexer.encoding import BATCH_TEXTS, OwnProcess, Tell, refuse_unclean
 from indexer.errors import EncoderBusyError, EncoderRestartingError, TextRefusedError
 from models.deadline import DeadlineError, due
+from models.errors import UnavailableError
 
 GREETING_S: Final = 60.0
 """Longest wait for a process to say who it is."""
@@ -43,6 +44,7 @@ class ProcessEncoder:
     Attributes:
         fingerprint: That of the encoder in the process.
         dim: Length of its vectors.
+        n_lost: How often the process went away in the middle of a request.
     """
 
     def __init__(self, address: Path) -> None:
@@ -58,6 +60,7 @@ class ProcessEncoder:
         self._idle: list[socket.socket] = []
         self._lock = threading.Lock()
         self._process = OwnProcess()
+        self.n_lost = 0
         greeting = Request(Role.HELLO, due=time.monotonic() + GREETING_S)
         answer = self._ask(greeting)
         self.fingerprint = answer.fingerprint
@@ -96,6 +99,14 @@ class ProcessEncoder:
         """
         refuse_unclean(texts)
         return self._encode_patiently(Role.DOCUMENT, texts, progress)
+
+    def is_answering(self, within_s: float) -> bool:
+        """Return whether the process says who it is in time."""
+        try:
+            answer = self._ask(Request(Role.HELLO, due=time.monotonic() + within_s))
+        except UnavailableError:
+            return False
+        return answer.outcome is Outcome.DONE
 
     def close(self) -> None:
         """Close the connections that are not in use."""
@@ -162,6 +173,7 @@ class ProcessEncoder:
             try:
                 return self._exchange(asked)
             except HungUpError:
+                self.n_lost += 1
                 self.close()  # those to the same process are dead too
         return Answer(Outcome.SUSPECT, no_vectors())
 

@@ -80,25 +80,3 @@ def _must_everything() -> dict[str, object]:
             for kind in RequirementKind
         ],
     }
-
-
-def test_health_and_readiness(running: Running) -> None:
-    running.demand()
-    running.index()
-    assert running.get("/healthz") == {"status": "ok"}
-    ready = running.get("/readyz")
-    assert ready["status"] == "ready"
-    assert all(ready["checks"].values())
-    assert ready["lag"] == 0
-    assert ready["version"] == running.service.synchroniser.view.version
-
-
-def test_readiness_tells_of_an_index_that_cannot_follow(running: Running) -> None:
-    follower = running.service.follower
-    follower.last_error = RuntimeError("disk")
-    try:
-        response = running.client.get("/readyz")
-        assert response.status_code == 503
-        assert response.json()["checks"] == {"database": True, "index": True, "follower": False}
-    finally:
-        follower.last_error = None

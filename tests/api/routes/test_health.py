@@ -1,0 +1,177 @@
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from prometheus_client.parser import text_string_to_metric_families
+
+from api import readiness as module
+from api.readiness import Probe, Readiness
+from models import repository
+from models.errors import UnavailableError
+from tests.api.conftest import Running
+
+
+@pytest.fixture
+def look(running: Running) -> Iterator[Callable[[], dict[str, Any]]]:
+    """Ask the application anew whether it is ready; with its status."""
+    app: Any = running.client.app
+    usual = app.state.readiness
+
+    def ask() -> dict[str, Any]:
+        app.state.readiness = Readiness(running.service)
+        reply = running.client.get("/readyz")
+        app.state.readiness.close()
+        return {"http": reply.status_code, **reply.json()}
+
+    yield ask
+    app.state.readiness = usual
+
+
+def test_health_says_only_that_it_lives(running: Running) -> None:
+    assert running.get("/healthz") == {"status": "ok"}
+
+
+def test_ready_service_lacks_nothing(running: Running, look: Callable[[], dict[str, Any]]) -> None:
+    running.demand()
+    running.index()
+    version = running.service.synchroniser.view.version
+    assert look() == {
+        "http": 200,
+        "status": "ready",
+        "problems": [],
+        "version": version,
+        "lag": 0,
+    }
+
+
+def test_index_that_cannot_follow_is_not_ready(
+    running: Running, look: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running.service.follower, "last_error", RuntimeError("disk"))
+    assert look()["problems"] == ["index_not_following"]
+    assert look()["http"] == 503
+
+
+def test_silent_database_is_not_ready_within_patience(
+    running: Running, look: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released = threading.Event()
+
+    def hang(*_: object) -> int:
+        released.wait(30)
+        return 0
+
+    monkeypatch.setattr(module, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(repository, "last_seq", hang)
+    found = look()
+    released.set()
+    assert (found["http"], found["problems"], found["lag"]) == (503, ["database_unreachable"], None)
+
+
+def test_failing_database_is_not_ready(
+    running: Running, look: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> int:
+        raise UnavailableError("gone")
+
+    monkeypatch.setattr(repository, "last_seq", fail)
+    assert look()["problems"] == ["database_unreachable"]
+
+
+def test_index_far_behind_is_not_ready(
+    running: Running, look: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newest = running.last_seq()
+    limit = running.service.settings.ready_lag
+    running.index()
+    monkeypatch.setattr(repository, "last_seq", lambda _: newest + limit)
+    assert look()["status"] == "ready"
+    monkeypatch.setattr(repository, "last_seq", lambda _: newest + limit + 1)
+    assert look()["problems"] == ["index_lagging"]
+
+
+def test_index_not_on_disk_is_degraded_but_serves(
+    running: Running, look: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running.service.synchroniser, "save_error", OSError(28, "full"))
+    found = look()
+    assert (found["http"], found["status"]) == (200, "degraded")
+    assert found["problems"] == ["index_not_saved"]
+
+
+def test_answer_counts_for_a_while(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def count(*_: object) -> int:
+        asked.append(1)
+        return 0
+
+    monkeypatch.setattr(repository, "last_seq", count)
+    readiness = Readiness(running.service, kept_s=60)
+
+    async def ask_often() -> None:
+        await asyncio.gather(*(readiness.state() for _ in range(20)))
+
+    asyncio.run(ask_often())
+    readiness.close()
+    assert len(asked) == 1
+
+
+def test_probe_that_hangs_is_not_asked_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PATIENCE_S", 0.01)
+    released = threading.Event()
+    asked: list[int] = []
+
+    def hang() -> int:
+        asked.append(1)
+        released.wait(30)
+        return 1
+
+    async def ask_often() -> list[int]:
+        return [await probe.answer(0) for _ in range(3)]
+
+    probe = Probe(hang, "test")
+    assert asyncio.run(ask_often()) == [0, 0, 0]
+    released.set()
+    probe.close()
+    assert len(asked) == 1
+
+
+@pytest.fixture
+def local(running: Running) -> TestClient:
+    """A client on the machine of the service."""
+    return TestClient(running.client.app, client=("127.0.0.1", 4711))
+
+
+def test_figures_are_read_on_the_machine_itself(local: TestClient) -> None:
+    local.get("/healthz")
+    reply = local.get("/metrics")
+    assert reply.status_code == 200
+    assert reply.headers["content-type"].startswith("text/plain; version=0.0.4")
+    names = {family.name for family in text_string_to_metric_families(reply.text)}
+    assert {"navmatch_request_seconds", "navmatch_responses"} <= names
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP"])
+def test_figures_are_not_for_those_behind_a_proxy(local: TestClient, header: str) -> None:
+    reply = local.get("/metrics", headers={header: "203.0.113.7"})
+    assert (reply.status_code, reply.json()["code"]) == (403, "forbidden")
+
+
+def test_figures_are_not_for_other_machines(running: Running) -> None:
+    other = TestClient(running.client.app, client=("203.0.113.7", 4711))
+    assert other.get("/metrics").status_code == 403
+
+
+def test_gauges_of_the_moment_are_sampled(running: Running, local: TestClient) -> None:
+    running.demand()
+    running.index()
+    running.service._sampler.sample()
+    text = local.get("/metrics").text
+    assert 'navmatch_index_rows{kind="demand"} 1.0' in text
+    assert "navmatch_index_lag_changes 0.0" in text
+    assert "navmatch_database_up 1.0" in text
+    assert "navmatch_audit_entries" in text
