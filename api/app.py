@@ -30,6 +30,7 @@ from api.routes import (
     widget,
 )
 from api.settings import Settings, arm_failpoints
+from api.versions import Versions
 from api.wiring import Service
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -84,6 +85,7 @@ def create_app(
     app.add_middleware(Edge, max_body_bytes=chosen.max_body_bytes, origins=origins)
     app.add_middleware(Entrance)
     app.add_middleware(Observer)
+    app.add_middleware(Versions)
     add_handlers(app)
     for module in (
         demands,

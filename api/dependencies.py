@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import Depends, Path, Query, Request
+from fastapi import Depends, Header, Path, Query, Request
 
 from api.catalogue import Catalogue
 from api.errors import MEDIA_TYPE
@@ -15,9 +15,11 @@ from api.presenter import Presenter
 from api.readiness import Readiness
 from api.schemas.texts import Line, RowId
 from api.understanding import Understanding
+from api.versions import MIN_VERSION_HEADER, VERSION_HEADER, Freshness
 from api.widget import Widget
 from api.wiring import Service
 from models.occasion import name_act
+from models.position import MAX_CHARS
 
 MAX_PAGE = 50
 
@@ -47,6 +49,7 @@ class Parts:
         widget: Answers public pages.
         catalogue: Shows vocabularies.
         slots: Places for searches.
+        freshness: Lets questions wait for the index.
     """
 
     service: Service
@@ -56,6 +59,7 @@ class Parts:
     widget: Widget
     catalogue: Catalogue
     slots: SearchSlots
+    freshness: Freshness
 
 
 def make_parts(service: Service) -> Parts:
@@ -69,6 +73,7 @@ def make_parts(service: Service) -> Parts:
         widget=Widget(service, matching),
         catalogue=Catalogue(service.vocabularies),
         slots=SearchSlots(service.settings.max_searches),
+        freshness=Freshness(service.synchroniser, service.source, service.follower),
     )
 
 
@@ -108,7 +113,30 @@ async def hold_search_slot(parts: PartsDep) -> AsyncIterator[None]:
         yield
 
 
+async def await_version(
+    parts: PartsDep,
+    min_version: Annotated[
+        str | None,
+        Query(
+            max_length=MAX_CHARS,
+            description=f"至少要有这么新的索引：之前答复中的 version，或写入答复的 {VERSION_HEADER} 头；"
+            "最多等 2 秒，否则答复 503 version_not_yet。",
+        ),
+    ] = None,
+    header: Annotated[
+        str | None,
+        Header(alias=MIN_VERSION_HEADER, max_length=MAX_CHARS, description="同 min_version。"),
+    ] = None,
+) -> None:
+    """Wait until the index is as new as the question asks."""
+    for version in filter(None, (min_version, header)):
+        await parts.freshness.wait_for(version)
+
+
 IntakeDep = Annotated[Intake, Depends(get_intake)]
+FRESH = Depends(await_version, scope="function")
+"""Put among a route's dependencies, before `SEARCH`, when it reads the index."""
+
 SEARCH = Depends(hold_search_slot, scope="function")
 """Put among a route's dependencies when it encodes or searches."""
 

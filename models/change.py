@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, Integer, String, event
 from sqlalchemy import inspect as inspect_row
 from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column, sessionmaker
 
 from models.base import KEY_CHARS, ChoiceType, Row, Table, hash_texts, now_utc
+from models.position import Position
 from models.vocabulary import Entity, Operation
 
 
@@ -32,9 +33,19 @@ class ChangeLog(Table):
         return hash_texts([*told, self.at.isoformat()])
 
 
+_WRITTEN: Final = "navmatch_written"
+
+
+def written_by(session: Session) -> Position | None:
+    """Return the last change a session wrote; None when it wrote none."""
+    entry: ChangeLog | None = session.info.get(_WRITTEN)
+    return None if entry is None else Position(entry.seq, entry.mark())
+
+
 def record_changes(sessions: sessionmaker[Session]) -> None:
     """Make sessions write a change-log entry for every `Row` they insert, change or remove."""
     event.listen(sessions, "before_flush", _append_entries)
+    event.listen(sessions, "after_flush", _remember_last)
 
 
 def note_update(session: Session, row: Row) -> None:
@@ -53,6 +64,12 @@ def _append_entries(session: Session, flush: UOWTransaction, instances: Any) -> 
             session.add_all(_left_behind(row))
     for row in _rows(session.deleted):
         session.add(_entry(row, Operation.DELETE))
+
+
+def _remember_last(session: Session, flush: UOWTransaction) -> None:
+    entries = [entry for entry in session.new if isinstance(entry, ChangeLog)]
+    if entries:
+        session.info[_WRITTEN] = max(entries, key=lambda entry: entry.seq)
 
 
 def _rows(instances: Iterable[object]) -> list[Row]:

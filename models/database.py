@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from models.acting import act_as_viewer, tell
 from models.audit_trail import AuditTrail
-from models.change import record_changes
+from models.change import record_changes, written_by
 from models.errors import SetupError
 from models.failpoints import Failpoint, hit
 from models.failures import FAILURES, is_lost, translating
@@ -26,6 +27,7 @@ from models.sqlite import open_sqlite
 from models.unit import Unit, active_unit
 from models.viewer import system
 from models.visibility import watch_sight
+from models.written import note
 
 __all__ = ["Database", "Session"]
 
@@ -118,6 +120,9 @@ class Database:
         with self._translating(), self._session(self._writing, begins=True) as session:
             yield session
             session.commit()
+            position = written_by(session)
+            if position is not None:
+                self.when_committed(partial(note, position))
             if active_unit(self._writer) is None:
                 hit(Failpoint.AFTER_COMMIT)
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Request
 
-from api.dependencies import SEARCH, Parts, PartsDep, problem_responses
+from api.dependencies import FRESH, SEARCH, Parts, PartsDep, problem_responses
 from api.errors import problem_of, request_id_of
 from api.schemas import examples
 from api.schemas.match import MatchQuery, MatchRequestIn, MatchResponse, NamedAnswer
@@ -16,11 +16,10 @@ router = APIRouter(
     prefix="/v1",
     route_class=StrictRoute,
     responses=problem_responses(400, 413, 415, 422, 503),
-    dependencies=[SEARCH],
 )
 
 
-@router.post("/match", summary="一次提出多个匹配问题", tags=["匹配"])
+@router.post("/match", summary="一次提出多个匹配问题", tags=["匹配"], dependencies=[FRESH, SEARCH])
 def match(
     body: Annotated[
         MatchRequestIn,
@@ -42,7 +41,7 @@ def match(
     return MatchResponse(version=version, responses=responses)
 
 
-@router.post("/preview", summary="预览需求", tags=["理解文本"])
+@router.post("/preview", summary="预览需求", tags=["理解文本"], dependencies=[FRESH, SEARCH])
 def preview(
     body: Annotated[
         PreviewIn,
@@ -54,7 +53,7 @@ def preview(
     return parts.understanding.preview(body)
 
 
-@router.post("/tags", summary="为一段文字打标签", tags=["理解文本"])
+@router.post("/tags", summary="为一段文字打标签", tags=["理解文本"], dependencies=[SEARCH])
 def tag(
     body: Annotated[
         TextIn, Body(openapi_examples=examples.body_examples(text=("一段文字", examples.TEXT)))

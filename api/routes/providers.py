@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Query, Response
 
 from api.dependencies import (
+    FRESH,
     SEARCH,
     Cursor,
     DeleteReason,
@@ -158,7 +159,7 @@ def list_capabilities(provider_id: IdPath, parts: PartsDep) -> list[CapabilityRe
 @router.get(
     "/{id}/matches",
     summary="为服务机构找需求",
-    dependencies=[SEARCH],
+    dependencies=[FRESH, SEARCH],
     responses=problem_responses(409),
 )
 def match_provider(provider_id: IdPath, parts: PartsDep, options: OptionsQuery) -> MatchAnswer:
@@ -169,7 +170,7 @@ def match_provider(provider_id: IdPath, parts: PartsDep, options: OptionsQuery) 
 @router.get(
     "/{id}/cases",
     summary="为服务机构找案例",
-    dependencies=[SEARCH],
+    dependencies=[FRESH, SEARCH],
     responses=problem_responses(409),
 )
 def find_provider_cases(provider_id: IdPath, parts: PartsDep, options: OptionsQuery) -> MatchAnswer:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.dependencies import SEARCH, PartsDep, problem_responses
+from api.dependencies import FRESH, SEARCH, PartsDep, problem_responses
 from api.schemas.texts import RowId
 from api.schemas.widget import WidgetAnswer
 from api.widget import MAX_RESULTS, WidgetQuestion, WidgetText
@@ -15,7 +15,7 @@ router = APIRouter(prefix="/v1/widget", tags=["公开组件"])
 @router.get(
     "/matches",
     summary="公开的匹配结果",
-    dependencies=[SEARCH],
+    dependencies=[FRESH, SEARCH],
     responses=problem_responses(404, 409, 422, 503),
 )
 def widget_matches(
