@@ -9,10 +9,10 @@ MAX_HEAD_BYTES: Final = 16 * 1024
 HEAD_S: Final = 10.0
 """From the first byte of a request, or the opening of a connection, to the end of the headers."""
 
-BODY_S: Final = 15.0
-"""From the end of the headers to the end of the body."""
+BODY_S: Final = 14.0
+"""From the end of the headers to the end of the body: with looking and closing, 15 s."""
 
-STALL_S: Final = 15.0
+STALL_S: Final = 14.0
 """How long a caller may take nothing of an answer that waits for it."""
 
 STALL_BYTES: Final = 4_096

@@ -1,8 +1,10 @@
 """One connection of HTTP/1.1: uvicorn's, with deadlines and our own words for what is wrong."""
 
 import asyncio
+import fcntl
 import json
 import sys
+import termios
 from typing import Any, ClassVar, Final
 
 import h11
@@ -18,7 +20,8 @@ _SENTENCES: Final = {
     431: ("headers_too_large", "请求头过大", "请求行和请求头合计超过 16 KiB。"),
     503: ("too_many_connections", "连接过多", "同一地址的连接已达上限，请稍后重试。"),
 }
-_CLOSING: Final = {h11.MUST_CLOSE, h11.CLOSED, h11.ERROR}
+_WAITING_BYTES: Final = getattr(termios, "TIOCOUTQ", None) if sys.platform == "linux" else None
+"""Asks the system what of a socket was not acknowledged yet; two megabytes may be."""
 
 
 class GuardedProtocol(H11Protocol):
@@ -69,8 +72,8 @@ class GuardedProtocol(H11Protocol):
         self._look()
 
     def n_unsent(self) -> int:
-        """Return how many bytes of answers wait to be taken."""
-        return self.transport.get_write_buffer_size()
+        """Return how many bytes of answers wait to be taken, here or in the system."""
+        return self.transport.get_write_buffer_size() + self._n_in_system()
 
     def give_up(self) -> None:
         """Say that the request took too long, if that can still be said, and close."""
@@ -86,6 +89,17 @@ class GuardedProtocol(H11Protocol):
         error = sys.exc_info()[1]
         is_large = isinstance(error, h11.RemoteProtocolError) and error.error_status_hint == 431
         self._say(431 if is_large else 400)
+
+    def _n_in_system(self) -> int:
+        """Return how many bytes the system holds of which the other side has taken no note."""
+        line = self.transport.get_extra_info("socket")
+        if line is None or _WAITING_BYTES is None or self.transport.is_closing():
+            return 0
+        try:
+            held = fcntl.ioctl(line.fileno(), _WAITING_BYTES, bytes(4))
+        except OSError:
+            return 0
+        return int.from_bytes(held, sys.byteorder)
 
     def _look(self) -> None:
         """Note the moment the connection came to something else."""

@@ -70,15 +70,19 @@ class Supervisor:
     SIGHUP replaces all of them one by one, SIGTERM and SIGINT end the service.
     """
 
-    def __init__(self, spawn: Spawn, n_workers: int) -> None:
+    def __init__(
+        self, spawn: Spawn, n_workers: int, gone: Callable[[int], None] = lambda pid: None
+    ) -> None:
         """Start nothing yet.
 
         Args:
             spawn: Starts a worker.
             n_workers: How many there are to be.
+            gone: Told the number of each worker that ended.
         """
         self._spawn = spawn
         self._n_workers = n_workers
+        self._gone = gone
         self._workers: list[Worker] = []
         self._leaving: list[Worker] = []
         self._renewing: list[Worker] = []
@@ -186,6 +190,7 @@ class Supervisor:
         self._selector.unregister(worker.channel)
         worker.channel.close()
         status = worker.process.wait()
+        self._gone(worker.process.pid)
         if worker in self._leaving:
             self._leaving.remove(worker)
             return
