@@ -21,7 +21,7 @@ UNROUTED: Final = "unrouted"
 LEFT: Final = 499
 """Status noted for a caller who went away before the answer."""
 
-_QUIET: Final = frozenset({"read_health", "read_readiness", "read_metrics"})
+_QUIET: Final = frozenset({"read_health", "read_readiness", "read_metrics", "read_local_metrics"})
 """Operations that are asked every few seconds; logged only when they fail."""
 
 _ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")

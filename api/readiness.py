@@ -1,6 +1,11 @@
-"""Whether the service can answer, and what it lacks; asked every second by whoever watches."""
+"""Whether the service can answer, and what it lacks; asked every second by whoever watches.
+
+The database is asked every time, so that who sees no lag knows that everything written before
+his question has been followed.
+"""
 
 import asyncio
+import math
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,7 +23,7 @@ PATIENCE_S: Final = 1.0
 """How long database and encoder may take to say that they are there."""
 
 KEPT_S: Final = 1.0
-"""How long an answer counts: however many ask, each is looked at once a second."""
+"""How long the answer of the encoder counts, however many ask."""
 
 ResultT = TypeVar("ResultT")
 
@@ -81,7 +86,7 @@ class Probe(Generic[ResultT]):
 
 
 class Readiness:
-    """Looks at the service, at most once a second."""
+    """Looks at the service, for one question after the other."""
 
     def __init__(self, service: Service, kept_s: float = KEPT_S) -> None:
         self._service = service
@@ -89,16 +94,13 @@ class Readiness:
         self._database: Probe[int | None] = Probe(self._newest_change, "ready-database")
         self._encoder: Probe[bool] = Probe(self._encoder_answers, "ready-encoder")
         self._lock = asyncio.Lock()
-        self._state: State | None = None
-        self._looked_at = 0.0
+        self._encodes = False
+        self._encoded_at = -math.inf
 
     async def state(self) -> State:
         """Return how the service stands."""
         async with self._lock:
-            if self._state is None or time.monotonic() - self._looked_at >= self._kept_s:
-                self._state = await self._look()
-                self._looked_at = time.monotonic()
-            return self._state
+            return await self._look()
 
     def close(self) -> None:
         """Look no more."""
@@ -106,9 +108,7 @@ class Readiness:
         self._encoder.close()
 
     async def _look(self) -> State:
-        newest, encodes = await asyncio.gather(
-            self._database.answer(None), self._encoder.answer(otherwise=False)
-        )
+        newest, encodes = await asyncio.gather(self._database.answer(None), self._can_encode())
         service = self._service
         view = service.synchroniser.view if service.synchroniser.is_open else None
         lag = None if view is None or newest is None else max(newest - view.seq, 0)
@@ -124,6 +124,12 @@ class Readiness:
         }
         lacks = tuple(lack for lack, is_lacking in found.items() if is_lacking)
         return State(lacks, view.version if view else None, lag)
+
+    async def _can_encode(self) -> bool:
+        if not self._encodes or time.monotonic() - self._encoded_at >= self._kept_s:
+            self._encodes = await self._encoder.answer(otherwise=False)
+            self._encoded_at = time.monotonic()
+        return self._encodes
 
     def _newest_change(self) -> int | None:
         try:

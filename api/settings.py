@@ -159,6 +159,11 @@ def worker_place() -> str | None:
     return os.environ.get("NAVMATCH_WORKER")
 
 
+def share_metrics(folder: Path) -> None:
+    """Let processes started from now on share their figures in a folder."""
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder.absolute())
+
+
 def metrics_folder() -> Path | None:
     """Return where the workers of a supervisor share their figures; None for one process."""
     folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")

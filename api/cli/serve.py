@@ -10,13 +10,15 @@ from fastapi import FastAPI
 from api.app import create_app
 from api.cli.console import say
 from api.cli.installation import Installation
+from api.logs import LogFormat, set_up_logs
+from api.metrics import clear_folder, forget_worker
 from api.origins import LOOPBACK
 from api.serving.channel import WorkerPlace
 from api.serving.limits import BACKLOG, ConnectionLimits
 from api.serving.server import DrainingServer
 from api.serving.supervisor import Supervisor, spawn_again
 from api.serving.worker import Obedience
-from api.settings import Settings, worker_place
+from api.settings import Settings, share_metrics, worker_place
 from models.errors import SetupError
 from models.viewer import ANONYMOUS, acting_as
 
@@ -37,6 +39,7 @@ def serve(
     settings = installation.settings.model_copy(
         update={name: value for name, value in chosen.items() if value is not None}
     )
+    set_up_logs(LogFormat(settings.log_format), settings.log_level)
     told = worker_place()
     if told is not None:
         return _work(installation, settings, WorkerPlace.from_text(told))
@@ -84,7 +87,14 @@ def _supervise(settings: Settings, listening: socket.socket, address: str) -> in
     def place(channel: int) -> WorkerPlace:
         return WorkerPlace(listening.fileno(), channel, settings.workers, address)
 
-    return Supervisor(lambda: spawn_again(place), settings.workers).run()
+    folder = settings.data_dir / "metrics"
+    clear_folder(folder)
+    share_metrics(folder)
+
+    def forget(pid: int) -> None:
+        forget_worker(folder, pid)
+
+    return Supervisor(lambda: spawn_again(place), settings.workers, forget).run()
 
 
 def _work(installation: Installation, settings: Settings, place: WorkerPlace) -> int:

@@ -102,14 +102,22 @@ def test_index_not_on_disk_is_degraded_but_serves(
     assert found["problems"] == ["index_not_saved"]
 
 
-def test_answer_counts_for_a_while(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lag_is_never_that_of_an_earlier_look(running: Running) -> None:
+    assert running.get("/readyz")["lag"] == 0
+    running.demand()
+    assert running.get("/readyz")["lag"] > 0
+
+
+def test_encoder_is_asked_once_a_second_at_most(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked: list[int] = []
 
-    def count(*_: object) -> int:
+    def answers(*_: object) -> bool:
         asked.append(1)
-        return 0
+        return True
 
-    monkeypatch.setattr(repository, "last_seq", count)
+    monkeypatch.setattr(Readiness, "_encoder_answers", answers)
     readiness = Readiness(running.service, kept_s=60)
 
     async def ask_often() -> None:
@@ -118,6 +126,14 @@ def test_answer_counts_for_a_while(running: Running, monkeypatch: pytest.MonkeyP
     asyncio.run(ask_often())
     readiness.close()
     assert len(asked) == 1
+
+
+def test_silent_encoder_is_not_ready(
+    running: Running, look: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Readiness, "_encoder_answers", lambda _: False)
+    found = look()
+    assert (found["http"], found["problems"]) == (503, ["encoder_unavailable"])
 
 
 def test_probe_that_hangs_is_not_asked_twice(monkeypatch: pytest.MonkeyPatch) -> None:
