@@ -97,7 +97,7 @@ class Outcome:
         ready = sorted(self.ready_s) or [0.0]
         return (
             f"{self.kills.total()} kills ({kills}); {self.n_acknowledged} acknowledged, "
-            f"{self.n_unknown} in flight, {self.n_generations} generations; ready: median "
+            f"{self.n_unknown} left open, {self.n_generations} generations; ready: median "
             f"{ready[len(ready) // 2]:.1f} s, longest {ready[-1]:.1f} s; "
             f"{len(self.differences)} differences"
         )

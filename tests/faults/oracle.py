@@ -63,14 +63,18 @@ class Oracle:
     n_acknowledged: int = 0
     n_unknown: int = 0
     n_refused: int = 0
+    n_unavailable: int = 0
     faults: list[str] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def begin(self, mark: str, noun: str, after: Content) -> Expected:
-        """Take a new row up before its request is sent: it may be there or not."""
-        row = Expected(mark, noun, [None, after])
+        """Take a row up before the request that makes it is sent: it may be there or not.
+
+        A row that is known stays what it was, or becomes this.
+        """
         with self._lock:
-            self.rows[mark] = row
+            row = self.rows.setdefault(mark, Expected(mark, noun, [None]))
+            row.allowed = [*dict.fromkeys([*row.allowed, after])]
         return row
 
     def acknowledged(self, row: Expected, content: Content, body: Mapping[str, Any] | None) -> None:
@@ -80,6 +84,11 @@ class Oracle:
             if body is not None:
                 row.id, row.version = str(body["id"]), int(body["version"])
             self.n_acknowledged += 1
+
+    def unavailable(self) -> None:
+        """Count a request that was put off: 503 or 507."""
+        with self._lock:
+            self.n_unavailable += 1
 
     def unknown(self, row: Expected, before: Content | None, after: Content) -> None:
         """Keep that a change was sent and nobody said what became of it."""

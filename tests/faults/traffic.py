@@ -2,6 +2,7 @@
 
 import random
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,6 +16,9 @@ from tests.faults.server import Server
 
 POOL_ROWS: Final = 60
 """Rows one client keeps alive; beyond it deletes more than it makes."""
+
+REST_S: Final = 0.02
+"""How long a client rests after it was put off."""
 
 WEIGHTS: Final = {"create": 4, "change": 5, "step": 4, "delete": 1}
 
@@ -133,7 +137,9 @@ class Client:
             self._note(reply)
         else:
             self._oracle.unknown(row, before, after)
+            self._oracle.unavailable()
             self._note(reply)
+            time.sleep(REST_S)
 
     def _note(self, reply: httpx2.Response) -> None:
         """Report replies that no fault excuses: own mistakes, and errors nobody foresaw."""
