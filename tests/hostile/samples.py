@@ -1,5 +1,6 @@
 """Requests that are accepted as they stand, so that one hostile value is all that is wrong."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -20,6 +21,13 @@ _BY_KIND: Final[dict[str, Any]] = {
     "array": [],
     "string": "专利导航侵权风险排查",
 }
+_PATTERNED: Final = (
+    *("32", "ENT.RISK", "1.2", "C3973", "H01L", "zh", "scenario", "q1", "nation", "CN"),
+    *("dm_01JZX3V8Q4W6T2N9K7M5R1C0BD", "91320500MA1X00000X", "https://example.com", "somebody"),
+    *("somebody@example.com", "13800138000", "2026-12-31", "123456", "/x"),
+)
+"""Words of which one fits each pattern in use."""
+
 _UNIQUE: Final = ("name", "source_ref", "login", "email")
 """Fields two rows may not share."""
 
@@ -46,11 +54,18 @@ def sample(document: Document, schema: Mapping[str, Any]) -> Any:
             return option["const"]
         if option.get("type") == "string":
             return _text(option)
+        if option.get("type") == "array" and option.get("minItems"):
+            return [sample(document, option["items"])]
         return option.get("minimum") or _BY_KIND.get(str(option.get("type")))
     return None
 
 
 def _text(schema: Mapping[str, Any]) -> str:
+    if "pattern" in schema:
+        fitting = [word for word in _PATTERNED if re.search(schema["pattern"], word)]
+        return fitting[0] if fitting else ""
+    if schema.get("format") == "date":
+        return "2026-12-31"
     made: str = _BY_KIND["string"]
     n_wanted = int(schema.get("minLength", 0))
     made = made * (n_wanted // len(made) + 1)

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from api.settings import DATABASE_FILE
+from tests.credentials import operator_of
 from tests.faults.server import Server
 from tests.hostile.target import database
 
@@ -74,11 +76,13 @@ def serving(kind: str) -> Iterator[tuple[str, Mapping[str, str]]]:
     with tempfile.TemporaryDirectory() as folder, database(kind) as new_url:
         url = new_url()
         environment = {"NAVMATCH_DATABASE_URL": url} if url else {}
-        server = Server(Path(folder) / "data", environment)
+        data = Path(folder) / "data"
+        server = Server(data, environment)
+        headers = operator_of(url or f"sqlite:///{data / DATABASE_FILE}")
         server.start()
         try:
             server.wait_ready()
-            yield server.url, {}
+            yield server.url, headers
             assert server.is_running, server.log_tail()
         finally:
             server.kill()

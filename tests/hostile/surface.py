@@ -1,5 +1,6 @@
 """Where values can be put: every place of every operation, read from the OpenAPI document."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,8 +8,8 @@ from typing import Any, Final
 
 METHODS: Final = ("get", "post", "put", "patch", "delete")
 MAX_DEPTH: Final = 9
-MAP_KEY: Final = "q1"
-"""Key put into an object whose keys the sender chooses."""
+MAP_KEYS: Final = ("q1", "scenario")
+"""Keys put into an object whose keys the sender chooses."""
 
 UNKNOWN_PARAMETER: Final = "不认识的参数"
 
@@ -196,8 +197,10 @@ def map_values(schema: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def map_key(schema: Mapping[str, Any]) -> str:
-    """Return a key an example uses, else one of ours."""
+    """Return a key an example uses, else one of ours that fits."""
     for example in schema.get("examples", ()):
         if isinstance(example, Mapping) and example:
             return str(next(iter(example)))
-    return MAP_KEY
+    patterns = list(schema.get("patternProperties", {}))
+    fitting = [key for key in MAP_KEYS if all(re.search(p, key) for p in patterns)]
+    return fitting[0] if fitting else MAP_KEYS[0]

@@ -17,6 +17,7 @@ from indexer.encoder import HashEncoder
 from models.acting import tell
 from models.tables import AuditEvent
 from models.viewer import system
+from tests.credentials import bearer, make_key
 from tests.hostile.samples import fresh, sample
 from tests.hostile.surface import Document, Operation, Where, operations
 from tests.hostile.wire import HOST, Got, Sent, exchange, json_headers
@@ -55,7 +56,8 @@ class ServiceTarget:
     def __init__(self, app: Any, service: Service) -> None:
         self.app: ASGIApp = app
         self.document: Document = app.openapi()
-        self.credentials: Mapping[str, bytes] = {}
+        key = make_key(service.database)
+        self.credentials: Mapping[str, bytes] = {n: v.encode() for n, v in bearer(key).items()}
         self._engine = service.database.engine
         self._count = _count_statement(service)
 
