@@ -202,6 +202,7 @@ def describe_algorithm(service: Service) -> AlgorithmRead:
         ],
         versions={
             "encoder": view.fingerprint,
+            "ranker": service.ranker_version,
             "rules": RULES_VERSION,
             "scenarios": service.vocabularies.scenarios.version,
             "sanitiser": SANITISER_VERSION,

@@ -11,6 +11,7 @@ from api.intake import Intake
 from api.intake.base import IntakeParts
 from api.intake.reading import Reader
 from api.metrics import Metrics
+from api.rankers import Rankers
 from api.sampler import Sampler
 from api.settings import Settings, metrics_folder
 from api.vocabularies import Vocabularies
@@ -56,6 +57,8 @@ class Service:
         follower: Keeps the index up to date.
         matcher: Ranks and explains.
         intake: Takes demands, providers, capabilities, cases and bases in.
+        rankers: Trained rankers of the installation.
+        ranker_version: The one this process ranks with; another needs a restart.
         today: Gives the day in force.
     """
 
@@ -94,6 +97,8 @@ class Service:
         )
         self._daily = DailyRounds(self._make_daily_round, today)
         self._sampler = Sampler(self.metrics, self.database, self.synchroniser)
+        self.rankers = Rankers(settings.rankers_dir)
+        self.ranker_version = self.rankers.in_use
         self._matcher: Matcher | None = None
         self._is_prepared = False
 
@@ -113,7 +118,11 @@ class Service:
         """Ranks and explains; needs the tables, so it is made after `open`."""
         if self._matcher is None:
             self._matcher = Matcher(
-                self.embedder, self.segmenter, self.vocabularies.match_names(), self.today
+                self.embedder,
+                self.segmenter,
+                self.vocabularies.match_names(),
+                self.today,
+                self.rankers.features(self.ranker_version),
             )
         return self._matcher
 

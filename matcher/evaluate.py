@@ -85,9 +85,9 @@ def read_collection(folder: Path, split: str, reader: Reader, progress: Progress
             f"评测集 {folder.name} 读取失败（{error}）。需要 documents.jsonl、"
             f"queries.{split}.jsonl 和 qrels.{split}.trec。"
         ) from error
-    documents = _understood(rows, Entity.CAPABILITY, reader, progress)
+    documents = understood(rows, Entity.CAPABILITY, reader, progress)
     return Collection(
-        documents, _understood(queries, Entity.DEMAND, reader, progress), grades, candidates
+        documents, understood(queries, Entity.DEMAND, reader, progress), grades, candidates
     )
 
 
@@ -165,9 +165,10 @@ def group_key(key: str) -> str:
     return re.sub(r"\s", "_", key)
 
 
-def _understood(
+def understood(
     rows: Sequence[Mapping[str, str]], kind: Entity, reader: Reader, progress: Progress
 ) -> tuple[Document, ...]:
+    """Return documents of rows of `id`, `title`, `text` and `group`, cleaned and annotated."""
     texts = [(canonicalise(row["title"]), canonicalise(row["text"])) for row in rows]
     found = reader.annotate_many(texts)
     documents = []

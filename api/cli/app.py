@@ -11,7 +11,7 @@ import typer
 from typer.exceptions import TyperException
 from typer.main import get_command
 
-from api.cli import demo, doctor, evaluate, index, match, serve, tag, transfer
+from api.cli import demo, doctor, evaluate, index, match, serve, tag, train, transfer
 from api.cli.console import complain, messages, output
 from api.cli.installation import Installation, read_settings
 from api.cli.wording import HELP_NAMES, ChineseCommand, ChineseGroup, sentence_of
@@ -79,6 +79,7 @@ for _name, _function, _help in (
     ("reindex", index.reindex, "由数据库重建索引。"),
     ("doctor", doctor.doctor, "检查运行环境，逐项说明怎样修复。"),
     ("evaluate", evaluate.evaluate, "在一个评测集上排序，写出 TREC 结果文件和指标。"),
+    ("train", train.train, "由有标注的评测集训练排序器，更好才装入；查看、改用、退回版本。"),
     ("demo", demo.demo, "载入演示数据，打印三条需求的匹配结果，然后启动服务。"),
 ):
     app.command(_name, cls=ChineseCommand, help=_help, context_settings=HELP_NAMES)(_function)

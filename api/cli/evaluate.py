@@ -4,21 +4,15 @@ import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 
-from api.cli.console import add_row, output, progress, say, table, waiting
-from api.vocabularies import Vocabularies
-from api.wiring import domain_words, make_annotator, today_in_china
-from indexer.embed import Embedder, RecentVectors
-from indexer.words import Segmenter
-from matcher.evaluate import index_of, measure, rank_collection, read_collection, write_run
-from matcher.pipeline import Matcher
+from api.cli.console import add_row, output, progress, say, table
+from api.cli.labelled import chosen_features, open_labelled
+from api.rankers import Rankers
+from matcher.evaluate import measure, rank_collection, write_run
 from models.errors import InvalidInputError
-
-ALL_TEXTS: Final = 10_000_000
-"""Vectors kept while a collection is measured: all of them."""
 
 
 def evaluate(
@@ -33,28 +27,27 @@ def evaluate(
         Path | None,
         typer.Option(help="改用的特征权重：JSON 或 TOML 文件，特征名到数值。", metavar="文件"),
     ] = None,
+    ranker: Annotated[
+        str | None,
+        typer.Option(
+            help="用哪个排序器：版本，或 navmatch train 写出的 .json 文件；不写为正在使用的。",
+            metavar="版本或文件",
+        ),
+    ] = None,
 ) -> int:
     """Rank a collection, write the run file and print the measures."""
     chosen = _read_weights(weights) if weights is not None else None
-    tables = Vocabularies.load()
-    embedder = Embedder(ctx.obj.encoder(), RecentVectors(limit=ALL_TEXTS))
-    segmenter = Segmenter(domain_words(tables))
-    matcher = Matcher(embedder, segmenter, tables.match_names(), today_in_china)
-    annotator = make_annotator(tables, embedder, today_in_china)
-    with progress("读取并理解文本") as told:
-        labelled = read_collection(collection, split, annotator, told)
-    with progress("计算向量") as told:
-        embedder.embed_documents(labelled.documents, told)
-    with waiting("建立索引…"):
-        view = index_of(labelled.documents, embedder, segmenter)
+    version, features = chosen_features(Rankers(ctx.obj.settings.rankers_dir), ranker)
+    opened = open_labelled(ctx.obj, collection, split, features)
     with progress("排序") as told:
-        rankings = rank_collection(labelled, matcher, view, chosen, told)
+        rankings = rank_collection(opened.collection, opened.matcher, opened.view, chosen, told)
     write_run(rankings, run)
-    figures = measure(rankings, labelled)
+    figures = {"ranker": version, **measure(rankings, opened.collection)}
     if json_file is not None:
         content = json.dumps(figures, ensure_ascii=False, indent=1)
         json_file.write_text(content + "\n", encoding="utf-8")
-    shown = table(f"{collection.name} · {split} · {figures['queries']} 个查询", "指标", "平均值")
+    about = f"{collection.name} · {split} · {figures['queries']} 个查询 · 排序器 {version}"
+    shown = table(about, "指标", "平均值")
     for name, value in figures["means"].items():
         add_row(shown, name, f"{value:.4f}")
     output().print(shown)

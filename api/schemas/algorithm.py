@@ -51,7 +51,7 @@ class AlgorithmRead(Schema):
     bands: list[BandRead] = Field(description="档位。")
     thresholds: list[ThresholdsRead] = Field(description="各方向在当前索引中的分档线。")
     versions: dict[str, str] = Field(
-        description="编码器指纹、规则、场景分类、文本规范化和分词的版本。"
+        description="编码器指纹、排序器、规则、场景分类、文本规范化和分词的版本。"
     )
 
 

@@ -1,7 +1,8 @@
 """What the features say of the candidates of labelled queries: all that learning looks at."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,19 @@ class Example:
     gains: NDArray[np.float64]
     grades: Mapping[str, int]
 
+    def of_shown(self, gains: Mapping[str, float], grades: Mapping[str, int]) -> Self:
+        """Return the example of the groups in `gains` alone: nobody chose among the others."""
+        kept = [number for number, key in enumerate(self.keys) if key in gains]
+        rows = np.isin(self.groups, kept)
+        return replace(
+            self,
+            values=self.values[rows],
+            groups=np.searchsorted(kept, self.groups[rows]).astype(np.int64),
+            keys=tuple(self.keys[number] for number in kept),
+            gains=np.array([gains[self.keys[number]] for number in kept], np.float64),
+            grades=grades,
+        )
+
     def scores(self, features: tuple[Feature, ...]) -> NDArray[np.float64]:
         """Return the score of each group under the weights of features; float64 (n_groups,)."""
         totals, _ = weighted_means(self.values, features)
@@ -79,7 +93,6 @@ def make_example(
     values: NDArray[np.float32],
     keys: Sequence[str],
     grades: Mapping[str, int],
-    gains: Mapping[str, float] | None = None,
 ) -> Example:
     """Return an example from one row a document.
 
@@ -87,18 +100,16 @@ def make_example(
         query_id: Key of the query.
         values: (n_documents, n_features).
         keys: Key of each document's group.
-        grades: Grade by key of group.
-        gains: What each key is worth; 2^grade - 1 (Burges 2005) when None.
+        grades: Grade by key of group; gains are 2^grade - 1 (Burges 2005).
     """
     order = np.array(sorted(range(len(keys)), key=lambda row: keys[row]), np.int64)
     names, numbers = np.unique(np.array(keys)[order], return_inverse=True)
     ordered = tuple(str(name) for name in names)
-    worth = gains if gains is not None else {k: 2.0**g - 1 for k, g in grades.items()}
     return Example(
         id=query_id,
         values=values[order],
         groups=numbers.astype(np.int64),
         keys=ordered,
-        gains=np.array([max(worth.get(key, 0.0), 0.0) for key in ordered]),
+        gains=np.array([2.0 ** max(grades.get(key, 0), 0) - 1 for key in ordered]),
         grades=grades,
     )

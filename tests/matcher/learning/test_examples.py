@@ -43,12 +43,21 @@ def test_only_candidates_are_looked_at(embedder: Embedder) -> None:
 
 
 def test_rows_of_a_group_stand_together() -> None:
-    values = np.arange(10, dtype=np.float32).reshape(5, 2) / 10
+    values = (np.arange(10).reshape(5, 2) / 10).astype(np.float32)
     example = make_example("q", values, ["b", "a", "b", "c", "a"], {"a": 3, "c": 1, "z": 2})
     assert example.keys == ("a", "b", "c")
     assert example.groups.tolist() == [0, 0, 1, 1, 2]
     assert example.values[:, 0].tolist() == pytest.approx([0.2, 0.8, 0.0, 0.4, 0.6])
     assert example.gains.tolist() == [7.0, 0.0, 1.0]
+
+
+def test_only_what_was_shown_is_learned_from() -> None:
+    values = (np.arange(10).reshape(5, 2) / 10).astype(np.float32)
+    whole = make_example("q", values, ["b", "a", "b", "c", "a"], {"a": 3})
+    shown = whole.of_shown({"c": 0.0, "b": 2.5}, {"b": 2})
+    assert (shown.keys, shown.groups.tolist()) == (("b", "c"), [0, 0, 1])
+    assert shown.gains.tolist() == [2.5, 0.0]
+    assert shown.values[:, 0].tolist() == pytest.approx([0.0, 0.4, 0.6])
 
 
 def test_measure_counts_judged_groups_that_are_no_candidates() -> None:

@@ -1,0 +1,77 @@
+"""A labelled collection opened for measuring or training: understood, encoded, indexed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from api.cli.console import progress, waiting
+from api.cli.installation import Installation
+from api.rankers import Rankers
+from api.vocabularies import Vocabularies
+from api.wiring import domain_words, make_annotator, today_in_china
+from indexer.embed import Embedder, RecentVectors
+from indexer.view import IndexView
+from indexer.words import Segmenter
+from matcher.evaluate import Collection, index_of, read_collection
+from matcher.features import FEATURES, Feature
+from matcher.pipeline import Matcher
+from matcher.ranker import Ranker
+
+ALL_TEXTS: Final = 10_000_000
+"""Vectors kept while a collection is worked on: all of them."""
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A collection with what ranks it.
+
+    Attributes:
+        collection: Documents, queries and judgements.
+        matcher: The pipeline.
+        view: An index over the documents, in memory.
+        fingerprint: Encoder the vectors were made with.
+    """
+
+    collection: Collection
+    matcher: Matcher
+    view: IndexView
+    fingerprint: str
+
+
+def open_labelled(
+    installation: Installation,
+    folder: Path,
+    split: str,
+    features: tuple[Feature, ...] = FEATURES,
+) -> Labelled:
+    """Return a collection ready to be ranked, telling how far it is.
+
+    Raises:
+        InvalidInputError: the folder holds no such collection.
+    """
+    tables = Vocabularies.load()
+    embedder = Embedder(installation.encoder(), RecentVectors(limit=ALL_TEXTS))
+    segmenter = Segmenter(domain_words(tables))
+    matcher = Matcher(embedder, segmenter, tables.match_names(), today_in_china, features)
+    annotator = make_annotator(tables, embedder, today_in_china)
+    with progress("读取并理解文本") as told:
+        collection = read_collection(folder, split, annotator, told)
+    with progress("计算向量") as told:
+        embedder.embed_documents(collection.documents, told)
+    with waiting("建立索引…"):
+        view = index_of(collection.documents, embedder, segmenter)
+    return Labelled(collection, matcher, view, embedder.encoder.fingerprint)
+
+
+def chosen_features(rankers: Rankers, chosen: str | None) -> tuple[str, tuple[Feature, ...]]:
+    """Return name and features of a ranker given as a file or a version; that in use when None.
+
+    Raises:
+        NotFoundError: there is no such version.
+        InvalidInputError: the file is no ranker.
+    """
+    if chosen is not None and chosen.endswith(".json"):
+        ranker = Ranker.read(Path(chosen))
+        return ranker.version, ranker.apply(FEATURES)
+    version = chosen or rankers.in_use
+    return version, rankers.features(version)

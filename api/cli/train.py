@@ -1,0 +1,216 @@
+"""`navmatch train`: weights learned from judgements, kept as versions, installed if better."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import numpy as np
+import typer
+
+from api.cli.console import add_row, output, progress, say, table, waiting
+from api.cli.installation import Installation
+from api.cli.labelled import open_labelled
+from api.rankers import SHIPPED, Rankers
+from api.wiring import today_in_china
+from matcher.evaluate import Collection, understood
+from matcher.features import FEATURES
+from matcher.learning.certainty import expected_calibration_error, fit_certainty
+from matcher.learning.examples import Example, examples_of
+from matcher.learning.interactions import (
+    gains_by_query,
+    grades_of,
+    position_bias,
+    read_interactions,
+)
+from matcher.learning.trial import ACCEPTED, LEAST_GAIN, MIN_QUERIES, Trial, try_training
+from matcher.ranker import Ranker
+from models.errors import InvalidInputError
+from models.vocabulary import Entity
+
+_SHOWN: Final = 0.02
+"""Change of a weight from which it is shown."""
+
+
+def train(
+    ctx: typer.Context,
+    collection: Annotated[
+        Path | None, typer.Option(help="有标注的评测集目录。", metavar="目录")
+    ] = None,
+    interactions: Annotated[
+        Path | None,
+        typer.Option(help="互动记录（JSONL）：在本机的索引上由使用者的选择训练。", metavar="文件"),
+    ] = None,
+    split: Annotated[str, typer.Option(help="用哪一部分训练。", metavar="名称")] = "train",
+    out: Annotated[
+        Path | None,
+        typer.Option(help="只把训练出的排序器写到这个文件，不装入。", metavar="文件"),
+    ] = None,
+    list_: Annotated[bool, typer.Option("--list", help="列出现有的版本。")] = False,
+    use: Annotated[
+        str | None,
+        typer.Option(help=f"改用一个版本；{SHIPPED} 为随软件附带的权重。", metavar="版本"),
+    ] = None,
+    back: Annotated[bool, typer.Option("--back", help="退回上一个版本。")] = False,
+) -> int:
+    """Train a ranker, or choose among those there are."""
+    chosen = (collection is not None, interactions is not None, list_, use is not None, back)
+    if sum(chosen) != 1:
+        raise InvalidInputError(
+            "请在 --collection、--interactions、--list、--use、--back 中恰好选一个。"
+        )
+    rankers = Rankers(ctx.obj.settings.rankers_dir)
+    if collection is not None:
+        examples, origin = _judged(ctx.obj, collection, split)
+        return learn(examples, rankers, origin, out)
+    if interactions is not None:
+        examples, origin = _chosen(ctx.obj, interactions)
+        return learn(examples, rankers, origin, out, by_gain=True)
+    if use is not None:
+        rankers.use(use)
+        say(f"现在使用 {use}。正在运行的服务重启后生效。")
+    elif back:
+        say(f"已退回 {rankers.back()}。正在运行的服务重启后生效。")
+    else:
+        show_versions(rankers)
+    return 0
+
+
+def _judged(
+    installation: Installation, folder: Path, split: str
+) -> tuple[list[Example], dict[str, Any]]:
+    """Return the examples of a labelled collection, and what they are."""
+    opened = open_labelled(installation, folder, split)
+    with progress("比较") as told:
+        found = examples_of(opened.collection, opened.matcher, opened.view, told)
+    return found, {
+        "collection": folder.resolve().name,
+        "split": split,
+        "collection_sha256": digest_of(folder, split),
+        "encoder": opened.fingerprint,
+    }
+
+
+def _chosen(installation: Installation, path: Path) -> tuple[list[Example], dict[str, Any]]:
+    """Return the examples of what people chose among results of this index, and what they are."""
+    lists = read_interactions(path)
+    bias = position_bias(lists)
+    gains = gains_by_query(lists, bias)
+    asked = {shown.query["id"]: {**shown.query, "group": shown.query["id"]} for shown in lists}
+    with installation.service() as service:
+        with progress("读取并理解文本") as told:
+            queries = understood(list(asked.values()), Entity.DEMAND, service.annotator, told)
+        view = service.synchroniser.view
+        with progress("比较") as told:
+            found = examples_of(Collection((), queries, {}, None), service.matcher, view, told)
+        encoder = service.embedder.encoder.fingerprint
+    shown = [e.of_shown(gains[e.id], grades_of(gains[e.id])) for e in found]
+    return [e for e in shown if e.keys], {
+        "collection": path.name,
+        "collection_sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "position_bias": round(bias, 3),
+        "encoder": encoder,
+    }
+
+
+def learn(
+    examples: Sequence[Example],
+    rankers: Rankers,
+    origin: dict[str, Any],
+    out: Path | None,
+    *,
+    by_gain: bool = False,
+) -> int:
+    """Train on examples, say how it went, and install or write the ranker if it is better."""
+    with waiting("训练并检验…"):
+        try:
+            trial = try_training(examples, FEATURES, rankers.features(), by_gain=by_gain)
+        except ValueError as error:
+            raise InvalidInputError(
+                f"标注太少：至少要 {MIN_QUERIES} 个有合适结果的查询。"
+            ) from error
+    version = rankers.next_version(today_in_china())
+    ranker = _ranker(version, trial, {**origin, "compared_with": rankers.in_use})
+    _show(ranker, trial)
+    if out is not None:
+        out.write_text(ranker.to_json(), encoding="utf-8")
+        say(f"排序器：{out}")
+    if not trial.is_better:
+        say(
+            f"没有装入：在没有见过的查询上不比现在的（{rankers.in_use}）好。"
+            f"要求 nDCG@10 平均至少高 {LEAST_GAIN}，且重抽样中不更好的少于 {ACCEPTED:.0%}。"
+        )
+        return 1
+    if out is None:
+        rankers.install(ranker)
+        say(f"已装入 {version}。正在运行的服务重启后生效；退回用 navmatch train --back。")
+    return 0
+
+
+def show_versions(rankers: Rankers) -> None:
+    """Print every version with what it was trained on."""
+    shown = table("排序器", "版本", "训练用", "查询", "之前", "未见过的查询上", "使用中")
+    in_use = rankers.in_use
+    add_row(shown, SHIPPED, "随软件附带", "", "", "", "是" if in_use == SHIPPED else "")
+    for version in rankers.versions():
+        known = rankers.read(version).provenance
+        add_row(
+            shown,
+            version,
+            f"{known.get('collection', '')} {known.get('split', '')}".strip(),
+            str(known.get("queries", "")),
+            _figure(known.get("ndcg_before")),
+            _figure(known.get("ndcg_held_back")),
+            "是" if in_use == version else "",
+        )
+    output().print(shown)
+
+
+def digest_of(folder: Path, split: str) -> str:
+    """Return the SHA-256 of the files of a collection, in the order of their names."""
+    digest = hashlib.sha256()
+    names = ("documents.jsonl", f"queries.{split}.jsonl", f"qrels.{split}.trec")
+    for name in (*names, f"candidates.{split}.tsv"):
+        path = folder / name
+        if path.exists():
+            digest.update(f"{name}\n".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _ranker(version: str, trial: Trial, origin: dict[str, Any]) -> Ranker:
+    certainty = fit_certainty(*trial.scores)
+    scores, fits = trial.scores
+    said = np.array([certainty.of(score) for score in scores])
+    gain = trial.difference
+    figures = {
+        "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "queries": len(trial.before),
+        "strength": trial.strength if np.isfinite(trial.strength) else None,
+        "ndcg_before": round(float(trial.before.mean()), 4),
+        "ndcg_held_back": round(float(trial.held_back.mean()), 4),
+        "gain": [round(gain.mean, 4), round(gain.low, 4), round(gain.high, 4)],
+        "not_better_share": round(gain.p_not_above, 4),
+        "calibration_error": round(expected_calibration_error(said, fits), 4),
+    }
+    return Ranker(version, trial.weights, certainty, {**origin, **figures})
+
+
+def _show(ranker: Ranker, trial: Trial) -> None:
+    gain = trial.difference
+    shown = table("训练", "项目", "数值")
+    add_row(shown, "查询", str(len(trial.before)))
+    add_row(shown, "现在的 nDCG@10", f"{trial.before.mean():.4f}")
+    add_row(shown, "未见过的查询上的 nDCG@10", f"{trial.held_back.mean():.4f}")
+    add_row(shown, "差（95% 区间）", f"{gain.mean:+.4f}（{gain.low:+.4f} 至 {gain.high:+.4f}）")
+    add_row(shown, "重抽样中不更好的", f"{gain.p_not_above:.1%}")
+    add_row(shown, "校准误差", f"{ranker.provenance['calibration_error']:.3f}")
+    for feature in FEATURES:
+        weight = trial.weights[feature.name]
+        if abs(weight - feature.weight) >= _SHOWN:
+            add_row(shown, f"权重 · {feature.title}", f"{feature.weight:.3f} → {weight:.3f}")
+    output().print(shown)
+
+
+def _figure(value: object) -> str:
+    return f"{value:.4f}" if isinstance(value, float) else ""

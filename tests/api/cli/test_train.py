@@ -1,0 +1,123 @@
+"""Training from the command line: refused when it is not better, kept, used, given back."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from api.cli.app import run
+from api.cli.installation import Installation
+from matcher.learning.trial import MIN_QUERIES
+from tests.api.cli.conftest import Run
+from tests.api.exchange.conftest import lines
+
+CITIES = ("苏州市", "广州市", "成都市", "西安市", "沈阳市", "武汉市")
+SUBJECTS = ("碳化硅器件", "固态电池", "海上风电", "水稻育种", "工业机器人")
+
+
+@pytest.fixture
+def run_fresh(fresh: Installation) -> Run:
+    """Run a command on an installation of its own."""
+    return lambda *words: run(words, fresh)
+
+
+def _write(folder: Path, n_queries: int, *, by_place: bool) -> Path:
+    """A collection in which the right documents are those of the place, or drawn by lot."""
+    folder.mkdir()
+    texts = [(city, subject) for city in CITIES for subject in SUBJECTS]
+    documents = [
+        {"id": f"d{n}", "title": f"{subject}专利导航", "text": f"在{city}从事{subject}专利分析。"}
+        for n, (city, subject) in enumerate(texts)
+    ]
+    lines(folder / "documents.jsonl", *documents)
+    asked = [texts[(7 * n) % len(texts)] for n in range(n_queries)]
+    queries = [
+        {"id": f"q{n}", "title": f"{subject}导航", "text": f"{city}的企业想做{subject}专利分析。"}
+        for n, (city, subject) in enumerate(asked)
+    ]
+    lines(folder / "queries.train.jsonl", *queries)
+    lots = np.random.default_rng(1).random((n_queries, len(texts))) < 0.2
+    judged = [
+        f"q{n} 0 d{number} {int(text[0] == pair[0] if by_place else lots[n, number])}\n"
+        for n, pair in enumerate(asked)
+        for number, text in enumerate(texts)
+    ]
+    (folder / "qrels.train.trec").write_text("".join(judged), "utf-8")
+    return folder
+
+
+@pytest.fixture
+def by_place(tmp_path: Path) -> Path:
+    return _write(tmp_path / "by_place", MIN_QUERIES, by_place=True)
+
+
+def test_better_ranker_is_installed_used_and_given_back(
+    run_fresh: Run, by_place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_fresh("train", "--collection", str(by_place)) == 0
+    told = capsys.readouterr()
+    assert "已装入" in told.err
+    assert "地域" in told.out
+    measured = []
+    for version in ((), ("--ranker", "shipped")):
+        figures = tmp_path / "figures.json"
+        words = ("--collection", str(by_place), "--split", "train", "--run", str(tmp_path / "o"))
+        assert run_fresh("evaluate", *words, *version, "--json", str(figures)) == 0
+        found = json.loads(figures.read_text("utf-8"))
+        measured.append((found["ranker"], found["means"]["ndcg@10"]))
+    (trained, after), (shipped, before) = measured
+    assert shipped == "shipped" != trained
+    assert after > before + 0.1
+    assert run_fresh("train", "--list") == 0
+    assert trained in capsys.readouterr().out
+    assert run_fresh("train", "--back") == 0
+    assert "已退回 shipped" in capsys.readouterr().err
+    assert run_fresh("train", "--use", trained) == 0
+
+
+def test_ranker_that_is_not_better_is_refused(
+    run_fresh: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, out = _write(tmp_path / "by_lot", MIN_QUERIES, by_place=False), tmp_path / "r.json"
+    assert run_fresh("train", "--collection", str(folder), "--out", str(out)) == 1
+    assert "没有装入" in capsys.readouterr().err
+    provenance = json.loads(out.read_text("utf-8"))["provenance"]
+    assert provenance["queries"] == MIN_QUERIES
+    assert provenance["gain"][0] < 0.005
+    assert run_fresh("train", "--back") == 1
+
+
+def test_written_ranker_is_not_installed(
+    run_fresh: Run, by_place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "r.json"
+    assert run_fresh("train", "--collection", str(by_place), "--out", str(out)) == 0
+    words = ("--collection", str(by_place), "--split", "train", "--run", str(tmp_path / "o"))
+    assert run_fresh("evaluate", *words, "--ranker", str(out)) == 0
+    capsys.readouterr()
+    assert run_fresh("train", "--back") == 1
+
+
+def test_too_few_queries_are_refused(
+    run_fresh: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = _write(tmp_path / "few", 5, by_place=True)
+    assert run_fresh("train", "--collection", str(folder)) == 1
+    assert f"至少要 {MIN_QUERIES} 个" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "恰好选一个"),
+        (("--list", "--back"), "恰好选一个"),
+        (("--use", "none"), "没有版本为 none"),
+        (("--back",), "没有更早的版本"),
+    ],
+)
+def test_wrong_use_is_said_in_chinese(
+    words: tuple[str, ...], said: str, run_fresh: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_fresh("train", *words) == 1
+    assert said in capsys.readouterr().err

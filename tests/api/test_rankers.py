@@ -1,0 +1,76 @@
+"""Rankers are kept, taken into use and given back; what is broken is said in Chinese."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from api.rankers import HISTORY_FILE, SHIPPED, Rankers
+from matcher.features import FEATURES
+from matcher.ranker import Ranker
+from models.errors import InvalidInputError, NotFoundError
+
+DAY = date(2026, 11, 25)
+
+
+@pytest.fixture
+def rankers(tmp_path: Path) -> Rankers:
+    return Rankers(tmp_path / "rankers")
+
+
+def _ranker(version: str, feature: str = "region") -> Ranker:
+    return Ranker(version, {feature: 1.0})
+
+
+def test_without_rankers_the_shipped_weights_are_in_use(rankers: Rankers) -> None:
+    assert rankers.in_use == SHIPPED
+    assert rankers.features() == FEATURES
+    assert rankers.versions() == []
+    assert not rankers.folder.exists()
+
+
+def test_installed_ranker_is_in_use(rankers: Rankers) -> None:
+    rankers.install(_ranker("20261125-001"))
+    assert rankers.in_use == "20261125-001"
+    assert {f.name: f.weight for f in rankers.features()}["region"] == 1.0
+
+
+def test_back_goes_through_all_that_were_in_use(rankers: Rankers) -> None:
+    for number in (1, 2):
+        rankers.install(_ranker(f"20261125-00{number}"))
+    rankers.use(SHIPPED)
+    assert rankers.features() == FEATURES
+    assert [rankers.back() for _ in range(3)] == ["20261125-002", "20261125-001", SHIPPED]
+    with pytest.raises(NotFoundError, match="没有更早"):
+        rankers.back()
+    assert rankers.versions() == ["20261125-001", "20261125-002"]
+
+
+def test_next_version_is_not_taken(rankers: Rankers) -> None:
+    assert rankers.next_version(DAY) == "20261125-001"
+    rankers.install(_ranker("20261125-001"))
+    assert rankers.next_version(DAY) == "20261125-002"
+
+
+@pytest.mark.parametrize("version", ["none", "../navmatch", "history", ""])
+def test_unknown_version_is_refused(version: str, rankers: Rankers) -> None:
+    rankers.install(_ranker("20261125-001"))
+    with pytest.raises(NotFoundError):
+        rankers.use(version)
+    assert rankers.in_use == "20261125-001"
+
+
+def test_ranker_of_another_program_version_is_not_taken_into_use(rankers: Rankers) -> None:
+    rankers.install(_ranker("20261125-001"))
+    (rankers.folder / "old.json").write_text(_ranker("old", "gone").to_json(), "utf-8")
+    with pytest.raises(InvalidInputError, match="重新训练"):
+        rankers.use("old")
+    assert rankers.in_use == "20261125-001"
+
+
+@pytest.mark.parametrize("content", ["{", "3", ""])
+def test_broken_history_is_said(content: str, rankers: Rankers) -> None:
+    rankers.install(_ranker("20261125-001"))
+    (rankers.folder / HISTORY_FILE).write_text(content, "utf-8")
+    with pytest.raises(InvalidInputError, match="已损坏"):
+        _ = rankers.in_use
