@@ -14,12 +14,13 @@ from sqlalchemy import (
     delete,
     insert,
     or_,
-    select,
     update,
 )
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Table, now_utc
+from models.errors import ConflictError
 
 KEPT_FOR: Final = timedelta(hours=48)
 """How long a reply is kept; at least 24 hours are promised."""
@@ -69,24 +70,47 @@ def find_reply(session: Session, key_hash: str) -> KeptReply | None:
     return KeptReply(found.request_hash, found.status, found.headers or "{}", found.body)
 
 
-def has_reply(connection: Connection, key_hash: str) -> bool:
-    """Return whether the key is taken, as this transaction sees it."""
-    return connection.scalar(select(Reply.key_hash).where(Reply.key_hash == key_hash)) is not None
+class AnsweredElsewhereError(ConflictError):
+    """The same request is being answered, or was just now, by another process."""
+
+    code = "idempotency_in_progress"
 
 
-def claim_reply(
-    connection: Connection, key_hash: str, request_hash: str, actor: str | None
-) -> None:
-    """Take the key within a transaction; another one that wants it waits for this one's end.
+@dataclass(slots=True)
+class Claim:
+    """Takes a key at the beginning of a transaction, so that its effect happens once.
 
-    Raises:
-        IntegrityError: it was taken meanwhile.
+    Another transaction that wants the key waits for this one's end, or is told so.
+
+    Attributes:
+        key_hash: The key.
+        request_hash: What is asked.
+        actor: Who asks.
+        is_lost: Whether another has it.
     """
-    connection.execute(
-        insert(Reply).values(
-            key_hash=key_hash, request_hash=request_hash, actor=actor, created_at=now_utc()
-        )
-    )
+
+    key_hash: str
+    request_hash: str
+    actor: str | None
+    is_lost: bool = False
+
+    def __call__(self, connection: Connection) -> None:
+        """Take the key.
+
+        Raises:
+            AnsweredElsewhereError: another has it.
+        """
+        values = {
+            "key_hash": self.key_hash,
+            "request_hash": self.request_hash,
+            "actor": self.actor,
+            "created_at": now_utc(),
+        }
+        try:
+            connection.execute(insert(Reply).values(**values))
+        except (IntegrityError, OperationalError) as error:
+            self.is_lost = True
+            raise AnsweredElsewhereError("同一请求正在处理或刚处理完，请稍后重试。") from error
 
 
 def keep_reply(connection: Connection, key_hash: str, reply: KeptReply) -> None:

@@ -1,9 +1,21 @@
-"""Places for searches are bounded, and given back whatever happens."""
+"""Places for searches are bounded, shared fairly, and given back whatever happens."""
+
+from contextlib import ExitStack, suppress
 
 import pytest
 
 from api.errors import BusyError
 from api.load import SearchSlots
+
+
+def _take_all(slots: SearchSlots, held: ExitStack, caller: str) -> int:
+    """Take as many places as there are for a caller."""
+    n_taken = 0
+    with suppress(BusyError):
+        while n_taken < 1_000:
+            held.enter_context(slots.take(caller))
+            n_taken += 1
+    return n_taken
 
 
 def test_places_are_taken_up_to_the_limit() -> None:
@@ -25,3 +37,41 @@ def test_place_is_given_back_after_an_error() -> None:
     for _ in range(3):
         with pytest.raises(ValueError, match="inside"):
             fail()
+    assert slots.n_held == 0
+
+
+def test_one_place_is_left_to_who_holds_none() -> None:
+    slots = SearchSlots(8)
+    with ExitStack() as held:
+        assert _take_all(slots, held, "noisy") == 7
+        with slots.take("quiet"):
+            pass
+
+
+def test_callers_that_ask_at_once_share_the_places() -> None:
+    slots = SearchSlots(8)
+    with ExitStack() as held:
+        held.enter_context(slots.take("quiet"))
+        assert _take_all(slots, held, "noisy") == 4
+        assert _take_all(slots, held, "quiet") == 2
+
+
+def test_caller_has_all_places_again_when_others_are_gone() -> None:
+    now = [0.0]
+    slots = SearchSlots(8, clock=lambda: now[0])
+    with slots.take("other"):
+        pass
+    now[0] += 2
+    with ExitStack() as held:
+        assert _take_all(slots, held, "alone") == 7
+
+
+def test_noise_costs_another_caller_nothing() -> None:
+    slots = SearchSlots(8)
+    n_served = 0
+    with ExitStack() as held:
+        for _ in range(100):
+            _take_all(slots, held, "noisy")
+            with suppress(BusyError), slots.take("quiet"):
+                n_served += 1
+    assert n_served == 100

@@ -1,19 +1,19 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from models.base import now_utc
 from models.database import Database
 from models.reply import (
+    AnsweredElsewhereError,
+    Claim,
     KeptReply,
-    claim_reply,
     drop_old_replies,
     find_reply,
     forget_replies,
-    has_reply,
     keep_reply,
 )
+from models.unit import active
 
 KEPT = KeptReply("r" * 64, 201, '{"location": "/v1/demands/dm_1"}', '{"id": "dm_1"}')
 
@@ -21,7 +21,7 @@ KEPT = KeptReply("r" * 64, 201, '{"location": "/v1/demands/dm_1"}', '{"id": "dm_
 def _keep(database: Database, key_hash: str, reply: KeptReply = KEPT, actor: str = "us_1") -> None:
     with database.write() as session:
         connection = session.connection()
-        claim_reply(connection, key_hash, reply.request_hash, actor)
+        Claim(key_hash, reply.request_hash, actor)(connection)
         keep_reply(connection, key_hash, reply)
 
 
@@ -39,8 +39,7 @@ def test_kept_reply_is_found_by_its_key(database: Database) -> None:
 
 def test_claimed_key_has_no_reply_yet(database: Database) -> None:
     with database.write() as session:
-        claim_reply(session.connection(), "a" * 64, "r" * 64, None)
-        assert has_reply(session.connection(), "a" * 64)
+        Claim("a" * 64, "r" * 64, None)(session.connection())
 
     assert _find(database, "a" * 64) is None
 
@@ -48,8 +47,12 @@ def test_claimed_key_has_no_reply_yet(database: Database) -> None:
 def test_key_is_claimed_once(database: Database) -> None:
     _keep(database, "a" * 64)
 
-    with database.write() as session, pytest.raises(IntegrityError):
-        claim_reply(session.connection(), "a" * 64, "other", None)
+    second = Claim("a" * 64, "other", None)
+    unit = database.unit(second)
+    with active(unit), pytest.raises(AnsweredElsewhereError), database.write():
+        pytest.fail("it was taken twice")
+
+    assert second.is_lost
 
 
 def test_old_replies_are_dropped(database: Database) -> None:

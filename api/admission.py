@@ -1,0 +1,120 @@
+"""Whether a request is let in: not too many, not too often, and done by a certain time."""
+
+import time
+from contextlib import ExitStack
+from ipaddress import ip_address
+from typing import Final
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.entrance import PRINCIPAL
+from api.errors import problem_of, reply
+from api.identity.principal import NOBODY, Means, Principal
+from api.load import SearchSlots
+from api.origins import SAFE_METHODS
+from api.rates import Allowance, RateExceededError, Rates, cost_of
+from models.deadline import due_at
+from models.errors import NavmatchError
+
+API_PATHS: Final = "/v1/"
+WIDGET_PATHS: Final = "/v1/widget/"
+SIGN_IN: Final = ("POST", "/v1/session")
+ASKING: Final = frozenset({"/v1/match", "/v1/preview", "/v1/tags"})
+"""Addresses that are posted to, but only ask."""
+
+CALLER: Final = "caller"
+"""Where among the state of a request stands for whom it is counted."""
+
+MAX_IN_FLIGHT: Final = 32
+"""Requests under way in a process, searches among them; the thread pool has 40 threads."""
+
+
+class Admission:
+    """ASGI middleware inside of what recognises callers.
+
+    Health and readiness lie outside of what it looks at, so they never wait for anything.
+    """
+
+    def __init__(
+        self, app: ASGIApp, rates: Rates, search_deadline_s: float, write_deadline_s: float
+    ) -> None:
+        """Set what is allowed.
+
+        Args:
+            app: What it lets requests in to.
+            rates: How much each caller may ask in a minute.
+            search_deadline_s: Seconds a question may take.
+            write_deadline_s: Seconds a change may take.
+        """
+        self._app = app
+        self._rates = rates
+        self._places = SearchSlots(MAX_IN_FLIGHT)
+        self._search_deadline_s = search_deadline_s
+        self._write_deadline_s = write_deadline_s
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or say why not now."""
+        if scope["type"] != "http" or not scope["path"].startswith(API_PATHS):
+            await self._app(scope, receive, send)
+            return
+        state = scope.setdefault("state", {})
+        principal: Principal = state.get(PRINCIPAL, NOBODY)
+        state[CALLER] = caller = caller_of(scope, principal)
+        with ExitStack() as held:
+            try:
+                self._count(scope, principal, caller)
+                held.enter_context(self._places.take(caller))
+            except NavmatchError as error:
+                await _refuse(error, scope, receive, send)
+                return
+            held.enter_context(due_at(time.monotonic() + self._seconds(scope)))
+            await self._app(scope, receive, send)
+
+    def _count(self, scope: Scope, principal: Principal, caller: str) -> None:
+        """Take the tokens of a request; who calls from this very host is not counted."""
+        address = _address(scope)
+        if address is None:
+            return
+        headers = Headers(scope=scope)
+        length = headers.get("content-length", None if "transfer-encoding" in headers else "0")
+        n_body = int(length[:12]) if length is not None and length.isdigit() else None
+        cost = cost_of(n_body, len(scope["query_string"]))
+        if (scope["method"], scope["path"]) == SIGN_IN:
+            self._rates.take(Allowance.SIGN_IN, address)
+        if principal.means is Means.WIDGET:
+            self._rates.take(Allowance.WIDGET, address, cost)
+            self._rates.take(Allowance.SITE, principal.credential_id or "", cost)
+        elif principal.means is Means.NOTHING:
+            self._rates.take(Allowance.STRANGER, address, cost)
+        else:
+            self._rates.take(Allowance.ORGANISATION, caller, cost)
+
+    def _seconds(self, scope: Scope) -> float:
+        asks = scope["method"] in SAFE_METHODS or scope["path"] in ASKING
+        return self._search_deadline_s if asks else self._write_deadline_s
+
+
+def caller_of(scope: Scope, principal: Principal) -> str:
+    """Return for whom a request is counted: a credential, or an address."""
+    if principal.means is not Means.NOTHING and principal.credential_id:
+        return principal.credential_id
+    client = scope.get("client")
+    return str(client[0]) if client else ""
+
+
+def _address(scope: Scope) -> str | None:
+    """Return the address a request comes from; None for this host itself, without a proxy."""
+    client = scope.get("client")
+    try:
+        address = ip_address(client[0] if client else "")
+    except ValueError:
+        return None
+    return None if address.is_loopback else str(address)
+
+
+async def _refuse(error: NavmatchError, scope: Scope, receive: Receive, send: Send) -> None:
+    wait_s = error.wait_s if isinstance(error, RateExceededError) else None
+    headers = {} if wait_s is None else {"Retry-After": str(wait_s)}
+    problem = problem_of(error, scope["state"].get("request_id"))
+    await reply(problem, headers)(scope, receive, send)
