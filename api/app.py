@@ -19,6 +19,7 @@ from api.observer import Observer
 from api.origins import Origins
 from api.readiness import Readiness
 from api.routes import (
+    audit,
     bases,
     capabilities,
     cases,
@@ -97,6 +98,7 @@ def create_app(
         catalogue,
         widget,
         health,
+        audit,
     ):
         app.include_router(module.router)
     _serve_pages(app)

@@ -72,14 +72,19 @@ class Auditing:
         """Refuse to go on with a key the chain was not written with.
 
         Raises:
-            SetupError: there are entries, and this key made none of those looked at.
+            SetupError: it is another key.
         """
-        with acting_as(system("audit")), database.read() as session:
-            if not audit_check.is_key_of(session, self._key):
-                raise SetupError(
-                    f"审计记录不是用密钥文件 {self._key_file} 写成的。请把原来的密钥文件放回去，"
-                    "或用 NAVMATCH_AUDIT_KEY_FILE 指明它的位置。"
-                )
+        with acting_as(system("audit")):
+            with database.read() as session:
+                is_known = audit_check.key_is_known(session, self._key)
+            if is_known is None:
+                with database.write() as session:
+                    audit_check.note_key(session, self._key)
+        if is_known is False:
+            raise SetupError(
+                f"审计记录不是用密钥文件 {self._key_file} 写成的。请把原来的密钥文件放回去，"
+                "或用 NAVMATCH_AUDIT_KEY_FILE 指明它的位置。"
+            )
 
     def note_heads(self, database: Database) -> None:
         """Write the newest entry of each chain to the file outside the database."""

@@ -90,6 +90,10 @@ class AuditKey:
         """Return what the first entry of a chain follows."""
         return self._code("genesis", chain)
 
+    def fingerprint(self) -> str:
+        """Return what tells the key from others and gives nothing of it away."""
+        return self._code("fingerprint")
+
     def state_hash(self, values: list[Any]) -> str:
         """Return the code of a row's state: without the key nobody can try out guesses."""
         return self._code("state", *values)

@@ -21,8 +21,8 @@ CLOCK_MARGIN: Final = timedelta(days=2)
 
 BATCH: Final = 1_000
 
-SAMPLE: Final = 20
-"""Newest entries of a chain a key is tried on."""
+KEY_CHAIN: Final = "key"
+"""Under this name the checkpoints hold which key is used."""
 
 
 class FaultKind(StrEnum):
@@ -93,7 +93,8 @@ def _joined(faults: Iterable[Fault]) -> Iterator[Fault]:
 def chains(session: Session) -> set[str]:
     """Return the names of all chains."""
     found = set(session.scalars(select(AuditEvent.chain).distinct()))
-    return found | set(session.scalars(select(AuditCheckpoint.chain).distinct()))
+    found |= set(session.scalars(select(AuditCheckpoint.chain).distinct()))
+    return found - {KEY_CHAIN}
 
 
 def heads(session: Session) -> list[Head]:
@@ -121,17 +122,22 @@ def newest_seq(session: Session) -> int:
     return session.scalar(select(func.max(AuditEvent.seq))) or 0
 
 
-def is_key_of(session: Session, key: AuditKey) -> bool:
-    """Return whether a key made any of each chain's newest entries, or there are none.
+def key_is_known(session: Session, key: AuditKey) -> bool | None:
+    """Return whether the chains are written with this key; None when no key was used yet."""
+    wanted = (
+        select(AuditCheckpoint.mac)
+        .where(AuditCheckpoint.chain == KEY_CHAIN)
+        .order_by(AuditCheckpoint.key.desc())
+        .limit(1)
+    )
+    known = session.scalars(wanted).one_or_none()
+    return None if known is None else same(known, key.fingerprint())
 
-    One changed entry says nothing about the key; that none fits says it is another key.
-    """
-    found = [
-        not _is_forged(key, values, None, None)
-        for head in heads(session)
-        for values in _entries(session, head.chain, head.number - SAMPLE)
-    ]
-    return any(found) or not found
+
+def note_key(session: Session, key: AuditKey) -> None:
+    """Write down with which key the chains are written from now on."""
+    point = AuditEvent(chain=KEY_CHAIN, number=0, mac=key.fingerprint())
+    session.execute(insert(AuditCheckpoint).values(_checkpoint(key, point)))
 
 
 def purge(session: Session, key: AuditKey, keep_days: int) -> int:

@@ -11,12 +11,13 @@ import typer
 from typer.exceptions import TyperException
 from typer.main import get_command
 
-from api.cli import demo, doctor, evaluate, index, match, serve, tag, train, transfer
+from api.cli import audit, demo, doctor, evaluate, index, match, serve, tag, train, transfer
 from api.cli.console import complain, messages, output
 from api.cli.installation import Installation, read_settings
 from api.cli.wording import HELP_NAMES, ChineseCommand, ChineseGroup, sentence_of
 from api.settings import arm_failpoints
 from models.errors import NavmatchError, SetupError
+from models.occasion import Occasion, during, name_act
 from models.viewer import acting_as, system
 
 EXIT_FAILED: Final = 1
@@ -66,6 +67,7 @@ def choose(
     ] = False,
 ) -> None:
     """Read the settings every command needs."""
+    name_act(f"navmatch {ctx.invoked_subcommand}")
     if ctx.obj is None:
         ctx.obj = Installation(read_settings(data_dir=data_dir, encoder=encoder))
 
@@ -85,6 +87,9 @@ for _name, _function, _help in (
     app.command(_name, cls=ChineseCommand, help=_help, context_settings=HELP_NAMES)(_function)
 
 
+app.add_typer(audit.app, name="audit", help="核对、查看和导出审计记录。")
+
+
 def run(arguments: Sequence[str] | None = None, installation: Installation | None = None) -> int:
     """Run a command and return its exit code.
 
@@ -95,7 +100,7 @@ def run(arguments: Sequence[str] | None = None, installation: Installation | Non
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         arm_failpoints()
-        with acting_as(system("cli")):
+        with acting_as(system("cli")), during(Occasion("navmatch")):
             code: Any = get_command(app).main(
                 args=words, prog_name="navmatch", standalone_mode=False, obj=installation
             )

@@ -44,7 +44,7 @@ def test_whole_chain_is_said_to_be_whole(make: Make) -> None:
 
 def test_lost_key_is_refused_with_what_to_do(make: Make, tmp_path: Path) -> None:
     auditing, database = make()
-    _act(database)
+    auditing.check_key(database)
     (tmp_path / "audit" / "key").unlink()
     again, other = make()
     with pytest.raises(SetupError, match="NAVMATCH_AUDIT_KEY_FILE"):

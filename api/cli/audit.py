@@ -1,0 +1,117 @@
+"""`navmatch audit`: whether the chain is whole, what stands in it, and all of it in a file."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from api.cli.console import add_row, output, progress, say, table
+from api.cli.wording import HELP_NAMES, ChineseCommand, ChineseGroup
+from api.exchange.writing import write_lines
+from models import audit_reading
+from models.audit import AuditEvent
+from models.audit_check import Fault, FaultKind
+from models.audit_reading import AuditQuestion
+from models.audit_trail import record
+from models.vocabulary import AuditAction
+
+MAX_SHOWN = 50
+
+_FAULTS = {
+    FaultKind.CHANGED: "被改动，或与前一条接不上",
+    FaultKind.MISSING: "缺失",
+    FaultKind.INSERTED: "是插入的",
+    FaultKind.CUT: "被截去（链头曾写到这里）",
+    FaultKind.CHECKPOINT: "处的清理标记没有有效签名",
+}
+
+app = typer.Typer(cls=ChineseGroup, no_args_is_help=True, context_settings=HELP_NAMES)
+
+
+@app.command(
+    "verify", cls=ChineseCommand, help="逐条核对审计链，指出被改动、删除、插入或截去的地方。"
+)
+def verify(ctx: typer.Context) -> int:
+    """Check every entry; exit code 1 when something is wrong."""
+    with ctx.obj.store() as service:
+        verdict = service.auditing.verify(service.database)
+    for fault in verdict.faults[:MAX_SHOWN]:
+        output().print(_sentence(fault))
+    if verdict.faulty_lines:
+        shown = "、".join(map(str, verdict.faulty_lines[:MAX_SHOWN]))
+        output().print(f"链头文件第 {shown} 行不是程序写的，或与前一行接不上。")
+    if verdict.is_whole:
+        say(f"审计链完好：{verdict.n_entries} 条全部核对无误。")
+        return 0
+    say(
+        f"审计链不完好：{verdict.n_entries} 条中有 {len(verdict.faults)} 处问题。"
+        "请保留现场，先备份。"
+    )
+    return 1
+
+
+@app.command("list", cls=ChineseCommand, help="列出最近的审计记录。")
+def list_entries(
+    ctx: typer.Context,
+    limit: Annotated[int, typer.Option(help="最多多少条。", metavar="条数", min=1, max=1_000)] = 20,
+    actor: Annotated[str | None, typer.Option(help="只看这个人或密钥的。", metavar="编号")] = None,
+    entity: Annotated[str | None, typer.Option(help="只看这条记录的。", metavar="编号")] = None,
+    chain: Annotated[
+        str | None, typer.Option(help="只看这条链：单位编号，或 platform。", metavar="链")
+    ] = None,
+) -> int:
+    """Show the newest entries."""
+    question = AuditQuestion(chain=chain, actor=actor, entity_id=entity)
+    with ctx.obj.store() as service:
+        with service.database.write() as session:
+            record(session, AuditAction.READ_AUDIT, "audit", chain)
+        with service.database.read() as session:
+            found = audit_reading.newest_entries(session, question, before=None, limit=limit)
+    shown = table("审计记录（新的在前）", "时间（UTC）", "谁", "操作", "对象", "结果")
+    for entry in found:
+        who = f"{entry.actor or '未登录'}（{entry.role.value}）"
+        what = f"{entry.act} {entry.action.value}"
+        target = " ".join(filter(None, (entry.entity, entry.entity_id)))
+        add_row(shown, f"{entry.at:%Y-%m-%d %H:%M:%S}", who, what, target, entry.result.value)
+    output().print(shown)
+    return 0
+
+
+@app.command("export", cls=ChineseCommand, help="把全部审计记录写成 JSONL 文件，旧的在前。")
+def export(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="写到哪个文件。", metavar="文件")],
+) -> int:
+    """Write all entries to a file."""
+    with ctx.obj.store() as service:
+        with service.database.write() as session:
+            record(session, AuditAction.EXPORT, "audit")
+        with service.database.read(unhurried=True) as session:
+            total = audit_reading.count_entries(session, AuditQuestion())
+            with progress("正在导出", total) as told:
+
+                def entries() -> Iterator[dict[str, Any]]:
+                    found = audit_reading.all_entries(session, AuditQuestion())
+                    for number, entry in enumerate(found, start=1):
+                        told(number, max(total, number))
+                        yield _plain(entry)
+
+                n_written = write_lines(file, entries())
+    say(f"已导出 {n_written} 条到 {file}。")
+    return 0
+
+
+def _sentence(fault: Fault) -> str:
+    place = (
+        f"第 {fault.first} 条"
+        if fault.first == fault.last
+        else f"第 {fault.first} 至 {fault.last} 条"
+    )
+    return f"链 {fault.chain}：{place}{_FAULTS[fault.kind]}。"
+
+
+def _plain(entry: AuditEvent) -> dict[str, Any]:
+    columns = AuditEvent.__table__.columns
+    values = {column.name: getattr(entry, column.name) for column in columns}
+    return {**values, "at": entry.at.isoformat()}

@@ -1,0 +1,74 @@
+"""The audit chain over HTTP; that somebody looked at it is itself an entry."""
+
+from datetime import datetime
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Query
+
+from api.dependencies import Limit, PartsDep, problem_responses
+from api.schemas.audit import AuditEntryRead
+from api.schemas.base import Page, Total
+from api.schemas.texts import RowId
+from models import audit_reading
+from models.audit import AuditEvent
+from models.audit_reading import AuditQuestion
+from models.audit_trail import record
+from models.errors import InvalidInputError
+from models.sight import SEES_ALL
+from models.viewer import acting_as, current_viewer, system
+from models.vocabulary import AuditAction, AuditResult
+
+router = APIRouter(prefix="/v1", tags=["审计"], responses=problem_responses(401, 403, 422, 503))
+
+MAX_SEQ: Final = 2**53
+"""Numbers beyond are no integers in JavaScript."""
+
+Moment = Annotated[datetime | None, Query(description="时间，带时区，如 2026-11-25T08:00:00Z。")]
+
+
+def read_question(
+    actor: Annotated[RowId | None, Query(description="谁做的。")] = None,
+    action: Annotated[AuditAction | None, Query(description="做了什么。")] = None,
+    entity_id: Annotated[RowId | None, Query(description="对哪条记录。")] = None,
+    result: Annotated[AuditResult | None, Query(description="结果。")] = None,
+    since: Moment = None,
+    until: Moment = None,
+) -> AuditQuestion:
+    """Return which entries are asked for, within what whoever asks may see.
+
+    Raises:
+        InvalidInputError: a time has no zone.
+    """
+    if any(moment is not None and moment.tzinfo is None for moment in (since, until)):
+        raise InvalidInputError("时间要带时区，例如 2026-11-25T08:00:00Z。", field="since")
+    viewer = current_viewer()
+    chain = None if viewer.role in SEES_ALL else viewer.organisation_id or ""
+    return AuditQuestion(chain, actor, action, entity_id, result, since, until)
+
+
+@router.get("/audit", summary="查看审计记录")
+def list_audit(
+    parts: PartsDep,
+    question: Annotated[AuditQuestion, Depends(read_question)],
+    before: Annotated[
+        int | None, Query(ge=1, le=MAX_SEQ, description="只要序号小于它的；翻页用。")
+    ] = None,
+    limit: Limit = 20,
+) -> Page[AuditEntryRead]:
+    """新的在前。运营方看全部，单位管理员看本单位的；查看本身也记入审计。"""
+    database = parts.service.database
+    with database.write() as session:
+        record(session, AuditAction.READ_AUDIT, "audit", question.chain)
+    with acting_as(system("audit")), database.read() as session:
+        found = audit_reading.newest_entries(session, question, before=before, limit=limit + 1)
+        total = audit_reading.count_entries(session, question)
+    shown = found[:limit]
+    return Page(
+        items=[_shown(entry) for entry in shown],
+        next_cursor=str(shown[-1].seq) if len(found) > limit else None,
+        total=Total(value=total),
+    )
+
+
+def _shown(entry: AuditEvent) -> AuditEntryRead:
+    return AuditEntryRead(**{name: getattr(entry, name) for name in AuditEntryRead.model_fields})
