@@ -11,7 +11,12 @@ from typing import Any, Final, get_args
 
 from pydantic import AfterValidator
 
-from api.exchange.limits import EXPORT_ROWS, LINES_LIMITS, SHEET_LIMITS
+from api.exchange.limits import (
+    EXPORT_ROWS,
+    LINES_LIMITS,
+    READING_LIMITS,
+    SHEET_LIMITS,
+)
 from api.exchange.writing import MAX_CELL_CHARS
 from api.intake.codes import MAX_VALIDITY
 from api.schemas import base, match, texts
@@ -179,6 +184,7 @@ LIMITS: Final[tuple[Limit, ...]] = (
     Limit("sheet.bytes", _SHEET, "文件", SHEET_LIMITS.max_bytes, "字节"),
     Limit("sheet.rows", _SHEET, "数据", SHEET_LIMITS.max_rows, "行"),
     Limit("sheet.columns", _SHEET, "列", SHEET_LIMITS.max_columns, "列"),
+    Limit("sheet.cells", _SHEET, "填了的单元格", SHEET_LIMITS.max_cells, "个"),
     Limit(
         "sheet.unpacked",
         _SHEET,
@@ -189,6 +195,15 @@ LIMITS: Final[tuple[Limit, ...]] = (
     ),
     Limit("sheet.ratio", _SHEET, "XLSX 解压后与压缩前之比", SHEET_LIMITS.max_ratio, "倍"),
     Limit("sheet.entries", _SHEET, "XLSX 内部的条目", SHEET_LIMITS.max_entries, "个"),
+    Limit(
+        "sheet.memory",
+        _SHEET,
+        "读 XLSX 所用的内存",
+        READING_LIMITS.max_bytes,
+        "字节",
+        "由单独的进程读，超过即拒绝",
+    ),
+    Limit("sheet.seconds", _SHEET, "读 XLSX 所用的处理器时间", READING_LIMITS.max_seconds, "秒"),
     Limit("lines.bytes", _LINES, "文件", LINES_LIMITS.max_bytes, "字节", "逐行读，不占内存"),
     Limit("lines.rows", _LINES, "数据", LINES_LIMITS.max_rows, "行"),
     Limit("lines.line_bytes", _LINES, "一行", LINES_LIMITS.max_line_bytes, "字节"),

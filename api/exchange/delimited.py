@@ -1,5 +1,6 @@
 """CSV: one table, in whatever encoding and with whatever separator spreadsheets write."""
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator, Sequence
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from api.exchange.limits import FileLimits
-from api.exchange.table import check_header, table_rows
+from api.exchange.table import check_cells, check_header, table_rows
 from api.exchange.types import FileFormat, FileRefusedError, RowFile
 
 _MARKS: Final = (
@@ -17,6 +18,10 @@ _MARKS: Final = (
 )
 _GUESSES: Final = (("utf-8", ""), ("gb18030", "文件按 GB18030（GBK）编码读取。"))
 _SEPARATORS: Final = ",\t;"
+_PIECE: Final = 65_536
+
+MAX_LINE_CHARS: Final = 65_536
+"""As much of the first line as is looked at for its separator."""
 
 
 def open_delimited(path: Path, limits: FileLimits) -> RowFile:
@@ -25,54 +30,70 @@ def open_delimited(path: Path, limits: FileLimits) -> RowFile:
     Raises:
         FileRefusedError: the file is too large, has no header, or is no text.
     """
-    text, note = decode(path.read_bytes(), path.name)
-    lines = _records(text, path.name, limits)
+    content = path.read_bytes()
+    encoding, note = encoding_of(content, path.name)
+    lines = _records(io.BytesIO(content), encoding, path.name)
     header = next(lines, None)
     columns = check_header(header, path.name, limits)
     records: list[Sequence[object]] = []
+    n_cells = 0
     for record in lines:
+        n_cells += sum(1 for cell in record if cell)
         if len(records) >= limits.max_rows:
             raise FileRefusedError(
                 f"文件 {path.name} 超过 {limits.max_rows} 行。请拆成几份，"
                 "或改用 JSONL 格式导入（命令行上限 200000 行）。",
                 limit=limits.max_rows,
             )
+        check_cells(n_cells, path.name, limits)
         records.append(record)
     rows = list(table_rows(columns, records))
     return RowFile(path, FileFormat.CSV, len(rows), iter(rows), note)
 
 
-def decode(content: bytes, name: str) -> tuple[str, str]:
-    """Return the text of a file, and what to tell about its encoding.
+def encoding_of(content: bytes, name: str) -> tuple[str, str]:
+    """Return the encoding of a file's text, and what to tell about it.
 
     A byte-order mark decides; else UTF-8 is tried, then GB18030, which Chinese spreadsheets
-    write and which hardly any UTF-8 text passes for.
+    write and which hardly any UTF-8 text passes for. The text is never held whole.
 
     Raises:
         FileRefusedError: it is neither.
     """
     encodings = [(e, "") for mark, e in _MARKS if content.startswith(mark)] or _GUESSES
     for encoding, note in encodings:
-        try:
-            return content.decode(encoding), note
-        except UnicodeDecodeError:
-            continue
+        if _is_encoded(content, encoding):
+            return encoding, note
     raise FileRefusedError(
         f"文件 {name} 的编码既不是 UTF-8 也不是 GB18030。"
         "请在表格软件中另存为“CSV UTF-8（逗号分隔）”后再导入。"
     )
 
 
-def _records(text: str, name: str, limits: FileLimits) -> Iterator[list[str]]:
-    """Yield the records; a quote that is never closed swallows lines and is refused."""
-    first_line = text.partition("\n")[0]
-    separator = max(_SEPARATORS, key=first_line.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+def _is_encoded(content: bytes, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    view = memoryview(content)
     try:
-        yield from reader
-    except csv.Error as error:
-        raise FileRefusedError(
-            f"文件 {name} 第 {reader.line_num} 行附近的单元格过长，多半是双引号没有成对。"
-            "请补上或删去多余的双引号后再导入。",
-            line=reader.line_num,
-        ) from error
+        for start in range(0, len(content), _PIECE):
+            decoder.decode(view[start : start + _PIECE])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _records(content: io.BytesIO, encoding: str, name: str) -> Iterator[list[str]]:
+    """Yield the records; a quote that is never closed swallows lines and is refused."""
+    with io.TextIOWrapper(content, encoding, newline="") as text:
+        first_line = text.readline(MAX_LINE_CHARS)
+        text.seek(0)
+        separator = max(_SEPARATORS, key=first_line.count)
+        reader = csv.reader(text, delimiter=separator)
+        try:
+            yield from reader
+        except csv.Error as error:
+            raise FileRefusedError(
+                f"文件 {name} 第 {reader.line_num} 行附近的单元格过长，多半是双引号没有成对。"
+                "请补上或删去多余的双引号后再导入。",
+                line=reader.line_num,
+            ) from error

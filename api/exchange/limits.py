@@ -15,6 +15,7 @@ class FileLimits:
         max_rows: Rows of content, without the header.
         max_line_bytes: Length of a line of JSONL.
         max_columns: Columns of a sheet.
+        max_cells: Filled cells of a sheet.
         max_unpacked_bytes: Size of everything packed in a workbook.
         max_ratio: How many times larger a workbook may be unpacked than packed.
         max_entries: Files packed in a workbook.
@@ -24,6 +25,7 @@ class FileLimits:
     max_rows: int = 20_000
     max_line_bytes: int = MIB
     max_columns: int = 256
+    max_cells: int = 1_000_000
     max_unpacked_bytes: int = 50 * MIB
     max_ratio: int = 50
     max_entries: int = 100
@@ -35,6 +37,22 @@ parse; its directory shows that before anything is unpacked (reliability measure
 
 LINES_LIMITS: Final = FileLimits(max_bytes=512 * MIB, max_rows=200_000)
 """For JSONL on the command line, which is read line by line."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingLimits:
+    """What the process that reads a workbook may take.
+
+    Attributes:
+        max_bytes: Memory; the largest workbook that is let in takes a third of it.
+        max_seconds: Processor time.
+    """
+
+    max_bytes: int = 1024 * MIB
+    max_seconds: int = 60
+
+
+READING_LIMITS: Final = ReadingLimits()
 
 EXPORT_ROWS: Final = 50_000
 """Rows of a sheet that is written; more than that nobody can look at, and JSONL has no bound."""

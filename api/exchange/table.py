@@ -36,6 +36,19 @@ def check_header(header: Sequence[object] | None, name: str, limits: FileLimits)
     return headings
 
 
+def check_cells(n_cells: int, name: str, limits: FileLimits) -> None:
+    """Refuse a table with more filled cells than anybody fills.
+
+    Raises:
+        FileRefusedError: there are too many.
+    """
+    if n_cells > limits.max_cells:
+        raise FileRefusedError(
+            f"文件 {name} 有超过 {limits.max_cells} 个单元格，请拆成几份再导入。",
+            limit=limits.max_cells,
+        )
+
+
 def table_rows(headings: Sequence[str], records: Iterable[Sequence[object]]) -> Iterator[RawRow]:
     """Yield the records that are not blank, with the row they have in the sheet."""
     for number, record in enumerate(records, start=_FIRST_ROW):

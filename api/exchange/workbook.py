@@ -1,21 +1,23 @@
-"""XLSX: checked as an archive before it is parsed, then read in one go."""
+"""XLSX: checked as an archive before anything is unpacked, then read by a confined process."""
 
 import io
 import re
 import zipfile
 import zlib
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
-
+from api.exchange.confined import SheetContent, damaged, read_sheet
 from api.exchange.limits import MIB, FileLimits
-from api.exchange.table import check_header, table_rows
+from api.exchange.table import check_cells, check_header, table_rows
 from api.exchange.types import FileFormat, FileRefusedError, RowFile
 
 _SHEET_DATA: Final = re.compile(rb"<(?:[^\s<>/:]{1,64}:)?sheetData[\s/>]")
 """What makes an entry a sheet: relations may put one at any place in the archive."""
+
+MACROS: Final = "vbaproject.bin"
+"""Name of the entry that holds macros, in small letters."""
 
 _WIDE_STARTS: Final = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 _RATIO_MATTERS_FROM: Final = MIB
@@ -36,18 +38,14 @@ def open_workbook(path: Path, limits: FileLimits, sheet: str | None = None) -> R
     Raises:
         FileRefusedError: the file is too large packed or unpacked, damaged, or no workbook.
     """
-    content = path.read_bytes()
-    check_archive(content, path.name, limits)
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        table = _choose_sheet(workbook, sheet, path.name)
-        records: list[Sequence[object]] = list(table.to_python(skip_empty_area=False))
-    except CalamineError as error:
-        raise _damaged(path.name) from error
-    header = records[0] if records else None
+    check_archive(path.read_bytes(), path.name, limits)
+    content = read_sheet(path, sheet)
+    header = content.records[0] if content.records else None
     columns = check_header(_without_blank_end(header), path.name, limits)
-    rows = list(table_rows(columns, records[1:]))
-    return RowFile(path, FileFormat.XLSX, len(rows), iter(rows), _note(workbook, table))
+    n_cells = sum(1 for record in content.records[1:] for cell in record if cell not in ("", None))
+    check_cells(n_cells, path.name, limits)
+    rows = list(table_rows(columns, content.records[1:]))
+    return RowFile(path, FileFormat.XLSX, len(rows), iter(rows), _note(content))
 
 
 def check_archive(content: bytes, name: str, limits: FileLimits) -> None:
@@ -69,7 +67,7 @@ def check_archive(content: bytes, name: str, limits: FileLimits) -> None:
                 if _is_sheet(unpacked):
                     _check_extent(unpacked, name, limits)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise _damaged(name) from error
+        raise damaged(name) from error
 
 
 def _check_directory(
@@ -87,8 +85,12 @@ def _check_directory(
             "请删去空白行、图片和无关工作表，或改用 JSONL 格式。",
             limit=limits.max_unpacked_bytes,
         )
+    if any(PurePosixPath(entry.lower()).name == MACROS for entry in names):
+        raise FileRefusedError(
+            f"文件 {name} 含有宏，已拒绝。请在表格软件中另存为不含宏的 .xlsx 再导入。"
+        )
     if "xl/workbook.xml" not in names:
-        raise _damaged(name)
+        raise damaged(name)
 
 
 def _is_sheet(content: bytes) -> bool:
@@ -99,7 +101,7 @@ def _is_sheet(content: bytes) -> bool:
 def _check_extent(content: bytes, name: str, limits: FileLimits) -> None:
     """Refuse a sheet whose filled cells reach beyond the limits."""
     if b"\0" in content[:64]:
-        raise _damaged(name)
+        raise damaged(name)
     last_row = last_column = 0
     has_placeless = False
     for cell in _CELL.finditer(content):
@@ -131,18 +133,6 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _choose_sheet(workbook: CalamineWorkbook, wanted: str | None, name: str) -> CalamineSheet:
-    if wanted is not None:
-        if wanted not in workbook.sheet_names:
-            names = "、".join(workbook.sheet_names[:10])
-            raise FileRefusedError(f"文件 {name} 中没有名为“{wanted}”的工作表，现有：{names}。")
-        return workbook.get_sheet_by_name(wanted)
-    visible = [m.name for m in workbook.sheets_metadata if m.visible == SheetVisibleEnum.Visible]
-    if not visible:
-        raise FileRefusedError(f"文件 {name} 中没有可见的工作表。")
-    return workbook.get_sheet_by_name(visible[0])
-
-
 def _without_blank_end(header: Sequence[object] | None) -> list[object]:
     cells = list(header or ())
     while cells and cells[-1] == "":
@@ -150,14 +140,7 @@ def _without_blank_end(header: Sequence[object] | None) -> list[object]:
     return cells
 
 
-def _note(workbook: CalamineWorkbook, table: CalamineSheet) -> str:
-    if len(workbook.sheet_names) < 2:
+def _note(content: SheetContent) -> str:
+    if len(content.sheets) < 2:
         return ""
-    return f"只读取了工作表“{table.name}”；要读别的工作表，请用 --sheet 指定。"
-
-
-def _damaged(name: str) -> FileRefusedError:
-    return FileRefusedError(
-        f"文件 {name} 不是完好的 XLSX 表格：可能已损坏、加了密码或是旧版 .xls。"
-        "请在表格软件中打开后另存为 .xlsx 再导入。"
-    )
+    return f"只读取了工作表“{content.name}”；要读别的工作表，请用 --sheet 指定。"

@@ -11,7 +11,8 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from api.errors import BodyRejectedError
-from api.exchange.limits import SHEET_LIMITS
+from api.exchange.confined import read_sheet
+from api.exchange.limits import READING_LIMITS, SHEET_LIMITS, ReadingLimits
 from api.exchange.read import open_rows
 from api.exchange.types import FileRefusedError
 from api.exchange.workbook import check_archive
@@ -90,6 +91,12 @@ def csv_of(folder: Path, content: bytes) -> object:
     return open_rows(path)
 
 
+def cells(n: int) -> bytes:
+    """Rows of a hundred cells, so many in all."""
+    rows, rest = divmod(n, 100)
+    return b",".join([b"1"] * 100).join([b"", b"\n"]) * rows + b",".join([b"1"] * rest)
+
+
 def archive_of(entries: Mapping[str, bytes], stored: bool = False) -> bytes:
     made = io.BytesIO()
     kind = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
@@ -166,6 +173,9 @@ TRIES: Final[Mapping[str, Try]] = {
     "sheet.columns": lambda folder, n: csv_of(
         folder, ",".join(f"c{i}" for i in range(n)).encode() + b"\n"
     ),
+    "sheet.cells": lambda folder, n: csv_of(
+        folder, b"a" + b"".join(b",%d" % i for i in range(99)) + b"\n" + cells(n)
+    ),
     "sheet.unpacked": unpacked,
     "sheet.ratio": ratio,
     "sheet.entries": lambda folder, n: check_archive(
@@ -217,8 +227,29 @@ def one_more(limit: Limit) -> int:
     return limit.value - 1 if limit.is_minimum else limit.value + 1
 
 
+def test_workbook_that_takes_too_much_memory_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    write_workbook(path, [f"c{i}" for i in range(200)], ([7] * 200 for _ in range(2_000)))
+    assert len(read_sheet(path, None, READING_LIMITS).records) == 2_001
+    with pytest.raises(FileRefusedError, match="内存"):
+        read_sheet(path, None, ReadingLimits(max_bytes=48 * 1024 * 1024))
+
+
+def test_workbook_that_takes_too_long_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    write_workbook(path, ["a"], [])
+    with pytest.raises(FileRefusedError, match="时间"):
+        read_sheet(path, None, ReadingLimits(max_seconds=0))
+
+
+OF_THEIR_OWN: Final = {
+    "sheet.memory": test_workbook_that_takes_too_much_memory_is_refused,
+    "sheet.seconds": test_workbook_that_takes_too_long_is_refused,
+}
+
+
 def test_every_limit_has_a_test() -> None:
-    assert set(BY_NAME) == {*TRIES, *ASKED}
+    assert set(BY_NAME) == {*TRIES, *ASKED, *OF_THEIR_OWN}
     assert len({limit.name for limit in LIMITS}) == len(LIMITS)
 
 
