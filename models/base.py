@@ -13,6 +13,7 @@ from ulid import ULID
 from models.vocabulary import Entity, Visibility
 
 KEY_CHARS = 32
+SEAL = "row_hash"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -81,7 +82,14 @@ class Table(DeclarativeBase):
     }
 
 
-class Row(Table):
+class Sealed:
+    """What a table has whose rows carry the hash of their contents (`models/seals.py`)."""
+
+    row_hash: Mapped[str | None] = mapped_column(String(64), deferred=True)
+    """SHA-256 (hex) of all other columns, kept by every session that writes."""
+
+
+class Row(Sealed, Table):
     """A noun: prefixed sortable key, times, version, visibility and soft deletion.
 
     Every insert, change and soft deletion of a `Row` writes a change-log entry in the same

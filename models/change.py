@@ -8,12 +8,12 @@ from sqlalchemy import BigInteger, Integer, String, event
 from sqlalchemy import inspect as inspect_row
 from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column, sessionmaker
 
-from models.base import KEY_CHARS, ChoiceType, Row, Table, hash_texts, now_utc
+from models.base import KEY_CHARS, ChoiceType, Row, Sealed, Table, hash_texts, now_utc
 from models.position import Position
 from models.vocabulary import Entity, Operation
 
 
-class ChangeLog(Table):
+class ChangeLog(Sealed, Table):
     """One change of one row; `seq` grows with every change."""
 
     __tablename__ = "change_log"

@@ -23,6 +23,7 @@ from models.failpoints import Failpoint, hit
 from models.failures import FAILURES, is_lost, translating
 from models.ownership import watch_owners
 from models.postgresql import lock_migrations, open_postgresql
+from models.seals import keep_seals, seal_unsealed
 from models.sqlite import open_sqlite
 from models.unit import Unit, active_unit
 from models.viewer import system
@@ -86,6 +87,7 @@ class Database:
             watch_sight(sessions)
         watch_owners(self._writing)
         record_changes(self._writing)
+        keep_seals(self._writing)
         if trail is not None:
             trail.attach(self.engine, self._writing)
 
@@ -188,8 +190,11 @@ class Database:
                 lock_migrations(connection)
                 _check_encoding(connection)
             tell(connection, system("migrate"))
+            before = MigrationContext.configure(connection).get_current_revision()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            if MigrationContext.configure(connection).get_current_revision() != before:
+                seal_unsealed(connection)
 
     def close(self) -> None:
         """Close all connections."""

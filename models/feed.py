@@ -2,18 +2,23 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
+from models.base import SEAL, Row
 from models.case import Case
 from models.change import ChangeLog
 from models.provider import Capability, Provider
 from models.repository import parts
+from models.seals import seal_of
 from models.vector import VectorCache
 from models.vocabulary import CaseState
+
+_VECTORS: Final[Any] = VectorCache.__table__
 
 
 def change_at(session: Session, seq: int) -> ChangeLog | None:
@@ -26,6 +31,14 @@ def provider_ids_of(session: Session, organisation_ids: Iterable[str]) -> set[st
     found: set[str] = set()
     for part in parts(sorted(organisation_ids)):
         found.update(session.scalars(select(Provider.id).where(Provider.organisation_id.in_(part))))
+    return found
+
+
+def ids_of_owners(session: Session, table: type[Row], organisation_ids: Iterable[str]) -> set[str]:
+    """Return the keys of the rows that belong to these organisations, deleted ones included."""
+    found: set[str] = set()
+    for part in parts(sorted(organisation_ids)):
+        found.update(session.scalars(select(table.id).where(table.owner_id.in_(part))))
     return found
 
 
@@ -57,24 +70,26 @@ def published_cases(session: Session, provider_ids: Iterable[str]) -> dict[str, 
 def cached_vectors(
     session: Session, fingerprint: str, texts: Sequence[str]
 ) -> dict[str, NDArray[np.float32]]:
-    """Return the vectors already known, by text; float32 (dim,), unit length."""
+    """Return the vectors already known, by text; float32 (dim,), unit length.
+
+    What is not as it was written is not known: its text is encoded again.
+    """
     by_hash = {text_hash(text): text for text in texts}
     found: dict[str, NDArray[np.float32]] = {}
     for part in parts(list(by_hash)):
-        wanted = select(VectorCache.text_hash, VectorCache.vector).where(
-            VectorCache.fingerprint == fingerprint,
-            VectorCache.text_hash.in_(part),
-        )
-        for key, vector in session.execute(wanted):
-            found[by_hash[key]] = np.frombuffer(vector, dtype="<f4")
+        for row in session.execute(select(_VECTORS).where(*_among(fingerprint, part))).mappings():
+            if row[SEAL] in (None, seal_of(dict(row))):
+                found[by_hash[row["text_hash"]]] = np.frombuffer(row["vector"], dtype="<f4")
     return found
 
 
 def keep_vectors(
     session: Session, fingerprint: str, vectors: dict[str, NDArray[np.float32]]
 ) -> None:
-    """Store vectors by text; those already there stay."""
+    """Store vectors by text; those already there stay unless they are damaged."""
     known = cached_vectors(session, fingerprint, list(vectors))
+    for part in parts([text_hash(text) for text in vectors if text not in known]):
+        session.execute(delete(VectorCache).where(*_among(fingerprint, part)))
     session.add_all(
         VectorCache(
             fingerprint=fingerprint,
@@ -84,6 +99,10 @@ def keep_vectors(
         for text, vector in vectors.items()
         if text not in known
     )
+
+
+def _among(fingerprint: str, hashes: list[str]) -> tuple[ColumnElement[bool], ...]:
+    return VectorCache.fingerprint == fingerprint, VectorCache.text_hash.in_(hashes)
 
 
 def text_hash(text: str) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import KEY_CHARS, ChoiceType, Table, new_id, now_utc
+from models.base import KEY_CHARS, ChoiceType, Sealed, Table, new_id, now_utc
 from models.vocabulary import Role, Scope
 
 LOGIN_CHARS = 64
@@ -17,7 +17,7 @@ HASH_CHARS = 64
 KEY_ID_CHARS = 8
 
 
-class Person(Table):
+class Person(Sealed, Table):
     """Somebody who signs in."""
 
     __tablename__ = "person"
@@ -43,7 +43,7 @@ class Person(Table):
     disabled_at: Mapped[datetime | None]
 
 
-class Membership(Table):
+class Membership(Sealed, Table):
     """As what a person acts, and for which organisation."""
 
     __tablename__ = "membership"
@@ -86,7 +86,7 @@ class SignIn(Table):
     ended_at: Mapped[datetime | None]
 
 
-class ApiKey(Table):
+class ApiKey(Sealed, Table):
     """A secret by which a program acts for an organisation."""
 
     __tablename__ = "api_key"
@@ -113,7 +113,7 @@ class ApiKey(Table):
     revoked_at: Mapped[datetime | None]
 
 
-class WidgetToken(Table):
+class WidgetToken(Sealed, Table):
     """A public token that lets pages of some origins show public results."""
 
     __tablename__ = "widget_token"

@@ -5,13 +5,13 @@ from datetime import datetime
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import KEY_CHARS, ChoiceType, Table, new_id, now_utc
+from models.base import KEY_CHARS, ChoiceType, Sealed, Table, new_id, now_utc
 from models.vocabulary import Entity
 
 ID_PREFIX = "iv"
 
 
-class Invitation(Table):
+class Invitation(Sealed, Table):
     """One organisation is shown one row; accepting it makes the interest mutual."""
 
     __tablename__ = "invitation"

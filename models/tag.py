@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import KEY_CHARS, ChoiceType, Table, now_utc
+from models.base import KEY_CHARS, ChoiceType, Sealed, Table, now_utc
 from models.vocabulary import Entity, Scheme, TagSource
 
 NONE = ""
@@ -16,7 +16,7 @@ NONE = ""
 _PRECEDENCE = {TagSource.HUMAN: 0, TagSource.IMPORT: 1, TagSource.AUTO: 2}
 
 
-class TagAssignment(Table):
+class TagAssignment(Sealed, Table):
     """A code of a vocabulary given to a row by one source."""
 
     __tablename__ = "tag_assignment"

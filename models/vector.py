@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Table, now_utc
+from models.base import Sealed, Table, now_utc
 
 
-class VectorCache(Table):
+class VectorCache(Sealed, Table):
     """The vector of one text under one encoder, as a text to be found."""
 
     __tablename__ = "vector_cache"
