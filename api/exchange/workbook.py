@@ -23,6 +23,9 @@ _WIDE_STARTS: Final = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 _RATIO_MATTERS_FROM: Final = MIB
 """Unpacked size from which the ratio is looked at: small sheets of equal rows pack well."""
 
+_DIRECTORY_ENTRY: Final = b"PK\1\2"
+_PIECE: Final = 65_536
+
 _CELL: Final = re.compile(
     rb"<(?:\w{1,16}:)?c(?P<attributes>\s[^<>]*(?<!/))?>",
 )
@@ -58,12 +61,14 @@ def check_archive(content: bytes, name: str, limits: FileLimits) -> None:
     Raises:
         FileRefusedError: it breaks a limit, or is no workbook.
     """
+    if content.count(_DIRECTORY_ENTRY) > limits.max_entries:  # before a list is made of them
+        raise _too_many_entries(name)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
             _check_directory(entries, len(content), name, limits)
             for entry in entries:
-                unpacked = archive.read(entry)
+                unpacked = _unpacked(archive, entry)
                 if _is_sheet(unpacked):
                     _check_extent(unpacked, name, limits)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
@@ -76,7 +81,7 @@ def _check_directory(
     names = [entry.filename for entry in entries]
     n_unpacked = sum(entry.file_size for entry in entries)
     if len(entries) > limits.max_entries or len(set(names)) < len(names):
-        raise FileRefusedError(f"文件 {name} 内部的条目过多或重复，不像正常的表格，已拒绝。")
+        raise _too_many_entries(name)
     is_pile = n_unpacked > _RATIO_MATTERS_FROM and n_unpacked > n_packed * limits.max_ratio
     if n_unpacked > limits.max_unpacked_bytes or is_pile:
         raise FileRefusedError(
@@ -91,6 +96,16 @@ def _check_directory(
         )
     if "xl/workbook.xml" not in names:
         raise damaged(name)
+
+
+def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """Return an entry, unpacked piece by piece: its directory may say less than comes out."""
+    with archive.open(entry) as packed:
+        return b"".join(iter(lambda: packed.read(_PIECE), b""))
+
+
+def _too_many_entries(name: str) -> FileRefusedError:
+    return FileRefusedError(f"文件 {name} 内部的条目过多或重复，不像正常的表格，已拒绝。")
 
 
 def _is_sheet(content: bytes) -> bool:
