@@ -14,6 +14,7 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from models.errors import (
@@ -51,6 +52,17 @@ def translating() -> Iterator[None]:
         if translated is None:
             raise
         raise translated from error
+
+
+@contextmanager
+def attempt(session: Session) -> Iterator[None]:
+    """Write something that is taken back alone, not with the whole transaction, when it fails.
+
+    Raises:
+        NavmatchError: the database refuses it, said as `Database.write` says it.
+    """
+    with translating(), session.begin_nested():
+        yield
 
 
 def translate(error: Exception) -> NavmatchError | None:

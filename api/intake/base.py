@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from api.intake.problems import FieldProblem
 from api.intake.reading import Reader
@@ -13,7 +13,10 @@ from api.vocabularies import Vocabularies
 from models import repository
 from models.base import Row
 from models.database import Database, Session
-from models.errors import ConflictError
+from models.errors import ConflictError, NavmatchError, UnavailableError
+from models.failures import attempt
+
+RowT = TypeVar("RowT", bound=Row)
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,21 @@ def check_version(row: Row, version: int) -> None:
             reason="version",
             version=row.version,
         )
+
+
+def try_row(session: Session, work: Callable[[], RowT]) -> RowT | NavmatchError:
+    """Return the row some work stores, or why it cannot be stored; others stored before stay.
+
+    Raises:
+        UnavailableError: the database can store no row at all now.
+    """
+    try:
+        with attempt(session):
+            return work()
+    except UnavailableError:
+        raise
+    except NavmatchError as error:
+        return error
 
 
 def reference_problems(

@@ -1,6 +1,7 @@
 """Cases: registering, changing, publishing, hiding, deleting."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 
 from api.intake.base import (
@@ -9,6 +10,7 @@ from api.intake.base import (
     check_version,
     plain,
     reference_problems,
+    try_row,
 )
 from api.intake.codes import region_problems, tag_problems
 from api.intake.demand_fields import read_columns
@@ -58,10 +60,8 @@ class CaseIntake:
         readings = self._parts.reader.read(texts)
         with self._parts.database.write() as session:
             for place, found in zip(todo, readings, strict=True):
-                try:
-                    outcomes[place] = self._add(session, bodies[place], found, by)
-                except NavmatchError as error:
-                    outcomes[place] = error
+                add = partial(self._add, session, bodies[place], found, by)
+                outcomes[place] = try_row(session, add)
         self._parts.committed()
         return [outcome for outcome in outcomes if outcome is not None]
 

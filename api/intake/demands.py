@@ -1,6 +1,7 @@
 """Demands: posting, changing, publishing, withdrawing, deleting."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any, Final
 
 from api.intake.base import (
@@ -9,6 +10,7 @@ from api.intake.base import (
     check_version,
     given,
     reference_problems,
+    try_row,
 )
 from api.intake.codes import (
     DEFAULT_VALIDITY,
@@ -80,10 +82,8 @@ class DemandIntake:
         with self._parts.database.write() as session:
             numbers = DemandNumbers(session, self._parts.today())
             for (place, body, demand), found in zip(todo, readings, strict=True):
-                try:
-                    self._add(session, numbers, body, demand, found)
-                except NavmatchError as error:
-                    outcomes[place] = error
+                add = partial(self._add, session, numbers, body, demand, found)
+                outcomes[place] = try_row(session, add)
         self._parts.committed()
         return outcomes
 
@@ -197,7 +197,7 @@ class DemandIntake:
         body: DemandCreate,
         demand: Demand,
         found: Annotations,
-    ) -> None:
+    ) -> Demand:
         problems = list(reference_problems(session, [("base_id", Base, body.base_id)]))
         if problems:
             raise FieldsRejectedError(problems)
@@ -212,6 +212,7 @@ class DemandIntake:
         demand.state = first_state(scope, publish=body.publish)
         advise(demand, scope)
         repository.add_tagged(session, demand, tags)
+        return demand
 
     def _assign(self, session: Session, demand: Demand, changes: dict[str, Any]) -> None:
         """Set the fields sent; a field given back to reading is no longer a person's."""
