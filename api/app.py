@@ -6,19 +6,24 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.responses import FileResponse
+from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 
-from api.dependencies import make_parts, name_operation
+from api.authentication import Recogniser
+from api.dependencies import authorise, make_parts, name_operation
 from api.edge import Edge
 from api.entrance import Entrance
 from api.errors import add_handlers
 from api.logs import LogFormat, set_up_logs
 from api.observer import Observer
+from api.openapi import describe_access
 from api.origins import Origins
+from api.policy import check_complete
 from api.readiness import Readiness
 from api.routes import (
+    accounts,
     audit,
     bases,
     capabilities,
@@ -26,13 +31,33 @@ from api.routes import (
     catalogue,
     demands,
     health,
+    invitations,
+    keys,
     matches,
     providers,
+    session,
     widget,
 )
 from api.settings import Settings, arm_failpoints
 from api.versions import Versions
 from api.wiring import Service
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    session.router,
+    accounts.router,
+    keys.router,
+    invitations.router,
+    audit.router,
+    demands.router,
+    providers.router,
+    capabilities.router,
+    cases.router,
+    bases.router,
+    matches.router,
+    catalogue.router,
+    widget.router,
+    health.router,
+)
 
 STATIC: Final = Path(__file__).parent / "static"
 DOCS: Final = STATIC / "swagger"
@@ -66,6 +91,7 @@ def create_app(
         try:
             service.open()
             app.state.parts = make_parts(service)
+            app.state.recogniser = Recogniser(service.identity)
             app.state.metrics = service.metrics
             app.state.readiness = Readiness(service)
             yield
@@ -80,29 +106,28 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        dependencies=[Depends(name_operation)],
+        generate_unique_id_function=lambda route: route.name,
+        dependencies=[Depends(name_operation), Depends(authorise)],
     )
+    app.state.settings = chosen
     origins = Origins(chosen.host, chosen.extra_hosts)
     app.add_middleware(Edge, max_body_bytes=chosen.max_body_bytes, origins=origins)
     app.add_middleware(Entrance)
     app.add_middleware(Observer)
     app.add_middleware(Versions)
     add_handlers(app)
-    for module in (
-        demands,
-        providers,
-        capabilities,
-        cases,
-        bases,
-        matches,
-        catalogue,
-        widget,
-        health,
-        audit,
-    ):
-        app.include_router(module.router)
+    for router in ROUTERS:
+        app.include_router(router)
     _serve_pages(app)
+    check_complete(operations_of(app))
+    describe_access(app)
     return app
+
+
+def operations_of(app: FastAPI) -> list[str]:
+    """Return the names of all operations of an application."""
+    routes = [*app.routes, *(route for router in ROUTERS for route in router.routes)]
+    return [route.name for route in routes if isinstance(route, APIRoute)]
 
 
 def _serve_pages(app: FastAPI) -> None:

@@ -7,12 +7,18 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Path, Query, Request
 
 from api.catalogue import Catalogue
+from api.entrance import PRINCIPAL, REFUSAL
 from api.errors import MEDIA_TYPE
+from api.identity.contacts import Contacts
+from api.identity.invitations import Invitations
+from api.identity.principal import Principal
 from api.intake import Intake
 from api.load import SearchSlots
 from api.matching import Matching
+from api.policy import POLICY, check
 from api.presenter import Presenter
 from api.readiness import Readiness
+from api.schemas.base import MAX_LIST
 from api.schemas.texts import Line, RowId
 from api.understanding import Understanding
 from api.versions import MIN_VERSION_HEADER, VERSION_HEADER, Freshness
@@ -20,8 +26,6 @@ from api.widget import Widget
 from api.wiring import Service
 from models.occasion import name_act
 from models.position import MAX_CHARS
-
-MAX_PAGE = 50
 
 _PROBLEM_TITLES = {
     400: "请求无法读取",
@@ -50,6 +54,8 @@ class Parts:
         catalogue: Shows vocabularies.
         slots: Places for searches.
         freshness: Lets questions wait for the index.
+        invitations: Shows rows to single organisations.
+        contacts: Keeps whom to speak to.
     """
 
     service: Service
@@ -60,6 +66,8 @@ class Parts:
     catalogue: Catalogue
     slots: SearchSlots
     freshness: Freshness
+    invitations: Invitations
+    contacts: Contacts
 
 
 def make_parts(service: Service) -> Parts:
@@ -74,6 +82,8 @@ def make_parts(service: Service) -> Parts:
         catalogue=Catalogue(service.vocabularies),
         slots=SearchSlots(service.settings.max_searches),
         freshness=Freshness(service.synchroniser, service.source, service.follower),
+        invitations=Invitations(service.database, service.follower.wake),
+        contacts=Contacts(service.database),
     )
 
 
@@ -100,6 +110,34 @@ async def name_operation(request: Request) -> None:
 
 
 PartsDep = Annotated[Parts, Depends(get_parts)]
+
+
+async def get_principal(request: Request) -> Principal:
+    """Return whoever sent a request."""
+    principal: Principal = request.scope["state"][PRINCIPAL]
+    return principal
+
+
+PrincipalDep = Annotated[Principal, Depends(get_principal)]
+
+
+async def authorise(request: Request, principal: PrincipalDep) -> None:
+    """Refuse whoever may not call the operation; every route of the application asks this.
+
+    Raises:
+        UnknownCallerError: nobody knows who asks, or what they sent opens nothing.
+        ForbiddenError: they may not.
+    """
+    route = request.scope.get("route")
+    if route is None:  # the console's files
+        return
+    operation: str = route.name
+    refusal = request.scope["state"][REFUSAL]
+    rule = POLICY.get(operation)
+    if refusal is not None and not (rule is not None and rule.before_recognition):
+        raise refusal
+    settings = request.app.state.settings
+    check(operation, principal, second_factor=settings.second_factor)
 
 
 async def get_intake(parts: PartsDep) -> Intake:
@@ -142,7 +180,7 @@ SEARCH = Depends(hold_search_slot, scope="function")
 
 IdPath = Annotated[RowId, Path(description="记录编号。", alias="id")]
 Cursor = Annotated[RowId | None, Query(description="上一页答复中的 next_cursor；第一页不填。")]
-Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="每页条数，最多 50。")]
+Limit = Annotated[int, Query(ge=1, le=MAX_LIST, description="每页条数，最多 50。")]
 DeleteReason = Annotated[Line | None, Query(description="删除原因，留作记录。")]
 
 

@@ -22,12 +22,14 @@ from indexer.errors import IndexDamagedError
 from models.errors import (
     ConflictError,
     DiskFullError,
+    ForbiddenError,
     InvalidInputError,
     NavmatchError,
     NotFoundError,
     SetupError,
     StateError,
     UnavailableError,
+    UnknownCallerError,
 )
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -47,6 +49,8 @@ class BusyError(UnavailableError):
 
 STATUSES: Final[tuple[tuple[type[NavmatchError], int], ...]] = (
     (InvalidInputError, 422),
+    (UnknownCallerError, 401),
+    (ForbiddenError, 403),
     (NotFoundError, 404),
     (ConflictError, 409),
     (StateError, 409),
@@ -144,6 +148,8 @@ def reply(problem: Problem, headers: Mapping[str, str] | None = None) -> JSONRes
     more = dict(headers or {})
     if problem.status == 503:
         more.setdefault("Retry-After", str(random.randint(1, 3)))  # noqa: S311 - spreads retries
+    if problem.status == 401:
+        more.setdefault("WWW-Authenticate", "Bearer")
     return JSONResponse(
         problem.model_dump(exclude_none=True), problem.status, more, media_type=MEDIA_TYPE
     )

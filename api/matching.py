@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 from api.intake.demand_fields import apply_reading
 from api.intake.problems import FieldsRejectedError
@@ -18,10 +18,15 @@ from indexer.types import Document, Profile
 from matcher.pipeline import MatchRequest
 from matcher.types import Filters, MatchResult
 from models import repository
+from models.base import Row
+from models.database import Session
 from models.demand import Demand
 from models.errors import InvalidInputError, StateError
 from models.provider import Capability, Provider
+from models.viewer import current_viewer
 from models.vocabulary import Direction, Entity, ServiceRegion, Visibility
+
+RowT = TypeVar("RowT", bound=Row)
 
 DEMAND_SIDE = frozenset(
     {Direction.DEMAND_TO_PROVIDER, Direction.DEMAND_TO_DEMAND, Direction.DEMAND_TO_CASE}
@@ -29,8 +34,18 @@ DEMAND_SIDE = frozenset(
 """Directions in which a demand asks; in the others a provider does."""
 
 
+OPEN_TO_ALL: Final = frozenset({Direction.DEMAND_TO_CASE, Direction.PROVIDER_TO_CASE})
+"""Directions in which also those may ask who only see the row."""
+
 ASKING_ID: Final = "query"
 """Key of a document that is not stored."""
+
+
+class Get(Protocol):
+    """Reads a row, or says why not."""
+
+    def __call__(self, session: Session, table: type[RowT], row_id: str) -> RowT:
+        """Return the row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +88,22 @@ class Matching:
         return self.answer_question(question, query.direction, query)
 
     def ask_stored(self, row_id: str, direction: Direction) -> Question:
-        """Return the question a stored demand or provider asks."""
+        """Return the question a stored demand or provider asks.
+
+        Raises:
+            NotFoundError: there is no such row for whoever asks.
+            ForbiddenError: it is another's, and what fits it is for its owner.
+        """
+        get = repository.get if direction in OPEN_TO_ALL else repository.get_owned
         if direction in DEMAND_SIDE:
-            return self._ask_demand(row_id)
-        return self._ask_provider(row_id)
+            return self._ask_demand(row_id, get)
+        return self._ask_provider(row_id, get)
+
+    def ask_public(self, row_id: str, direction: Direction) -> Question:
+        """Return the question of a row everybody sees, asked by a page anywhere."""
+        if direction in DEMAND_SIDE:
+            return self._ask_demand(row_id, repository.get)
+        return self._ask_provider(row_id, repository.get)
 
     def ask_text(self, text: FreeText, direction: Direction) -> Question:
         """Return the question a text asks; nothing of it is stored."""
@@ -94,10 +121,9 @@ class Matching:
         question: Question,
         direction: Direction,
         options: MatchOptions,
-        visibilities: frozenset[Visibility] = frozenset(Visibility),
     ) -> MatchAnswer:
-        """Rank for a question and present the result."""
-        result = self._match(question.documents, direction, options, visibilities)
+        """Rank for a question what whoever asks may see, and present the result."""
+        result = self._match(question.documents, direction, options)
         self._service.metrics.note_answer(direction, result)
         return self._presenter.answer(direction, question.shown, result)
 
@@ -118,20 +144,20 @@ class Matching:
         apply_reading(demand, found, self._service.vocabularies, self._service.today())
         return demand_document(demand, automatic_tags(demand, found, rejects=False))
 
-    def _ask_demand(self, demand_id: str) -> Question:
+    def _ask_demand(self, demand_id: str, get: Get) -> Question:
         if not demand_id.startswith(f"{Demand.id_prefix}_"):
             raise InvalidInputError("这个方向要用需求编号（dm_ 开头）提问。", field="id")
         with self._service.database.read() as session:
-            demand = repository.get(session, Demand, demand_id)
+            demand = get(session, Demand, demand_id)
             tags = repository.tags_of(session, Entity.DEMAND, [demand.id])
         document = demand_document(demand, tags.get(demand.id, []))
         return Question((document,), self._presenter.query(document, demand.id))
 
-    def _ask_provider(self, provider_id: str) -> Question:
+    def _ask_provider(self, provider_id: str, get: Get) -> Question:
         if not provider_id.startswith(f"{Provider.id_prefix}_"):
             raise InvalidInputError("这个方向要用服务机构编号（pv_ 开头）提问。", field="id")
         with self._service.database.read() as session:
-            provider = repository.get(session, Provider, provider_id)
+            provider = get(session, Provider, provider_id)
             owned = [row.id for row in repository.capabilities_of(session, provider_id)]
         documents = tuple(self._service.source.load(Entity.CAPABILITY, owned))
         if not documents:
@@ -146,7 +172,6 @@ class Matching:
         documents: Sequence[Document],
         direction: Direction,
         options: MatchOptions,
-        visibilities: frozenset[Visibility],
     ) -> MatchResult:
         wanted = options.filters
         problems = list(filter_problems(self._service.vocabularies, wanted))
@@ -169,7 +194,7 @@ class Matching:
                 scenarios=tuple(wanted.scenarios),
                 credentials=tuple(wanted.credentials),
                 text=canonicalise(wanted.text),
-                visibilities=visibilities,
+                viewer=current_viewer(),
                 exclude_ids=frozenset(wanted.exclude_ids),
             ),
             weights=weights or None,

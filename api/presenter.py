@@ -1,7 +1,7 @@
 """From stored rows to the shapes that go out."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, Self
 
 from api.schemas.capability import CapabilityRead, TypicalDays
 from api.schemas.case import CaseRead
@@ -11,15 +11,32 @@ from api.schemas.provider import ProviderRead
 from api.schemas.service_base import BaseRead
 from api.schemas.tags import EvidenceRead, StoredTagRead, TagsRead
 from api.vocabularies import Vocabularies
-from models import repository
+from models import invitations, repository
+from models.acting import viewer_of
 from models.base import Row
 from models.case import Case
 from models.database import Session
 from models.demand import Demand
 from models.organisation import Base
 from models.provider import Capability, Provider
+from models.sight import SEES_ALL, own_id, owns
 from models.tag import TagAssignment
+from models.viewer import Viewer
 from models.vocabulary import Clarity
+
+_REFERENCES: Final[Mapping[str, type[Row]]] = {
+    "base_id": Base,
+    "parent_base_id": Base,
+    "provider_id": Provider,
+    "case_ids": Case,
+}
+"""Columns that name another row, which may be hidden."""
+
+_OWNERS: Final[Mapping[str, Callable[[], Any]]] = {
+    "source_ref": lambda: None,
+    "human_fields": list,
+}
+"""Columns only the owner is shown, and what others are shown instead."""
 
 _EMPTY_QUALITY: dict[str, Any] = {
     "score": 0,
@@ -32,6 +49,61 @@ _EMPTY_QUALITY: dict[str, Any] = {
 }
 
 
+class Shown:
+    """What of rows somebody is shown: less of another's than of one's own."""
+
+    def __init__(self, viewer: Viewer, seen: frozenset[str], mutual: frozenset[str]) -> None:
+        """Take who looks, the keys of the rows referred to they see, and of mutual interest."""
+        self._viewer = viewer
+        self._seen = seen
+        self._mutual = mutual
+
+    @classmethod
+    def of(cls, session: Session, rows: Sequence[Row]) -> Self:
+        """Return what a session's viewer is shown of rows, and of those they refer to."""
+        viewer = viewer_of(session)
+        if viewer.role in SEES_ALL:
+            return cls(viewer, frozenset(), frozenset())
+        seen: set[str] = set()
+        for column, table in _REFERENCES.items():
+            seen |= repository.visible_ids(session, table, _referred(rows, column))
+        mutual = invitations.mutual_rows(session, [row.id for row in rows], own_id(viewer))
+        return cls(viewer, frozenset(seen), frozenset(mutual))
+
+    def is_own(self, row: Row) -> bool:
+        """Return whether the viewer answers for a row."""
+        return owns(self._viewer, row.owner_id, row.owner_region)
+
+    def columns(self, row: Row, schema: type[Any], computed: set[str]) -> dict[str, Any]:
+        """Return the values of a schema's fields that stand in columns of the row."""
+        names = set(schema.model_fields) - computed
+        values = {name: getattr(row, name) for name in names}
+        if self._viewer.role in SEES_ALL:
+            return values
+        for column in names & set(_REFERENCES):
+            values[column] = self._reference(values[column])
+        if not self.is_own(row):
+            values.update((name, empty()) for name, empty in _OWNERS.items() if name in names)
+            if "recipient_id" in names and not self._knows_recipient(row):
+                values["recipient_id"] = None
+        return values
+
+    def _reference(self, value: Any) -> Any:  # noqa: ANN401 - one key or a list of them
+        if isinstance(value, list):
+            return [key for key in value if key in self._seen]
+        return value if value in self._seen else None
+
+    def _knows_recipient(self, row: Row) -> bool:
+        recipient_id = row.recipient_id if isinstance(row, Demand) else None
+        return row.id in self._mutual or recipient_id == own_id(self._viewer)
+
+
+def _referred(rows: Sequence[Row], column: str) -> Iterable[str]:
+    for row in rows:
+        value = getattr(row, column, None)
+        yield from value if isinstance(value, list) else filter(None, [value])
+
+
 class Presenter:
     """Shows rows with the Chinese names of their codes."""
 
@@ -41,29 +113,34 @@ class Presenter:
     def demands(self, session: Session, rows: Sequence[Demand]) -> list[DemandRead]:
         """Return demands with their tags, in order."""
         tags = _tags(session, rows)
-        return [self.demand(row, tags.get(row.id, [])) for row in rows]
+        shown = Shown.of(session, rows)
+        return [self._demand(row, tags.get(row.id, []), shown) for row in rows]
 
     def capabilities(self, session: Session, rows: Sequence[Capability]) -> list[CapabilityRead]:
         """Return capabilities with their tags, in order."""
         tags = _tags(session, rows)
-        return [self._capability(row, tags.get(row.id, [])) for row in rows]
+        shown = Shown.of(session, rows)
+        return [self._capability(row, tags.get(row.id, []), shown) for row in rows]
 
     def cases(self, session: Session, rows: Sequence[Case]) -> list[CaseRead]:
         """Return cases with their tags, in order."""
         tags = _tags(session, rows)
-        return [self._case(row, tags.get(row.id, [])) for row in rows]
+        shown = Shown.of(session, rows)
+        return [self._case(row, tags.get(row.id, []), shown) for row in rows]
 
     def providers(self, session: Session, rows: Sequence[Provider]) -> list[ProviderRead]:
         """Return providers with the number of their capabilities, in order."""
         counts = repository.count_capabilities(session, [row.id for row in rows])
-        return [self._provider(row, counts.get(row.id, 0)) for row in rows]
+        shown = Shown.of(session, rows)
+        return [self._provider(row, counts.get(row.id, 0), shown) for row in rows]
 
     def bases(self, session: Session, rows: Sequence[Base]) -> list[BaseRead]:
         """Return service bases, in order."""
         of_organisation = {"name", "short_name", "org_type", "region_code"}
+        shown = Shown.of(session, rows)
         return [
             BaseRead(
-                **_columns(row, BaseRead, of_organisation | {"region_name"}),
+                **shown.columns(row, BaseRead, of_organisation | {"region_name"}),
                 **{name: getattr(row.organisation, name) for name in of_organisation},
                 region_name=self._vocabularies.region_name(row.organisation.region_code),
             )
@@ -75,35 +152,37 @@ class Presenter:
         found = _tags(session, [row]).get(row.id, [])
         return TagsRead(id=row.id, version=row.version, tags=[self._tag(t) for t in found])
 
-    def demand(self, row: Demand, tags: Sequence[TagAssignment]) -> DemandRead:
-        """Return one demand."""
+    def _demand(self, row: Demand, tags: Sequence[TagAssignment], shown: Shown) -> DemandRead:
+        is_own = shown.is_own(row)
         return DemandRead(
-            **_columns(row, DemandRead, {"budget", "quality", "tags", "region_name"}),
+            **shown.columns(row, DemandRead, {"budget", "quality", "tags", "region_name"}),
             region_name=self._vocabularies.region_name(row.region_code),
             budget=_budget(row),
-            quality=quality_read(row.quality, row.clarity),
+            quality=quality_read(row.quality, row.clarity) if is_own else None,
             tags=[self._tag(tag) for tag in tags],
         )
 
-    def _capability(self, row: Capability, tags: Sequence[TagAssignment]) -> CapabilityRead:
+    def _capability(
+        self, row: Capability, tags: Sequence[TagAssignment], shown: Shown
+    ) -> CapabilityRead:
         return CapabilityRead(
-            **_columns(row, CapabilityRead, {"typical_days", "tags"}),
+            **shown.columns(row, CapabilityRead, {"typical_days", "tags"}),
             typical_days=TypicalDays(min=row.typical_days_min, max=row.typical_days_max),
             tags=[self._tag(tag) for tag in tags],
         )
 
-    def _case(self, row: Case, tags: Sequence[TagAssignment]) -> CaseRead:
+    def _case(self, row: Case, tags: Sequence[TagAssignment], shown: Shown) -> CaseRead:
         return CaseRead(
-            **_columns(row, CaseRead, {"region_name", "tags"}),
+            **shown.columns(row, CaseRead, {"region_name", "tags"}),
             region_name=self._vocabularies.region_name(row.region_code),
             tags=[self._tag(tag) for tag in tags],
         )
 
-    def _provider(self, row: Provider, n_capabilities: int) -> ProviderRead:
+    def _provider(self, row: Provider, n_capabilities: int, shown: Shown) -> ProviderRead:
         organisation = row.organisation
         of_organisation = {"name", "short_name", "uscc", "org_type", "region_code"}
         return ProviderRead(
-            **_columns(row, ProviderRead, of_organisation | {"region_name", "n_capabilities"}),
+            **shown.columns(row, ProviderRead, of_organisation | {"region_name", "n_capabilities"}),
             **{name: getattr(organisation, name) for name in of_organisation},
             region_name=self._vocabularies.region_name(organisation.region_code),
             n_capabilities=n_capabilities,
@@ -137,10 +216,6 @@ def _budget(row: Demand) -> BudgetRead | None:
         max_fen=row.budget_max_fen,
         raw=row.budget_raw,
     )
-
-
-def _columns(row: Row, schema: type[Any], computed: set[str]) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in set(schema.model_fields) - computed}
 
 
 def _tags(session: Session, rows: Sequence[Row]) -> dict[str, list[TagAssignment]]:

@@ -34,6 +34,8 @@ from indexer.annotate.types import (
 )
 from indexer.text import canonicalise
 from matcher.duplicates import near_copies
+from matcher.filters import seen_rows
+from models.viewer import current_viewer
 from models.vocabulary import Direction, Entity, TagSource
 
 
@@ -66,7 +68,9 @@ class Understanding:
                 question, Direction.DEMAND_TO_PROVIDER, MatchOptions(k=body.k)
             )
         embedding = self._service.embedder.embed_query(document)
-        copies = near_copies(document, embedding, view.of(Entity.DEMAND))
+        demands = view.of(Entity.DEMAND)
+        seen = seen_rows(demands, current_viewer())
+        copies = near_copies(document, embedding, demands, seen)
         fields = body.model_dump(exclude={"k"})
         return PreviewAnswer(
             version=answer.version if answer else view.version,

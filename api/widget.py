@@ -15,11 +15,11 @@ from models.base import Row
 from models.demand import MATCHABLE_STATES, Demand
 from models.errors import InvalidInputError, NotFoundError
 from models.provider import OFFERED_STATES, Provider
+from models.viewer import ANONYMOUS, acting_as
 from models.vocabulary import Band, Direction, Entity, Scheme, Visibility
 
 TEXT_CHARS: Final = 500
 MAX_RESULTS: Final = 10
-PUBLIC: Final = frozenset({Visibility.PUBLIC})
 
 WidgetText = Annotated[
     str,
@@ -60,9 +60,10 @@ class Widget:
             NotFoundError: the row does not exist or is not public; nobody can tell which.
         """
         direction = Direction.PROVIDER_TO_DEMAND if asked.provider else Direction.DEMAND_TO_PROVIDER
-        answer = self._matching.answer_question(
-            self._question(asked, direction), direction, MatchOptions(k=asked.limit), PUBLIC
-        )
+        with acting_as(ANONYMOUS):  # a page shows everybody the same, whoever looks at it
+            question = self._question(asked, direction)
+            options = MatchOptions(k=asked.limit)
+            answer = self._matching.answer_question(question, direction, options)
         shown = [match for match in answer.matches if match.band != Band.WEAK]
         return WidgetAnswer(
             version=answer.version,
@@ -77,7 +78,7 @@ class Widget:
         if asked.text:
             return self._matching.ask_text(FreeText(text=asked.text), direction)
         self._check_public(Provider if asked.provider else Demand, given[0])
-        return self._matching.ask_stored(given[0], direction)
+        return self._matching.ask_public(given[0], direction)
 
     def _check_public(self, table: type[Demand | Provider], row_id: str) -> None:
         with self._service.database.read() as session:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from api.auditing import Auditing
 from api.daily import DailyRounds
+from api.identity.identity import Identity
 from api.intake import Intake
 from api.intake.base import IntakeParts
 from api.intake.reading import Reader
@@ -28,7 +29,10 @@ from indexer.sync import Synchroniser
 from indexer.view import IndexView
 from indexer.words import Segmenter
 from matcher.pipeline import Matcher
+from models.base import now_utc
 from models.database import Database
+from models.reply import KEPT_FOR, drop_old_replies
+from models.viewer import acting_as, system
 from models.vocabulary import Direction
 
 TIME_ZONE = ZoneInfo("Asia/Shanghai")
@@ -49,6 +53,7 @@ class Service:
         auditing: Watches over the audit chain.
         vocabularies: Tables of codes.
         database: The truth.
+        identity: Who may come in, and as what.
         source: Documents made from its rows.
         embedder: Vectors of texts.
         segmenter: Words of texts.
@@ -78,6 +83,7 @@ class Service:
             self.auditing.trail,
             connections=settings.database_connections,
         )
+        self.identity = Identity.of(self.database, settings)
         self.source = DatabaseDocuments(self.database, encoder.fingerprint)
         self.embedder = Embedder(encoder, self.source)
         self.segmenter = Segmenter(domain_words(self.vocabularies))
@@ -160,7 +166,10 @@ class Service:
         self._is_prepared = True
 
     def _make_daily_round(self) -> None:
-        self.intake.demands.expire_overdue()
+        with acting_as(system("daily")):
+            self.intake.demands.expire_overdue()
+            with self.database.write() as session:
+                drop_old_replies(session, now_utc() - KEPT_FOR)
         self.auditing.purge(self.database)
 
     def close(self) -> None:

@@ -8,25 +8,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.personal import cover_personal
-from indexer.profiles import Owner, narrower, owners_of
+from indexer.profiles import Owner, owners_of
 from indexer.text import canonicalise, drop_refused
 from indexer.types import Changes, Condition, Document, Profile
-from models import feed, repository
+from models import feed, invitations, repository
 from models.base import Row
 from models.case import Case
 from models.database import Database, Session
 from models.demand import MATCHABLE_STATES, Demand
 from models.position import Position
 from models.provider import Capability
+from models.sight import Placement, common_levels, covers
 from models.tag import TagAssignment
 from models.viewer import acting_as, system
 from models.vocabulary import (
     CaseState,
     Entity,
     EvidenceLevel,
+    Operation,
     RequirementKind,
     RequirementStrength,
     Scheme,
+    Visibility,
 )
 
 KINDS = (Entity.CAPABILITY, Entity.DEMAND, Entity.CASE)
@@ -57,7 +60,7 @@ def demand_document(demand: Demand, tags: Sequence[TagAssignment]) -> Document:
         budget_min_fen=demand.budget_min_fen,
         budget_max_fen=demand.budget_max_fen,
         period_days=demand.period_days,
-        visibility=demand.visibility,
+        placement=placement_of(demand),
     )
 
 
@@ -80,7 +83,7 @@ def capability_document(
         typical_days_min=capability.typical_days_min,
         verified=capability.evidence_level == EvidenceLevel.VERIFIED,
         valid_until=capability.valid_until.isoformat() if capability.valid_until else None,
-        visibility=capability.visibility,
+        placement=placement_of(capability),
         profile=profile,
     )
 
@@ -99,8 +102,19 @@ def case_document(case: Case, tags: Sequence[TagAssignment], profile: Profile | 
         region_code=case.region_code,
         deliverables=tuple(case.deliverables),
         verified=case.verified,
-        visibility=case.visibility,
+        placement=placement_of(case),
         profile=profile,
+    )
+
+
+def placement_of(row: Row, invited: tuple[str, ...] = ()) -> Placement:
+    """Return what decides who may see a row; invited are the organisations shown it."""
+    return Placement(
+        levels=(row.visibility,),
+        owner_id=row.owner_id,
+        owner_region=row.owner_region,
+        recipient_id=row.recipient_id if isinstance(row, Demand) else None,
+        invited=invited,
     )
 
 
@@ -137,6 +151,10 @@ class DatabaseDocuments:
             providers = {case.provider_id for case in cases.values() if case.provider_id}
             providers |= changed[Entity.PROVIDER]
             providers |= feed.provider_ids_of(session, changed[Entity.ORGANISATION])
+            for table in (Demand, Case):
+                changed[table.entity] |= feed.ids_of_owners(
+                    session, table, changed[Entity.ORGANISATION]
+                )
             changed[Entity.CAPABILITY] |= feed.owned_ids(session, Capability, providers)
             changed[Entity.CASE] |= feed.owned_ids(session, Case, providers)
             return Changes(
@@ -145,6 +163,7 @@ class DatabaseDocuments:
                 is_all=len(found) < limit,
                 touched={kind: changed[kind] for kind in KINDS},
                 documents={kind: _documents(session, kind, changed[kind]) for kind in KINDS},
+                has_erased=any(change.operation == Operation.ERASE for change in found),
             )
 
     def everything(self) -> tuple[Position, dict[Entity, list[Document]]]:
@@ -166,6 +185,11 @@ class DatabaseDocuments:
         with acting_as(_INDEX), self._database.read() as session:
             return _documents(session, kind, ids)
 
+    def keep_vectors_of(self, texts: Iterable[str]) -> int:
+        """Remove from the cache table the vectors of all other texts; return how many."""
+        with acting_as(_INDEX), self._database.write() as session:
+            return feed.drop_vectors_but(session, texts)
+
     def get(self, texts: Sequence[str]) -> Mapping[str, NDArray[np.float32]]:
         """Return the vectors in the cache table, by text."""
         with acting_as(_INDEX), self._database.read() as session:
@@ -183,7 +207,10 @@ def _documents(session: Session, kind: Entity, ids: Iterable[str]) -> list[Docum
     findable = [row for _, row in sorted(rows.items()) if _is_findable(row)]
     tags = repository.tags_of(session, kind, [row.id for row in findable])
     owners = owners_of(session, findable)
-    documents = [_document(row, tags.get(row.id, []), owners) for row in findable]
+    invited = invitations.invited_to(session, [row.id for row in findable])
+    documents = [
+        _document(row, tags.get(row.id, []), owners, invited.get(row.id, ())) for row in findable
+    ]
     return [d for d in documents if d is not None]
 
 
@@ -196,21 +223,38 @@ def _is_findable(row: Row) -> bool:
 
 
 def _document(
-    row: Row, tags: Sequence[TagAssignment], owners: Mapping[str, Owner]
+    row: Row,
+    tags: Sequence[TagAssignment],
+    owners: Mapping[str, Owner],
+    invited: tuple[str, ...],
 ) -> Document | None:
+    placement = placement_of(row, invited)
     if isinstance(row, Demand):
-        return demand_document(row, tags)
+        return replace(demand_document(row, tags), placement=placement)
     if isinstance(row, Case):
         owner = owners.get(row.provider_id or "")
-        is_shown = owner and narrower(row.visibility, owner.visibility) == row.visibility
-        return case_document(row, tags, owner.profile if owner and is_shown else None)
+        is_shown = owner is not None and covers(owner.visibility, row.visibility)
+        document = case_document(row, tags, owner.profile if owner and is_shown else None)
+        return replace(document, placement=placement)
     if isinstance(row, Capability):
         owner = owners[row.provider_id]
         if not owner.offered:
             return None
         document = capability_document(row, tags, owner.profile)
-        return replace(document, visibility=narrower(row.visibility, owner.visibility))
+        return replace(document, placement=_within(placement, owner))
     return None
+
+
+def _within(placement: Placement, owner: Owner) -> Placement:
+    """Return the placement of a capability: its provider must be seen too."""
+    (level,) = placement.levels
+    levels = common_levels((level, owner.visibility))
+    by_both = level == owner.visibility == Visibility.INVITED
+    if by_both:
+        invited = tuple(sorted(set(placement.invited) & set(owner.invited)))
+    else:
+        invited = placement.invited if level == Visibility.INVITED else owner.invited
+    return replace(placement, levels=levels, invited=invited)
 
 
 def _searchable(text: str) -> str:

@@ -5,34 +5,49 @@ from dataclasses import dataclass
 from typing import Any
 
 from indexer.types import Credential, Profile
-from models import feed, repository
+from models import feed, invitations, repository
 from models.base import Row
 from models.case import Case
 from models.database import Session
 from models.provider import OFFERED_STATES, Capability, Provider
+from models.sight import covers
 from models.vocabulary import CredentialType, Entity, Scheme, Visibility
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """The provider behind rows: profile, whether it is offered, who may see it."""
+    """The provider behind rows: profile, whether it is offered, who may see it.
+
+    Attributes:
+        profile: What is known of it.
+        offered: Whether it takes part in matching.
+        visibility: Who may see it.
+        invited: Organisations invited to it.
+    """
 
     profile: Profile
     offered: bool
     visibility: Visibility
-
-
-def narrower(a: Visibility, b: Visibility) -> Visibility:
-    """Return the narrower of two levels: a hidden provider hides its capabilities."""
-    return max(a, b, key=list(Visibility).index)
+    invited: tuple[str, ...] = ()
 
 
 def owners_of(session: Session, rows: Sequence[Row]) -> dict[str, Owner]:
-    """Return what is known of the providers of rows, by key."""
+    """Return what is known of the providers of rows, by key.
+
+    Of a provider's cases only those count that everybody may see who sees the provider: what
+    is said of it must not tell of others.
+    """
     owned = [row for row in rows if isinstance(row, Capability | Case)]
     wanted = {row.provider_id for row in owned if row.provider_id is not None}
     providers = repository.rows_by_id(session, Provider, sorted(wanted))
     provider_of = feed.published_cases(session, providers)
+    cases = repository.rows_by_id(session, Case, provider_of)
+    provider_of = {
+        case_id: key
+        for case_id, key in provider_of.items()
+        if covers(cases[case_id].visibility, providers[key].visibility)
+    }
+    invited = invitations.invited_to(session, providers)
     scenarios: dict[str, list[set[str]]] = {}
     for case_id, tags in repository.tags_of(session, Entity.CASE, provider_of).items():
         codes = {tag.code for tag in tags if tag.scheme == Scheme.SCENARIO}
@@ -43,6 +58,7 @@ def owners_of(session: Session, rows: Sequence[Row]) -> dict[str, Owner]:
             profile=provider_profile(provider, scenarios.get(key, [])),
             offered=provider.state in OFFERED_STATES and provider.deleted_at is None,
             visibility=provider.visibility,
+            invited=invited.get(key, ()),
         )
         for key, provider in providers.items()
     }

@@ -27,6 +27,7 @@ from indexer.segment_files import files_of, segment_of
 from indexer.self_test import expected_answers, prove
 from indexer.types import Condition, Credential, Document, Profile
 from models.failpoints import Failpoint, hit
+from models.sight import Placement
 from models.vocabulary import Entity
 
 KEPT_GENERATIONS: Final = 3
@@ -169,7 +170,7 @@ def _load(folder: Path, recipe: Recipe, is_known: Callable[[int, str], bool]) ->
 
 def document_shape() -> str:
     """Return a digest of the facts a document has: a generation without some is stale."""
-    nouns = (Document, Profile, Condition, Credential)
+    nouns = (Document, Profile, Condition, Credential, Placement)
     facts = [(noun.__name__, f.name, str(f.type)) for noun in nouns for f in fields(noun)]
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
@@ -248,6 +249,16 @@ def _candidates(folder: Path) -> list[str]:
 
 def _next_number(folder: Path) -> int:
     return max((int(name.removeprefix("gen-")) for name in _generations(folder)), default=0) + 1
+
+
+def drop_others(folder: Path, current: str) -> bool:
+    """Remove all generations but one and those somebody reads; return whether none is left."""
+    others = [name for name in _generations(folder) if name != current]
+    for name in others:
+        if not is_pinned(folder / name / MANIFEST_FILE):
+            hit(Failpoint.DURING_GC)
+            shutil.rmtree(folder / name, ignore_errors=True)
+    return not any((folder / name).exists() for name in others)
 
 
 def _drop_old(folder: Path, current: str) -> None:

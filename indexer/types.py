@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from models.sight import ON_PLATFORM, Placement
 from models.vocabulary import (
     BudgetKind,
     Entity,
     RequirementKind,
     RequirementStrength,
     ServiceRegion,
-    Visibility,
 )
 
 NATION = "nation"
@@ -106,6 +106,7 @@ class Document:
         service_region: How near the provider should be; demands only.
         conditions: What it requires of a provider; demands only.
         valid_until: Last ISO day on which it is offered; None for no end.
+        placement: What decides who may see it.
         profile: The organisation behind it; capabilities and cases.
     """
 
@@ -129,7 +130,7 @@ class Document:
     typical_days_min: int | None = None
     verified: bool = False
     valid_until: str | None = None
-    visibility: Visibility = Visibility.PLATFORM
+    placement: Placement = ON_PLATFORM
     profile: Profile | None = None
 
 
@@ -143,6 +144,7 @@ class Changes:
         is_all: Whether there were no further changes at that moment.
         touched: Keys of the documents the changes touch, by kind.
         documents: Those of them that may be found, by kind, in the order of keys.
+        has_erased: Whether rows were erased: nothing of them may be left anywhere.
     """
 
     seq: int
@@ -150,6 +152,7 @@ class Changes:
     is_all: bool
     touched: Mapping[Entity, set[str]]
     documents: Mapping[Entity, list[Document]]
+    has_erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from indexer.segment import Segment
 from indexer.types import Document, Embedding
 from indexer.vectors import VectorIndex
 from models.position import Position
+from models.sight import Placement
 from models.vocabulary import Entity
 
 
@@ -49,6 +50,13 @@ class KindView:
         """Rows that are offered up to a day only, with that ISO day."""
         dated = ((int(row), self.documents[row].valid_until) for row in self.alive_rows)
         return [(row, end) for row, end in dated if end is not None]
+
+    @cached_property
+    def placements(self) -> tuple[list[Placement], NDArray[np.int64]]:
+        """The different placements, and the number of each row's; int64 (n_rows,)."""
+        numbers: dict[Placement, int] = {}
+        found = [numbers.setdefault(d.placement, len(numbers)) for d in self.documents]
+        return list(numbers), np.array(found, np.int64)
 
     @cached_property
     def row_by_id(self) -> dict[str, int]:
@@ -119,9 +127,7 @@ class KindView:
             values[inside] = vectors.cosines(query, rows[inside] - start)
         return values
 
-    def bm25(
-        self, part: str, tokens: Sequence[str] | Mapping[str, float]
-    ) -> NDArray[np.float32]:
+    def bm25(self, part: str, tokens: Sequence[str] | Mapping[str, float]) -> NDArray[np.float32]:
         """Return the BM25 score of every row; float32 (n_rows,), >= 0.
 
         Args:

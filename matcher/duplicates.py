@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from indexer.types import Document, Embedding
 from indexer.view import KindView
 from indexer.words import bigrams
@@ -27,16 +30,23 @@ class NearCopy:
     similarity: float
 
 
-def near_copies(document: Document, embedding: Embedding, view: KindView) -> tuple[NearCopy, ...]:
+def near_copies(
+    document: Document,
+    embedding: Embedding,
+    view: KindView,
+    allowed: NDArray[np.int64] | None = None,
+) -> tuple[NearCopy, ...]:
     """Return the documents nearly equal to one that is not among them, most alike first.
 
     Args:
         document: The new text.
         embedding: Its vectors, in either role: they only choose what is compared.
         view: The documents it may repeat.
+        allowed: Rows of those looked at, ascending; all when None.
     """
     mine = _grams(document)
-    nearest = view.nearest("fulls", embedding.full, LOOKED_AT, view.alive_rows)
+    rows = view.alive_rows if allowed is None else allowed
+    nearest = view.nearest("fulls", embedding.full, LOOKED_AT, rows)
     copies = [
         NearCopy(found, similarity)
         for row, _ in nearest

@@ -29,6 +29,7 @@ from matcher.measures import hit, ndcg, recall, reciprocal_rank
 from matcher.pipeline import Matcher, MatchRequest
 from matcher.types import Filters
 from models.errors import InvalidInputError
+from models.viewer import system
 from models.vocabulary import Direction, Entity, Scheme
 
 RUN_NAME: Final = "navmatch"
@@ -118,7 +119,7 @@ def rank_collection(
         request = MatchRequest(
             direction=Direction.DEMAND_TO_PROVIDER,
             k=DEPTH,
-            filters=Filters(only_ids=only),
+            filters=Filters(only_ids=only, viewer=system("evaluate")),
             weights=weights,
             explain=False,
             fold=False,

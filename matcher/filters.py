@@ -1,4 +1,7 @@
-"""Which documents a query may look at: exact in every case, decided before anything is ranked."""
+"""Which documents a query may look at: exact in every case, decided before anything is ranked.
+
+What a viewer may not see is left out here, so that no result, count or explanation knows of it.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -10,7 +13,8 @@ from indexer.types import NATION, Document
 from indexer.view import KindView
 from matcher.types import Filters
 from models.regions import RegionTable
-from models.vocabulary import Visibility
+from models.sight import SEES_ALL, may_see
+from models.viewer import Viewer, current_viewer
 
 Test = Callable[[Document], bool]
 """One condition on a document."""
@@ -27,7 +31,9 @@ def allowed_rows(
         regions: Table that knows which region lies in which.
         today: ISO day on which credentials and the documents themselves must still be valid.
     """
-    rows = _by_key(view, filters)
+    rows = np.intersect1d(
+        _by_key(view, filters), seen_rows(view, filters.viewer or current_viewer())
+    )
     ended = [row for row, end in view.ends if end < today]
     if ended:
         rows = np.setdiff1d(rows, np.array(ended, np.int64))
@@ -36,6 +42,15 @@ def allowed_rows(
         return rows
     kept = [row for row in rows.tolist() if all(test(view.documents[row]) for test in tests)]
     return np.array(kept, np.int64)
+
+
+def seen_rows(view: KindView, viewer: Viewer) -> NDArray[np.int64]:
+    """Return the rows a viewer may see, ascending: the same for all of one placement."""
+    if viewer.role in SEES_ALL:
+        return view.alive_rows
+    placements, numbers = view.placements
+    seen = np.array([may_see(viewer, placement) for placement in placements], np.bool_)
+    return view.alive_rows[seen[numbers[view.alive_rows]]]
 
 
 def _by_key(view: KindView, filters: Filters) -> NDArray[np.int64]:
@@ -58,8 +73,6 @@ def _rows_of(row_by_id: dict[str, int], ids: Iterable[str]) -> Iterator[int]:
 def _tests(filters: Filters, regions: RegionTable, today: str) -> Iterator[Test]:
     """Yield a test for every condition that is set, the cheap ones first."""
     is_within = cache(regions.is_within)
-    if filters.visibilities != frozenset(Visibility):
-        yield lambda d: d.visibility in filters.visibilities
     if filters.scenarios:
         yield lambda d: _has_code(d.scenarios, filters.scenarios)
     if filters.industries:

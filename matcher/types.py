@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from indexer.types import Document, Embedding, Profile, Sentence
 from indexer.view import KindView
 from indexer.words import Segmenter, bigrams
-from models.vocabulary import Band, Direction, Entity, RequirementStrength, RuleOutcome, Visibility
+from models.viewer import Viewer
+from models.vocabulary import Band, Direction, Entity, RequirementStrength, RuleOutcome
 
 Values = NDArray[np.float32]
 """One value a candidate, 0..1, NaN for unknown; float32 (n_candidates,)."""
@@ -111,7 +112,7 @@ class Filters:
         scenarios: Scenario codes or level-1 codes.
         credentials: Credential types the provider holds and that have not expired.
         text: Words that all stand in title or body.
-        visibilities: Levels the viewer may see.
+        viewer: Who must be allowed to see it; whoever asks at that moment when None.
         exclude_ids: Documents and groups left out.
         only_ids: Documents to look at; all when None.
     """
@@ -122,7 +123,7 @@ class Filters:
     scenarios: tuple[str, ...] = ()
     credentials: tuple[str, ...] = ()
     text: str = ""
-    visibilities: frozenset[Visibility] = frozenset(Visibility)
+    viewer: Viewer | None = None
     exclude_ids: frozenset[str] = frozenset()
     only_ids: frozenset[str] | None = None
 

@@ -34,6 +34,8 @@ def _before_flush(session: Session, flush: UOWTransaction, instances: Any) -> No
     for row in _rows([*session.deleted, *changed]):
         _check(viewer, _before(row, "owner_id"), _before(row, "owner_region"))
     for row in _in_order([*session.new, *changed]):
+        if row in session.new and row.created_by is None:
+            row.created_by = viewer.actor
         _settle(session, row)
         _check(viewer, row.owner_id, row.owner_region)
     for row in _rows(changed):

@@ -7,13 +7,15 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session, selectinload
 
+from models.acting import viewer_of
 from models.base import Row
 from models.case import Case
 from models.change import ChangeLog
 from models.demand import EXPIRING_STATES, Demand
-from models.errors import NotFoundError
+from models.errors import ForbiddenError, NotFoundError
 from models.organisation import Base, Organisation
 from models.provider import Capability, Provider
+from models.sight import may_change, owns
 from models.tag import TagAssignment, effective_tags
 from models.vocabulary import Entity, Scheme, TagSource
 
@@ -35,6 +37,40 @@ def get(session: Session, table: type[RowT], row_id: str) -> RowT:
     if row is None or row.deleted_at is not None:
         raise NotFoundError("没有找到这条记录，可能已被删除。", entity=table.entity, id=row_id)
     return row
+
+
+def get_owned(session: Session, table: type[RowT], row_id: str) -> RowT:
+    """Return a row of the viewer's organisation, or of one they answer for.
+
+    Raises:
+        NotFoundError: there is none with this key the viewer may see.
+        ForbiddenError: they may see it, and it is another's.
+    """
+    row = get(session, table, row_id)
+    if not owns(viewer_of(session), row.owner_id, row.owner_region):
+        raise ForbiddenError("这条记录不属于您所在的单位，不能做这项操作。")
+    return row
+
+
+def get_to_change(session: Session, table: type[RowT], row_id: str) -> RowT:
+    """Return a row the viewer may change.
+
+    Raises:
+        NotFoundError: there is none with this key the viewer may see.
+        ForbiddenError: they may see it, but not change it.
+    """
+    row = get_owned(session, table, row_id)
+    if not may_change(viewer_of(session), row.owner_id, row.owner_region):
+        raise ForbiddenError("只读的密钥不能改动任何内容。")
+    return row
+
+
+def visible_ids(session: Session, table: type[Row], ids: Iterable[str]) -> set[str]:
+    """Return which of these keys belong to rows the viewer may see, deleted ones included."""
+    found: set[str] = set()
+    for part in parts(sorted(set(ids))):
+        found.update(session.scalars(select(table.id).where(table.id.in_(part))))
+    return found
 
 
 def find_by_source(session: Session, table: type[RowT], source_ref: str) -> RowT | None:

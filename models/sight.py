@@ -50,6 +50,10 @@ class Placement:
     invited: tuple[str, ...] = ()
 
 
+ON_PLATFORM: Final = Placement((Visibility.PLATFORM,))
+"""Seen by everybody who is known."""
+
+
 def covers(wide: Visibility, narrow: Visibility) -> bool:
     """Return whether everyone who sees the one level also sees the other."""
     return narrow in _NARROWER[wide]

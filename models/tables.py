@@ -3,6 +3,7 @@
 from models.audit import AuditCheckpoint, AuditEvent
 from models.case import Case
 from models.change import ChangeLog
+from models.contact import Contact
 from models.demand import Demand
 from models.identity import ApiKey, Membership, Person, SignIn, WidgetToken
 from models.invitation import Invitation
@@ -20,6 +21,7 @@ __all__ = [
     "Capability",
     "Case",
     "ChangeLog",
+    "Contact",
     "Demand",
     "Invitation",
     "Membership",

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Table, and_, case, event, false, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, and_, case, event, false, or_, select, true
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -23,12 +23,12 @@ from models.provider import OFFERED_STATES, Capability, Provider
 from models.sight import SEES_ALL, area_of, open_levels, own_id, province_of
 from models.tag import TagAssignment
 from models.viewer import Viewer
-from models.vocabulary import CaseState, Entity, Role, Visibility
+from models.vocabulary import CaseState, Role, Visibility
 
 __all__ = ["visible", "watch_sight"]
 
 Condition = ColumnElement[bool]
-_Rule = Callable[[Table, Viewer], Condition]
+_Rule = Callable[[FromClause, Viewer], Condition]
 
 _SHOWN: Final[dict[type[Row], frozenset[Any]]] = {
     Demand: SHOWN_STATES,
@@ -66,64 +66,79 @@ def _criteria(viewer: Viewer) -> tuple[ExecutableOption, ...]:
     )
 
 
-def _plain(table: type[Any]) -> Table:
-    found: Table = table.__table__
+def _plain(table: type[Any]) -> FromClause:
+    found: FromClause = table.__table__
     return found
+
+
+def _exists(table: type[Any], condition: Callable[[FromClause], Condition]) -> Condition:
+    """Return the condition that there is a row in another table, whatever surrounds it.
+
+    The table gets a name of its own: the statement around may well ask for it too.
+    """
+    inner = _plain(table).alias()
+    return select(inner.c.id).where(condition(inner)).correlate_except(inner).exists()
 
 
 def _published_row(table: type[Row]) -> _Rule:
     """Return the rule of rows that are shown in some of their states."""
 
-    def rule(plain: Table, viewer: Viewer) -> Condition:
+    def rule(plain: FromClause, viewer: Viewer) -> Condition:
         shown = plain.c.state.in_(sorted(_SHOWN[table]))
         return or_(_owned(plain, viewer), and_(shown, _admitted(plain, viewer)))
 
     return rule
 
 
-def _demand(plain: Table, viewer: Viewer) -> Condition:
+def _demand(plain: FromClause, viewer: Viewer) -> Condition:
     """A recipient sees what is done for it like the owner."""
     return or_(_published_row(Demand)(plain, viewer), _is_own(plain.c.recipient_id, viewer))
 
 
-def _capability(plain: Table, viewer: Viewer) -> Condition:
+def _capability(plain: FromClause, viewer: Viewer) -> Condition:
     """What a hidden provider can do is hidden with it."""
-    provider = _plain(Provider)
-    shown = and_(provider.c.id == plain.c.provider_id, _published_row(Provider)(provider, viewer))
+    shown = _published_row(Provider)
+    is_seen = _exists(Provider, lambda p: and_(p.c.id == plain.c.provider_id, shown(p, viewer)))
+    return or_(_owned(plain, viewer), and_(_admitted(plain, viewer), is_seen))
+
+
+def _organisation(plain: FromClause, viewer: Viewer) -> Condition:
+    """An organisation is seen through the provider or base it is."""
     return or_(
         _owned(plain, viewer),
-        and_(_admitted(plain, viewer), select(provider.c.id).where(shown).exists()),
+        *(_exists(table, _of_organisation(table, plain, viewer)) for table in (Provider, Base)),
     )
 
 
-def _organisation(plain: Table, viewer: Viewer) -> Condition:
-    """An organisation is seen through the provider or base it is."""
-    conditions = [_owned(plain, viewer)]
-    for table in (Provider, Base):
-        of_it = _plain(table)
-        shown = and_(of_it.c.organisation_id == plain.c.id, _published_row(table)(of_it, viewer))
-        conditions.append(select(of_it.c.id).where(shown).exists())
-    return or_(*conditions)
+def _of_organisation(
+    table: type[Row], organisation: FromClause, viewer: Viewer
+) -> Callable[[FromClause], Condition]:
+    shown = _published_row(table)
+    return lambda row: and_(row.c.organisation_id == organisation.c.id, shown(row, viewer))
 
 
-def _tag(plain: Table, viewer: Viewer) -> Condition:
+def _tag(plain: FromClause, viewer: Viewer) -> Condition:
     """A tag is seen with its row."""
-    cases: list[tuple[Condition, Condition]] = []
-    for table in (Demand, Provider, Capability, Case):
-        row = _plain(table)
-        seen = and_(row.c.id == plain.c.entity_id, _RULES[table](row, viewer))
-        cases.append(
-            (plain.c.entity == Entity(table.entity), select(row.c.id).where(seen).exists())
-        )
-    return case(*cases, else_=false())
+    return case(
+        *(
+            (plain.c.entity == table.entity, _exists(table, _tagged(table, plain, viewer)))
+            for table in (Demand, Provider, Capability, Case)
+        ),
+        else_=false(),
+    )
 
 
-def _invitation(plain: Table, viewer: Viewer) -> Condition:
+def _tagged(table: type[Row], tag: FromClause, viewer: Viewer) -> Callable[[FromClause], Condition]:
+    seen = _RULES[table]
+    return lambda row: and_(row.c.id == tag.c.entity_id, seen(row, viewer))
+
+
+def _invitation(plain: FromClause, viewer: Viewer) -> Condition:
     """An invitation is seen by who invites and who is invited."""
     return or_(_owned(plain, viewer), _is_own(plain.c.organisation_id, viewer))
 
 
-def _owned(plain: Table, viewer: Viewer) -> Condition:
+def _owned(plain: FromClause, viewer: Viewer) -> Condition:
     if viewer.role == Role.REGIONAL_OPERATOR and viewer.region_code:
         area = area_of(viewer.region_code)
         return plain.c.owner_region.startswith(area, autoescape=True)
@@ -135,7 +150,7 @@ def _is_own(column: ColumnElement[Any], viewer: Viewer) -> Condition:
     return false() if organisation_id is None else column == organisation_id
 
 
-def _admitted(plain: Table, viewer: Viewer) -> Condition:
+def _admitted(plain: FromClause, viewer: Viewer) -> Condition:
     """The levels that admit a viewer, wherever the row is or by where it is."""
     conditions: list[Condition] = [plain.c.visibility.in_(sorted(open_levels(viewer)))]
     province = province_of(viewer)
@@ -144,11 +159,11 @@ def _admitted(plain: Table, viewer: Viewer) -> Condition:
         conditions.append(and_(plain.c.visibility == Visibility.REGION, near))
     organisation_id = own_id(viewer)
     if organisation_id is not None:
-        invitation = _plain(Invitation)
-        invited = select(invitation.c.id).where(
-            invitation.c.row_id == plain.c.id, invitation.c.organisation_id == organisation_id
+        invited = _exists(
+            Invitation,
+            lambda i: and_(i.c.row_id == plain.c.id, i.c.organisation_id == organisation_id),
         )
-        conditions.append(and_(plain.c.visibility == Visibility.INVITED, invited.exists()))
+        conditions.append(and_(plain.c.visibility == Visibility.INVITED, invited))
     return or_(*conditions)
 
 

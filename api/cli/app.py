@@ -11,7 +11,20 @@ import typer
 from typer.exceptions import TyperException
 from typer.main import get_command
 
-from api.cli import audit, demo, doctor, evaluate, index, match, serve, tag, train, transfer
+from api.cli import (
+    audit,
+    demo,
+    doctor,
+    evaluate,
+    index,
+    keys,
+    match,
+    people,
+    serve,
+    tag,
+    train,
+    transfer,
+)
 from api.cli.console import complain, messages, output
 from api.cli.installation import Installation, read_settings
 from api.cli.wording import HELP_NAMES, ChineseCommand, ChineseGroup, sentence_of
@@ -88,6 +101,9 @@ for _name, _function, _help in (
 
 
 app.add_typer(audit.app, name="audit", help="核对、查看和导出审计记录。")
+
+app.add_typer(people.app, name="people", help="管理能登录的人：建立、停用、重置密码。")
+app.add_typer(keys.app, name="keys", help="管理 API 密钥：签发、换新、撤销。")
 
 
 def run(arguments: Sequence[str] | None = None, installation: Installation | None = None) -> int:

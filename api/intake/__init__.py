@@ -10,6 +10,7 @@ from api.intake.bases import BaseIntake
 from api.intake.capabilities import CapabilityIntake
 from api.intake.cases import CaseIntake
 from api.intake.demands import DemandIntake
+from api.intake.organisations import OrganisationIntake
 from api.intake.providers import ProviderIntake
 from api.intake.tags import TagIntake
 
@@ -25,6 +26,7 @@ class Intake:
         capabilities: Takes further capabilities in.
         cases: Takes cases in.
         bases: Takes service bases in.
+        organisations: Takes organisations in that are to have accounts.
         tags: Takes a person's tags in.
     """
 
@@ -34,4 +36,5 @@ class Intake:
         self.providers = ProviderIntake(parts, self.capabilities)
         self.cases = CaseIntake(parts)
         self.bases = BaseIntake(parts)
+        self.organisations = OrganisationIntake(parts)
         self.tags = TagIntake(parts)

@@ -46,7 +46,7 @@ class CapabilityIntake:
         self.check([body])
         readings = self.read([body])
         with self._parts.database.write() as session:
-            provider = repository.get(session, Provider, provider_id)
+            provider = repository.get_to_change(session, Provider, provider_id)
             (capability,) = self.add(session, provider, [body], readings, by)
         self._parts.committed()
         return capability
@@ -61,13 +61,13 @@ class CapabilityIntake:
         """
         changes = body.changes()
         with self._parts.database.read() as session:
-            capability = repository.get(session, Capability, capability_id)
+            capability = repository.get_to_change(session, Capability, capability_id)
             check_version(capability, body.version)
             _assign(session, capability, changes)
             source = SourceText(capability.title, capability.description)
         (found,) = self._parts.reader.read([source])
         with self._parts.database.write() as session, session.no_autoflush:
-            capability = repository.get(session, Capability, capability_id)
+            capability = repository.get_to_change(session, Capability, capability_id)
             check_version(capability, body.version)
             _assign(session, capability, changes)
             _apply_reading(capability, found)
@@ -79,7 +79,7 @@ class CapabilityIntake:
     def delete(self, capability_id: str, reason: str | None = None) -> None:
         """Delete a capability; it is found no more."""
         with self._parts.database.write() as session:
-            capability = repository.get(session, Capability, capability_id)
+            capability = repository.get_to_change(session, Capability, capability_id)
             capability.deleted_at = now_utc()
             capability.deleted_reason = reason
         self._parts.committed()

@@ -75,14 +75,14 @@ class CaseIntake:
         """
         changes = body.changes()
         with self._parts.database.read() as session:
-            case = repository.get(session, Case, case_id)
+            case = repository.get_to_change(session, Case, case_id)
             check_version(case, body.version)
             source = SourceText(
                 changes.get("title", case.title), changes.get("summary", case.summary)
             )
         (found,) = self._parts.reader.read([source])
         with self._parts.database.write() as session, session.no_autoflush:
-            case = repository.get(session, Case, case_id)
+            case = repository.get_to_change(session, Case, case_id)
             check_version(case, body.version)
             self._check_references(session, changes)
             self._assign(case, changes, found)
@@ -102,7 +102,7 @@ class CaseIntake:
     def delete(self, case_id: str, reason: str | None = None) -> None:
         """Delete a case; it is found no more."""
         with self._parts.database.write() as session:
-            case = repository.get(session, Case, case_id)
+            case = repository.get_to_change(session, Case, case_id)
             case.deleted_at = now_utc()
             case.deleted_reason = reason
         self._parts.committed()
@@ -158,7 +158,7 @@ class CaseIntake:
 
     def _move(self, case_id: str, to: CaseState, word: str) -> Case:
         with self._parts.database.write() as session:
-            case = repository.get(session, Case, case_id)
+            case = repository.get_to_change(session, Case, case_id)
             if to not in CASE_STEPS[case.state]:
                 raise StateError(f"案例现在的状态不能{word}。", state=case.state.value, to=to.value)
             case.state = to

@@ -31,12 +31,14 @@ from api.intake.tagging import automatic_tags, chosen_tags, store_automatic
 from api.schemas.demand import DemandCreate, DemandUpdate
 from indexer.annotate.types import Annotations
 from models import repository
+from models.acting import viewer_of
 from models.base import now_utc
 from models.database import Session
 from models.demand import Demand, may_step
 from models.errors import NavmatchError, StateError
 from models.failpoints import Failpoint, hit
-from models.organisation import Base
+from models.organisation import Base, Organisation
+from models.sight import own_id
 from models.vocabulary import Confidentiality, DemandState, Entity, Scheme, TagSource, Visibility
 
 _STATE_WORDS: Final = {
@@ -97,13 +99,13 @@ class DemandIntake:
         """
         changes = body.changes()
         with self._parts.database.read() as session:
-            demand = repository.get(session, Demand, demand_id)
+            demand = repository.get_to_change(session, Demand, demand_id)
             check_version(demand, body.version)
             self._assign(session, demand, changes)
             source = _stored_source(session, demand)
         (found,) = self._parts.reader.read([source])
         with self._parts.database.write() as session, session.no_autoflush:
-            demand = repository.get(session, Demand, demand_id)
+            demand = repository.get_to_change(session, Demand, demand_id)
             check_version(demand, body.version)
             self._assign(session, demand, changes)
             demand.updated_at = now_utc()
@@ -122,7 +124,7 @@ class DemandIntake:
             StateError: it cannot be published from its state, or its validity has ended.
         """
         with self._parts.database.write() as session:
-            demand = repository.get(session, Demand, demand_id)
+            demand = repository.get_to_change(session, Demand, demand_id)
             if _is_out_of_scope(session, demand):
                 hint = demand.quality.get("routing_hint") or "请人工指定应用场景后再发布。"
                 raise NotNavigationError(str(hint))
@@ -145,7 +147,7 @@ class DemandIntake:
     def delete(self, demand_id: str, reason: str | None = None) -> None:
         """Delete a demand; it is found no more, the change log keeps that it was."""
         with self._parts.database.write() as session:
-            demand = repository.get(session, Demand, demand_id)
+            demand = repository.get_to_change(session, Demand, demand_id)
             demand.deleted_at = now_utc()
             demand.deleted_reason = reason
         self._parts.committed()
@@ -163,7 +165,7 @@ class DemandIntake:
 
     def _move(self, demand_id: str, to: DemandState) -> Demand:
         with self._parts.database.write() as session:
-            demand = repository.get(session, Demand, demand_id)
+            demand = repository.get_to_change(session, Demand, demand_id)
             _step(demand, to)
         self._parts.committed()
         return demand
@@ -198,10 +200,19 @@ class DemandIntake:
         demand: Demand,
         found: Annotations,
     ) -> Demand:
-        problems = list(reference_problems(session, [("base_id", Base, body.base_id)]))
+        problems = list(
+            reference_problems(
+                session,
+                [
+                    ("base_id", Base, body.base_id),
+                    ("recipient_id", Organisation, body.recipient_id),
+                ],
+            )
+        )
         if problems:
             raise FieldsRejectedError(problems)
         check_source_ref(session, Demand, body.source_ref)
+        demand.base_id = body.base_id or _own_base_id(session)
         tables = self._parts.vocabularies
         apply_reading(demand, found, tables, self._parts.today())
         demand.demand_no = numbers.take(demand.region_code)
@@ -226,7 +237,13 @@ class DemandIntake:
             demand.respond_by = demand.valid_until
         problems = [
             *region_problems(self._parts.vocabularies, "region_code", [changes.get("region_code")]),
-            *reference_problems(session, [("base_id", Base, changes.get("base_id"))]),
+            *reference_problems(
+                session,
+                [
+                    ("base_id", Base, changes.get("base_id")),
+                    ("recipient_id", Organisation, changes.get("recipient_id")),
+                ],
+            ),
             *_openness_problems(demand.visibility, demand.confidentiality),
         ]
         if {"respond_by", "valid_until"} & set(changes):
@@ -234,6 +251,13 @@ class DemandIntake:
             problems += validity_problems(today, demand.respond_by, demand.valid_until)
         if problems:
             raise FieldsRejectedError(problems)
+
+
+def _own_base_id(session: Session) -> str | None:
+    """Return the base of whoever posts: what they do not say is theirs."""
+    own = own_id(viewer_of(session))
+    base = repository.base_of(session, own) if own is not None else None
+    return base.id if base is not None and base.deleted_at is None else None
 
 
 def _source(body: DemandCreate, demand: Demand) -> SourceText:

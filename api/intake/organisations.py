@@ -3,12 +3,19 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from api.intake.problems import FieldProblem
+from api.intake.base import IntakeParts
+from api.intake.codes import region_problems
+from api.intake.problems import FieldProblem, FieldsRejectedError
+from api.schemas.accounts import OrganisationCreate
 from api.vocabularies import Vocabularies
 from models import repository
+from models.acting import viewer_of
+from models.conditions import Condition, equals
 from models.database import Session
 from models.errors import ConflictError
 from models.organisation import Organisation, uscc_is_valid
+from models.sight import own_id
+from models.viewer import current_viewer
 
 ORGANISATION_FIELDS: Final = frozenset(
     {"name", "short_name", "uscc", "org_type", "region_code", "park_level"}
@@ -21,13 +28,56 @@ def uscc_problems(uscc: str | None) -> Iterable[FieldProblem]:
         yield FieldProblem("uscc", "check_digit", "统一社会信用代码的校验位不对，请核对后再填。")
 
 
+class OrganisationIntake:
+    """Takes organisations in for which accounts are to be made; a transaction each."""
+
+    def __init__(self, parts: IntakeParts) -> None:
+        self._parts = parts
+
+    def create(self, body: OrganisationCreate) -> Organisation:
+        """Register an organisation.
+
+        Raises:
+            FieldsRejectedError: codes do not fit.
+            ConflictError: one of this name or credit code is there.
+        """
+        tables = self._parts.vocabularies
+        problems = [
+            *region_problems(tables, "region_code", [body.region_code]),
+            *uscc_problems(body.uscc),
+        ]
+        if problems:
+            raise FieldsRejectedError(problems)
+        values = body.model_dump()
+        with self._parts.database.write() as session:
+            if repository.find_organisation(session, body.name) is not None:
+                raise ConflictError("已有同名的单位。", reason="name")
+            organisation = Organisation(name=body.name, created_by=current_viewer().actor)
+            assign_organisation(session, organisation, values, tables)
+            session.add(organisation)
+        self._parts.committed()
+        return organisation
+
+    def looked_after(self) -> list[Condition]:
+        """Return the condition that whoever asks answers for an organisation."""
+        own = own_id(current_viewer())
+        return [] if own is None else [equals(Organisation.id, own)]
+
+
 def organisation_for(
     session: Session, values: Mapping[str, Any], vocabularies: Vocabularies, by: str | None
 ) -> Organisation:
     """Return the organisation with this credit code, else this name, else a new one.
 
-    One found by its name alone may be another's entry: only what it lacks is filled in.
+    Members register their own organisation and no other. One found by its name alone may be
+    another's entry: only what it lacks is filled in.
     """
+    own = own_id(viewer_of(session))
+    if own is not None:
+        mine = repository.get(session, Organisation, own)
+        sent = {k: v for k, v in values.items() if v is not None}
+        assign_organisation(session, mine, sent, vocabularies)
+        return mine
     known = None
     if values.get("uscc"):
         known = repository.find_organisation_by_uscc(session, values["uscc"])

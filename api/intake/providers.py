@@ -18,8 +18,10 @@ from indexer.annotate.types import Annotations
 from models import repository
 from models.base import now_utc
 from models.database import Session
-from models.errors import ConflictError, NavmatchError, StateError
+from models.errors import ConflictError, ForbiddenError, NavmatchError, StateError
 from models.provider import PROVIDER_STEPS, Provider
+from models.sight import oversees
+from models.viewer import current_viewer
 from models.vocabulary import ProviderState, Scheme
 
 _JSON_DEFAULTS: Final[dict[str, dict[str, Any]]] = {"team": {}, "preferences": {}}
@@ -80,7 +82,7 @@ class ProviderIntake:
         changes = body.changes()
         self._check(changes)
         with self._parts.database.write() as session, session.no_autoflush:
-            provider = repository.get(session, Provider, provider_id)
+            provider = repository.get_to_change(session, Provider, provider_id)
             check_version(provider, body.version)
             assign_organisation(session, provider.organisation, changes, self._parts.vocabularies)
             for column, value in _columns(changes).items():
@@ -104,7 +106,7 @@ class ProviderIntake:
     def delete(self, provider_id: str, reason: str | None = None) -> None:
         """Delete a provider with its capabilities and cases."""
         with self._parts.database.write() as session:
-            provider = repository.get(session, Provider, provider_id)
+            provider = repository.get_to_change(session, Provider, provider_id)
             owned = [
                 *repository.capabilities_of(session, provider_id),
                 *repository.cases_of(session, provider_id),
@@ -167,7 +169,10 @@ class ProviderIntake:
 
     def _move(self, provider_id: str, to: ProviderState, word: str) -> Provider:
         with self._parts.database.write() as session:
-            provider = repository.get(session, Provider, provider_id)
+            provider = repository.get_to_change(session, Provider, provider_id)
+            is_suspended = provider.state == ProviderState.SUSPENDED
+            if is_suspended and not oversees(current_viewer(), provider.owner_region):
+                raise ForbiddenError("被暂停资格的机构只能由管理方恢复。")
             if to not in PROVIDER_STEPS[provider.state]:
                 raise StateError(
                     f"服务机构现在的状态不能{word}。", state=provider.state.value, to=to.value

@@ -55,7 +55,7 @@ class TagIntake:
         if problems:
             raise FieldsRejectedError(problems)
         with self._parts.database.write() as session, session.no_autoflush:
-            row = repository.get(session, table, row_id)
+            row = repository.get_to_change(session, table, row_id)
             check_version(row, body.version)
             chosen = {
                 _SCHEMES[field]: [NONE] if codes == [] else codes

@@ -7,11 +7,14 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from api.identity.api_keys import DEFAULT_DAYS, MAX_DAYS
 from api.schemas.base import Schema, Unique, absent
 from api.schemas.session import Login
 from api.schemas.texts import Keyword, OrganisationName, RegionCode, RowId, Uscc
 from models.vocabulary import OrganisationType, Role, Scope, WidgetKind
+
+DEFAULT_DAYS: Final = 365
+MAX_DAYS: Final = 730
+"""How long an API key opens anything."""
 
 _ORIGIN: Final = re.compile(r"https?://[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[0-9]{1,5})?")
 

@@ -58,6 +58,7 @@ class DemandCreate(Schema):
         "要支撑的决策：谁、用来决定什么。", QUESTION_EXAMPLE
     )
     base_id: RowId | None = absent("发布需求的服务基地编号。")
+    recipient_id: RowId | None = absent("成果使用单位的编号；双方有意之前不向他人显示。")
     recipient_type: OrganisationType | None = absent("服务对象的类型。", "enterprise")
     audience: Audience | None = absent("成果给谁决策使用；不填时由正文判断。", "enterprise")
     region_code: RegionCode | None = absent(
@@ -135,6 +136,7 @@ class DemandUpdate(UpdateSchema):
     background: Background | None = absent("背景。")
     decision_question: DecisionQuestion | None = absent("要支撑的决策。", QUESTION_EXAMPLE)
     base_id: RowId | None = absent("发布需求的服务基地编号。")
+    recipient_id: RowId | None = absent("成果使用单位的编号；双方有意之前不向他人显示。")
     recipient_type: OrganisationType | None = absent("服务对象的类型。", "enterprise")
     audience: Audience | None = absent("成果给谁决策使用。", "enterprise")
     region_code: RegionCode | None = absent("需求所在地。", "320500")
@@ -207,6 +209,9 @@ class DemandRead(Schema):
     background: str | None = Field(description="背景。")
     decision_question: str | None = Field(description="要支撑的决策。")
     base_id: str | None = Field(description="发布需求的服务基地编号。")
+    recipient_id: str | None = Field(
+        description="成果使用单位编号；双方有意之前，除发布方和使用单位外为空。"
+    )
     recipient_type: OrganisationType | None = Field(description="服务对象的类型。")
     audience: Audience | None = Field(description="成果给谁决策使用。")
     region_code: str | None = Field(description="需求所在地代码。", examples=["320500"])
@@ -227,9 +232,9 @@ class DemandRead(Schema):
     public_funded: bool = Field(description="是否财政资金投入。")
     urgent: bool = Field(description="是否紧急。")
     visibility: Visibility = Field(description="可见范围。")
-    source_ref: str | None = Field(description="来源系统中的编号。")
+    source_ref: str | None = Field(description="来源系统中的编号；只给发布方看。")
     tags: list[StoredTagRead] = Field(description="现行标签。")
     human_fields: list[str] = Field(description="由人填写、自动识别不会改动的字段。")
-    quality: QualityRead = Field(description="完整度和提示。")
+    quality: QualityRead | None = Field(description="完整度和提示；只给发布方看，他人为空。")
     created_at: datetime = Field(description="创建时间（UTC）。")
     updated_at: datetime = Field(description="修改时间（UTC）。")

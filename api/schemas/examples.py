@@ -83,6 +83,37 @@ BASE: Final = {
     "region_code": "320500",
     "level": "national",
 }
+SIGN_IN: Final = {"login": "operator", "password": "correct-horse-7"}
+PASSWORD_CHANGE: Final = {
+    "old_password": "correct-horse-7",
+    "new_password": "battery-staple-9",
+}
+AUTHENTICATOR: Final = {"secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "code": "123456"}
+ORGANISATION: Final = {
+    "name": "苏州示例功率半导体有限公司",
+    "org_type": "enterprise",
+    "region_code": "320500",
+}
+PERSON: Final = {
+    "login": "zhang.san",
+    "name": "示例人员",
+    "role": "regional_operator",
+    "region_code": "440000",
+}
+KEY: Final = {
+    "name": "门户网站",
+    "role": "regional_operator",
+    "region_code": "440000",
+    "scopes": ["read", "match"],
+    "days": 90,
+}
+KEY_ROTATE: Final = {"days": 90}
+WIDGET_TOKEN: Final = {"name": "园区门户", "origins": ["https://www.example.org"]}
+INVITATION: Final = {
+    "row_id": "dm_01JZX3V8Q4W6T2N9K7M5R1C0BD",
+    "invitee_id": "pv_01JZX3V8Q4W6T2N9K7M5R1C0BD",
+}
+CONTACT: Final = {"name": "示例联系人", "email": "contact@example.org"}
 TAGS: Final = {"version": 1, "scenarios": ["ENT.RISK", "ENT.PORT"], "industries": ["1.2"]}
 TEXT: Final = {"title": demand.TITLE_EXAMPLE, "text": demand.DESCRIPTION_EXAMPLE}
 PREVIEW: Final = {

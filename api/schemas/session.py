@@ -1,15 +1,18 @@
 """Shapes of signing in and of whoever is signed in."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from api.identity.passwords import MAX_CHARS, MIN_CHARS
 from api.schemas.base import Schema, absent
 from api.schemas.texts import Sanitised
 from models.identity import LOGIN_CHARS
 from models.vocabulary import Role, Scope
+
+MIN_PASSWORD_CHARS: Final = 10
+MAX_PASSWORD_CHARS: Final = 128
+"""Longer ones only cost time."""
 
 Login = Annotated[
     str,
@@ -17,7 +20,8 @@ Login = Annotated[
     AfterValidator(Sanitised(3, LOGIN_CHARS, one_line=True)),
 ]
 Password = Annotated[
-    str, StringConstraints(min_length=1, max_length=MAX_CHARS, pattern=r"^[^\x00-\x1f\x7f]+$")
+    str,
+    StringConstraints(min_length=1, max_length=MAX_PASSWORD_CHARS, pattern=r"^[^\x00-\x1f\x7f]+$"),
 ]
 """Any characters somebody can type; nothing is trimmed or changed."""
 
@@ -57,9 +61,11 @@ class PasswordChange(Schema):
     """A new password of one's own."""
 
     old_password: Password = Field(description="现在的密码。", examples=["correct-horse-7"])
-    new_password: Annotated[str, StringConstraints(max_length=MAX_CHARS), Password] = Field(
-        description=f"新密码，{MIN_CHARS} 至 {MAX_CHARS} 个字符，不能含有登录名。",
-        examples=["battery-staple-9"],
+    new_password: Annotated[str, StringConstraints(max_length=MAX_PASSWORD_CHARS), Password] = (
+        Field(
+            description=f"新密码，{MIN_PASSWORD_CHARS} 至 {MAX_PASSWORD_CHARS} 字，不含登录名。",
+            examples=["battery-staple-9"],
+        )
     )
 
 

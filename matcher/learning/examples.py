@@ -16,6 +16,7 @@ from matcher.pipeline import Matcher, MatchRequest
 from matcher.rank import SCORE_DIGITS, group_scores
 from matcher.score import weighted_means
 from matcher.types import Filters
+from models.viewer import system
 from models.vocabulary import Direction
 
 Measure = Callable[[Sequence[str], Mapping[str, int]], float]
@@ -77,7 +78,10 @@ def examples_of(
     found: list[Example] = []
     for done, query in enumerate(collection.queries, start=1):
         only = collection.candidates
-        filters = Filters(only_ids=None if only is None else only.get(query.id, frozenset()))
+        filters = Filters(
+            only_ids=None if only is None else only.get(query.id, frozenset()),
+            viewer=system("learning"),
+        )
         request = MatchRequest(Direction.DEMAND_TO_PROVIDER, filters=filters)
         candidates, scores = matcher.examine(query, view, request)
         keys = [group_key(d.group_id) for d in candidates.documents]

@@ -77,7 +77,7 @@ SEEN = {
 """What is seen; the tables named inside are themselves only seen as far as their rule goes."""
 
 _TAGGED = ("demand", "provider", "capability", "case_result")
-_SYSTEM_ONLY = ("person", "membership", "sign_in", "api_key", "widget_token")
+_SYSTEM_ONLY = ("person", "membership", "sign_in", "api_key", "widget_token", "contact")
 
 
 def upgrade() -> None:
@@ -92,6 +92,7 @@ def upgrade() -> None:
         )
     _find_owners()
     _make_invitations()
+    _make_contacts()
     _make_people()
     _make_keys()
     if op.get_bind().dialect.name == "postgresql":
@@ -133,6 +134,21 @@ def _make_invitations() -> None:
         "uq_invitation_row_id", "invitation", ["row_id", "organisation_id"], unique=True
     )
     op.create_index("ix_invitation_organisation_id", "invitation", ["organisation_id"])
+
+
+def _make_contacts() -> None:
+    op.create_table(
+        "contact",
+        sa.Column("row_id", sa.String(length=32), nullable=False),
+        sa.Column("entity", sa.String(length=32), nullable=False),
+        sa.Column("owner_id", sa.String(length=32), nullable=True),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=True),
+        sa.Column("email", sa.String(length=100), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("row_id", name=op.f("pk_contact")),
+    )
+    op.create_index(op.f("ix_contact_owner_id"), "contact", ["owner_id"])
 
 
 def _make_people() -> None:

@@ -9,6 +9,11 @@ from fastapi.testclient import TestClient
 
 from tests.api.conftest import Running
 
+NEEDS_MORE = frozenset(
+    {"sign_in", "change_password", "set_authenticator", "invite", "sign_out", "read_contact"}
+)
+"""Operations that need somebody signed in or rows of two organisations; tested on their own."""
+
 METHODS = ("get", "post", "put", "patch", "delete")
 WRITES_A_BODY = {"post", "put", "patch"}
 
@@ -75,13 +80,14 @@ def test_every_body_has_a_named_example(document: dict[str, Any]) -> None:
 def test_every_example_body_works(running: Running, document: dict[str, Any]) -> None:
     tried = 0
     for path, method, operation in operations(document):
-        body = operation.get("requestBody")
+        body = None if operation["operationId"] in NEEDS_MORE else operation.get("requestBody")
         for example in body["content"]["application/json"]["examples"].values() if body else []:
             place = path.replace("{id}", _fresh_id(running, path, tried))
             value = _renamed(example["value"], tried)
             reply = running.client.request(method, place, json=value)
-            assert reply.status_code in (200, 201), (method, path, reply.text)
-            assert {a["status"] for a in reply.json().get("responses", {}).values()} <= {200}
+            assert reply.status_code in (200, 201, 204), (method, path, reply.text)
+            answer = reply.json() if reply.content else {}
+            assert {a["status"] for a in answer.get("responses", {}).values()} <= {200}
             tried += 1
     assert tried >= 17
 
@@ -89,7 +95,7 @@ def test_every_example_body_works(running: Running, document: dict[str, Any]) ->
 def test_every_read_works_on_stored_rows(running: Running, document: dict[str, Any]) -> None:
     running.demand()
     for number, (path, method, operation) in enumerate(operations(document)):
-        if method != "get":
+        if method != "get" or operation["operationId"] in NEEDS_MORE:
             continue
         place = path.replace("{id}", _fresh_id(running, path, number))
         params = {
@@ -105,8 +111,11 @@ def _fresh_id(running: Running, path: str, number: int) -> str:
     noun = path.split("/")[2] if path.startswith("/v1/") else ""
     if "{id}" not in path:
         return ""
-    if noun == "demands":
+    if noun in ("demands", "contacts"):
         return str(running.demand()["id"])
+    if noun == "keys":
+        body = {"name": f"密钥{number}", "role": "operator"}
+        return str(running.post("/v1/keys", body)["about"]["id"])
     if noun == "cases":
         return str(running.case()["id"])
     name = f"第{number}家示例公司"

@@ -14,6 +14,9 @@ from typing import Any, Final
 import httpx2
 import psutil
 
+from api.settings import DATABASE_FILE
+from tests.credentials import operator_of
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 START_S: Final = 60.0
 """Longest wait for a start on a machine that is busy with other things."""
@@ -52,6 +55,7 @@ class Server:
         self.environment = dict(environment or {})
         self.arguments = tuple(arguments)
         self._process: subprocess.Popen[bytes] | None = None
+        self._credentials: dict[str, str] | None = None
         data_dir.mkdir(parents=True, exist_ok=True)
 
     @property
@@ -107,7 +111,7 @@ class Server:
             NotReadyError: it ended, or took longer.
         """
         begun = time.monotonic()
-        with self.client(timeout=5) as client:
+        with self._stranger() as client:
             while time.monotonic() - begun < limit_s:
                 if not self.is_running:
                     raise NotReadyError(f"the server ended:\n{self.log_tail()}")
@@ -120,7 +124,7 @@ class Server:
     def wait_followed(self, limit_s: float = START_S) -> dict[str, Any]:
         """Return what readiness says once the index has followed every change."""
         begun = time.monotonic()
-        with self.client(timeout=5) as client:
+        with self._stranger() as client:
             while time.monotonic() - begun < limit_s:
                 with suppress(httpx2.TransportError):
                     reply = client.get("/readyz")
@@ -138,8 +142,22 @@ class Server:
         return code
 
     def client(self, timeout: float = 10.0) -> httpx2.Client:
-        """Return a client of the server; no proxy of the environment is asked."""
-        return httpx2.Client(base_url=self.url, timeout=timeout, trust_env=False)
+        """Return a client that may do everything; no proxy of the environment is asked."""
+        if self._credentials is None:
+            self._credentials = operator_of(self.database_url)
+        return httpx2.Client(
+            base_url=self.url, timeout=timeout, trust_env=False, headers=self._credentials
+        )
+
+    @property
+    def database_url(self) -> str:
+        """Address of its database."""
+        sqlite = f"sqlite:///{self.data_dir / DATABASE_FILE}"
+        return self.environment.get("NAVMATCH_DATABASE_URL", sqlite)
+
+    def _stranger(self) -> httpx2.Client:
+        """Return a client nobody knows."""
+        return httpx2.Client(base_url=self.url, timeout=5, trust_env=False)
 
     def workers(self) -> list[psutil.Process]:
         """Return the processes the first one started, itself if it started none."""

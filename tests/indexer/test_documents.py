@@ -6,8 +6,12 @@ from indexer.types import Document
 from models.base import Row, now_utc
 from models.database import Database
 from models.demand import MATCHABLE_STATES
+from models.invitation import Invitation
+from models.organisation import Base, Organisation
 from models.provider import OFFERED_STATES
+from models.sight import Placement
 from models.vocabulary import (
+    BaseLevel,
     CaseState,
     DemandState,
     Entity,
@@ -20,7 +24,7 @@ from models.vocabulary import (
     TagSource,
     Visibility,
 )
-from tests.rows import add_capability, add_case, add_demand, add_provider, add_tag
+from tests.rows import add_capability, add_case, add_demand, add_organisation, add_provider, add_tag
 from tests.statements import watched_statements
 
 
@@ -114,7 +118,7 @@ def test_demand_document_carries_canonical_texts_and_facts(
     assert condition.kind == RequirementKind.STAFF_COUNT
     assert (condition.strength, condition.value) == (RequirementStrength.MUST, 5)
     assert document.service_region == ServiceRegion.SAME_CITY
-    assert (document.period_days, document.visibility) == (60, Visibility.BASES)
+    assert (document.period_days, document.placement.levels) == (60, (Visibility.BASES,))
 
 
 def test_capability_document_is_grouped_by_provider(
@@ -178,7 +182,56 @@ def test_hidden_provider_hides_its_capabilities(
         row = add_capability(session, provider, visibility=Visibility.PUBLIC)
     document = found(source, row)
     assert document is not None
-    assert document.visibility == Visibility.INVITED
+    assert document.placement.levels == (Visibility.INVITED,)
+
+
+def test_levels_that_do_not_cover_each_other_must_both_admit(
+    database: Database, source: DatabaseDocuments
+) -> None:
+    with database.write() as session:
+        provider = add_provider(session, visibility=Visibility.BASES)
+        row = add_capability(session, provider, visibility=Visibility.REGION)
+    document = found(source, row)
+    assert document is not None
+    assert document.placement.levels == (Visibility.REGION, Visibility.BASES)
+
+
+def test_document_says_whose_it_is_and_who_is_invited(
+    database: Database, source: DatabaseDocuments
+) -> None:
+    with database.write() as session:
+        owner = add_organisation(session, "甲基地", region_code="440300")
+        base = Base(organisation=owner, level=BaseLevel.NATIONAL)
+        session.add(base)
+        session.flush()
+        row = add_demand(session, base_id=base.id, visibility=Visibility.INVITED)
+        guest = add_organisation(session, "乙机构")
+        session.add(
+            Invitation(
+                entity=row.entity, row_id=row.id, owner_id=owner.id, organisation_id=guest.id
+            )
+        )
+    document = found(source, row)
+    assert document is not None
+    assert document.placement == Placement(
+        (Visibility.INVITED,), owner.id, "440300", invited=(guest.id,)
+    )
+
+
+def test_organisation_that_moves_takes_its_rows_along(
+    database: Database, source: DatabaseDocuments
+) -> None:
+    with database.write() as session:
+        owner = add_organisation(session, "甲基地", region_code="440300")
+        base = Base(organisation=owner, level=BaseLevel.NATIONAL)
+        session.add(base)
+        session.flush()
+        row = add_demand(session, base_id=base.id)
+    before = source.last_seq()
+    with database.write() as session:
+        session.get_one(Organisation, owner.id).region_code = "320500"
+    (document,) = source.changes(before, 100).documents[Entity.DEMAND]
+    assert (document.id, document.placement.owner_region) == (row.id, "320500")
 
 
 @pytest.mark.parametrize(
@@ -193,7 +246,7 @@ def test_case_names_its_provider_to_those_who_may_see_it(
     document = found(source, row)
     assert document is not None
     assert (document.profile is not None) == is_told
-    assert document.visibility == Visibility.PLATFORM
+    assert document.placement.levels == (Visibility.PLATFORM,)
 
 
 def test_case_without_provider_has_no_profile(

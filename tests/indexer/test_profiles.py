@@ -1,6 +1,6 @@
 import pytest
 
-from indexer.profiles import narrower, owners_of, provider_profile
+from indexer.profiles import owners_of, provider_profile
 from indexer.types import Credential
 from models.base import now_utc
 from models.database import Database
@@ -104,8 +104,12 @@ def test_profile_takes_what_the_rows_say(database: Database) -> None:
     )
 
 
-def test_narrower_orders_all_levels() -> None:
-    levels = list(Visibility)
-    for narrow, level in enumerate(levels):
-        assert all(narrower(level, wide) == level for wide in levels[: narrow + 1])
-        assert all(narrower(wide, level) == level for wide in levels[: narrow + 1])
+def test_profile_counts_no_case_others_may_not_see(database: Database) -> None:
+    with database.write() as session:
+        provider = add_provider(session, visibility=Visibility.PUBLIC)
+        for visibility, code in ((Visibility.PUBLIC, "ENT.RISK"), (Visibility.PLATFORM, "ENT.IPO")):
+            case = add_case(session, provider, visibility=visibility)
+            add_tag(session, case, code)
+        row = add_capability(session, provider)
+        owner = owners_of(session, [row])[provider.id]
+    assert owner.profile.case_scenarios == (("ENT.RISK",),)

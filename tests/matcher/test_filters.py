@@ -13,7 +13,9 @@ from indexer.types import NATION, Credential, Document, Profile
 from indexer.view import KindView
 from matcher.filters import allowed_rows
 from matcher.types import Filters
-from models.vocabulary import CredentialType, Visibility
+from models.sight import Placement, may_see
+from models.viewer import ANONYMOUS, Viewer
+from models.vocabulary import CredentialType, Role, Visibility
 from tests.factories import (
     REGIONS,
     TODAY,
@@ -27,6 +29,8 @@ ISO_TODAY = TODAY.isoformat()
 PLACES = (None, "320500", "320100", "330100", "110105", "440300")
 SERVED = ((), ("32",), ("3205", "31"), (NATION,), ("M:YRD",))
 CODES = ("ENT.RISK", "ENT.IPO", "IND.PATH", "RND.INIT")
+OWNERS = (None, "og-1", "og-2")
+PLACES = (None, "320500", "440300")
 INDUSTRIES = ("1.2", "1.5", "4.1")
 BODIES = ("碳化硅器件风险排查。", "固态电池专利图谱。", "SiC 碳化硅与固态电池。")
 CREDENTIALS = (
@@ -56,7 +60,9 @@ def _random_document(number: int, chance: random.Random) -> Document:
         industries=tuple((c, 0.8) for c in chance.sample(INDUSTRIES, chance.randrange(2))),
         any_industry=chance.random() < 0.2,
         region_code=region,
-        visibility=chance.choice(list(Visibility)),
+        placement=Placement(
+            (chance.choice(list(Visibility)),), chance.choice(OWNERS), chance.choice(PLACES)
+        ),
         profile=profile if chance.random() < 0.8 else None,
     )
 
@@ -80,7 +86,12 @@ FILTERS = st.builds(
     scenarios=_few(["ENT", "ENT.RISK", "IND", "TAL"]),
     credentials=_few([CredentialType.STAR_GRADE, CredentialType.ISO]),
     text=st.sampled_from(["", "碳化硅", "sic 固态电池", "钙钛矿"]),
-    visibilities=st.sets(st.sampled_from(list(Visibility))).map(frozenset),
+    viewer=st.builds(
+        Viewer,
+        role=st.sampled_from(list(Role)),
+        organisation_id=st.sampled_from(OWNERS),
+        region_code=st.sampled_from(PLACES),
+    ),
     exclude_ids=st.sets(st.sampled_from([*IDS, *GROUPS, "cp-no"]), max_size=5).map(frozenset),
     only_ids=st.none() | st.sets(st.sampled_from([*IDS, "cp-no"]), max_size=60).map(frozenset),
 )
@@ -107,7 +118,7 @@ def _reads_as_passed(d: Document, f: Filters) -> bool:
         not f.scenarios or any(_is_below(c, w) for c in scenarios for w in f.scenarios),
         set(f.credentials) <= valid,
         all(word in f"{d.title}\n{d.body}".lower() for word in f.text.split()),
-        d.visibility in f.visibilities,
+        f.viewer is None or may_see(f.viewer, d.placement),
         not {d.id, d.group_id} & f.exclude_ids,
         f.only_ids is None or d.id in f.only_ids,
     )
@@ -179,10 +190,10 @@ PAIRS: dict[str, tuple[Filters, dict[str, Any], dict[str, Any]]] = {
         {"title": "固态电池", "body": "SiC 器件排查。"},
         {"title": "专利分析", "body": "SiC 器件排查。"},
     ),
-    "visibility": (
-        Filters(visibilities=frozenset({Visibility.PUBLIC})),
-        {"visibility": Visibility.PUBLIC},
-        {"visibility": Visibility.PLATFORM},
+    "viewer": (
+        Filters(viewer=ANONYMOUS),
+        {"placement": Placement((Visibility.PUBLIC,))},
+        {"placement": Placement((Visibility.PLATFORM,))},
     ),
     "excluded group": (
         Filters(exclude_ids=frozenset({"pv-x"})),

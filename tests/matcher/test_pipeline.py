@@ -13,6 +13,8 @@ from indexer.view import IndexView
 from matcher.pipeline import Matcher, MatchRequest
 from matcher.retrieve import MAX_CANDIDATES
 from matcher.types import RANKED_KIND, Filters, Match, MatchResult
+from models.sight import Placement
+from models.viewer import ANONYMOUS, system
 from models.vocabulary import (
     Band,
     Direction,
@@ -182,11 +184,12 @@ def test_hidden_documents_are_neither_ranked_nor_named(
     matcher: Matcher, embedder: Embedder
 ) -> None:
     def capability(key: str, visibility: Visibility) -> Document:
-        return make_capability(key, "pv-1", "排查碳化硅器件的侵权风险。", visibility=visibility)
+        placement = Placement((visibility,))
+        return make_capability(key, "pv-1", "排查碳化硅器件的侵权风险。", placement=placement)
 
     documents = [capability("cp-1", Visibility.PRIVATE), capability("cp-2", Visibility.PUBLIC)]
     index = make_index([*documents, *make_corpus(10)], embedder, "gen-hidden")
-    seen = Filters(visibilities=frozenset({Visibility.PUBLIC}))
+    seen = Filters(viewer=ANONYMOUS)
     (match,) = matcher.match(make_demand(), index, MatchRequest(D2P, filters=seen)).matches
     assert (match.document.id, match.others, match.near_duplicates) == ("cp-2", (), ())
 
@@ -383,7 +386,7 @@ def test_requests_at_once_get_the_answers_they_get_alone(
     matcher: Matcher, index: IndexView
 ) -> None:
     demands = index.of(Entity.DEMAND).documents[:8]
-    request = MatchRequest(D2P, k=5)
+    request = MatchRequest(D2P, k=5, filters=Filters(viewer=system("test")))
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(lambda d: matcher.match(d, index, request), demands))
     assert together == [matcher.match(d, index, request) for d in demands]

@@ -8,7 +8,10 @@ from api.cli.app import app, run
 from api.cli.installation import Installation, read_settings
 from models.errors import ConflictError, SetupError
 
-COMMANDS = ["serve", "import", "export", "match", "tag", "reindex", "doctor", "evaluate", "demo"]
+COMMANDS = [
+    *("serve", "import", "export", "match", "tag", "reindex", "doctor", "evaluate", "train"),
+    *("demo", "audit", "people", "keys"),
+]
 
 
 def test_app_has_exactly_the_commands_of_the_design() -> None:

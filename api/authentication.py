@@ -1,0 +1,139 @@
+"""From headers to whoever sent them: an API key, the cookie of a stay, a widget token."""
+
+import hashlib
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from typing import ClassVar, Final
+from urllib.parse import parse_qs
+
+from starlette.datastructures import Headers
+
+from api.identity.identity import Identity
+from api.identity.principal import NOBODY, Principal
+from models.errors import ForbiddenError, UnavailableError, UnknownCallerError
+
+COOKIE: Final = "__Host-navmatch"
+PLAIN_COOKIE: Final = "navmatch"
+"""Over plain http a browser refuses the other name; only served where that is allowed."""
+
+WIDGET_PATH: Final = "/v1/widget/"
+Recognise = Callable[[str], Principal | None]
+
+REMEMBERED: Final = 1_024
+REMEMBERED_S: Final = 900.0
+
+
+class CredentialRefusedError(UnknownCallerError):
+    """The credential sent opens nothing: unknown, ended, expired or revoked."""
+
+    code: ClassVar[str] = "credential_refused"
+
+
+class OriginRefusedError(ForbiddenError):
+    """A page uses a widget token that was not made for it, or none."""
+
+    code: ClassVar[str] = "origin_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What of a request tells who sent it.
+
+    Attributes:
+        path: Path of its address.
+        query: Query string.
+        headers: Its headers.
+        is_secure: Whether it came over https.
+    """
+
+    path: str
+    query: str
+    headers: Headers
+    is_secure: bool
+
+
+class Recogniser:
+    """Knows who sent a request; asks the database every time, so what is revoked is revoked.
+
+    While the database does not answer nobody can revoke anything in it: those recognised
+    shortly before are then taken to be who they were.
+    """
+
+    def __init__(self, identity: Identity) -> None:
+        self._identity = identity
+        self._recent: OrderedDict[str, tuple[Principal, float]] = OrderedDict()
+
+    def recognise(self, request: Request) -> Principal:
+        """Return who sent a request; nobody when no credential came with it.
+
+        Raises:
+            CredentialRefusedError: one came and opens nothing.
+            OriginRefusedError: a page used a widget token it may not use.
+            UnavailableError: the database does not answer, and they are not remembered.
+        """
+        authorization = request.headers.get("authorization")
+        if authorization is not None:
+            scheme, _, key = authorization.partition(" ")
+            if scheme.lower() != "bearer":
+                raise CredentialRefusedError("Authorization 头应写作 Bearer 加空格加密钥。")
+            return self._remembering(key.strip(), self._identity.keys.recognise)
+        if request.path.startswith(WIDGET_PATH):
+            return self._page(request)
+        token = _cookie(request)
+        if token is None:
+            return NOBODY
+        return self._remembering(token, self._identity.sign_ins.recognise)
+
+    def _remembering(self, secret: str, recognise: Recognise) -> Principal:
+        name = hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+        try:
+            found = recognise(secret)
+        except UnavailableError:
+            known = self._recent.get(name)
+            if known is None or time.monotonic() - known[1] > REMEMBERED_S:
+                raise
+            return known[0]
+        if found is None:
+            self._recent.pop(name, None)
+            raise CredentialRefusedError("登录已失效或密钥无效，请重新登录或更换密钥。")
+        self._recent[name] = (found, time.monotonic())
+        self._recent.move_to_end(name)
+        while len(self._recent) > REMEMBERED:
+            self._recent.popitem(last=False)
+        return found
+
+    def _page(self, request: Request) -> Principal:
+        """Return as whom a page with a widget asks."""
+        origin = request.headers.get("origin")
+        values = parse_qs(request.query, max_num_fields=64).get("token")
+        if values is None:
+            if origin is not None and not _is_same(origin, request):
+                raise OriginRefusedError("其他网站的页面要带上为它签发的嵌入令牌。")
+            return NOBODY
+        found = self._identity.widget_tokens.recognise(values[0])
+        if found is None:
+            raise CredentialRefusedError("嵌入令牌无效或已撤销。")
+        if origin is not None and origin not in found.origins and not _is_same(origin, request):
+            raise OriginRefusedError("这个嵌入令牌不是为这个网站签发的。")
+        return found.principal
+
+
+def _is_same(origin: str, request: Request) -> bool:
+    return origin.partition("://")[2] == request.headers.get("host")
+
+
+def _cookie(request: Request) -> str | None:
+    """Return the token of the cookie that counts."""
+    cookies: dict[str, str] = {}
+    for text in request.headers.getlist("cookie"):
+        try:
+            parsed: SimpleCookie = SimpleCookie(text)
+        except CookieError:
+            continue
+        cookies.update((name, morsel.value) for name, morsel in parsed.items())
+    if request.is_secure:
+        return cookies.get(COOKIE)
+    return cookies.get(PLAIN_COOKIE)

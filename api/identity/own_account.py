@@ -1,0 +1,74 @@
+"""What people change about their own account: the password, the authenticator."""
+
+from api.identity.passwords import check_password, hash_password, password_fits
+from api.identity.people import ENTITY
+from api.identity.principal import Principal
+from api.identity.sign_ins import SignInFailedError, nobody
+from api.identity.store import reading, writing
+from api.identity.totp import address_of, new_secret, step_of
+from api.schemas.session import AuthenticatorOffer
+from models import accounts
+from models.audit_trail import record
+from models.base import now_utc
+from models.database import Database
+from models.errors import StateError
+from models.identity import Person, SignIn
+from models.vocabulary import AuditAction
+
+
+class OwnAccount:
+    """Changes the account of whoever is signed in."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def change_password(self, principal: Principal, old: str, new: str) -> None:
+        """Set a new password and end all other stays of the person.
+
+        Raises:
+            SignInFailedError: the old one does not fit.
+            InvalidInputError: the new one is easily guessed or the old one.
+        """
+        person = self._person(principal)
+        fits = password_fits(person.password_hash, old)
+        if not fits:
+            raise SignInFailedError("现在的密码不对。")
+        if old == new:
+            raise StateError("新密码与现在的相同，请换一个。")
+        check_password(new, person.login)
+        kept = hash_password(new)
+        with writing(self._database) as session:
+            row = session.get_one(Person, person.id)
+            row.password_hash = kept
+            row.must_change_password = False
+            accounts.end_sign_ins(session, row.id, now_utc(), but=principal.credential_id)
+            record(session, AuditAction.CHANGE_LOGIN, ENTITY, row.id)
+
+    def offer_secret(self, principal: Principal) -> AuthenticatorOffer:
+        """Return a secret for an authenticator; nothing is kept before a code proves it."""
+        secret = new_secret()
+        address = address_of(secret, self._person(principal).login)
+        return AuthenticatorOffer(secret=secret, address=address)
+
+    def set_authenticator(self, principal: Principal, secret: str, code: str) -> None:
+        """Ask for a code at every signing in from now on.
+
+        Raises:
+            SignInFailedError: the code does not come from this secret.
+        """
+        person = self._person(principal)
+        step = step_of(secret, code, None)
+        if step is None:
+            raise SignInFailedError("验证码不对，请确认手机时间准确后重试。")
+        with writing(self._database) as session:
+            row = session.get_one(Person, person.id)
+            row.totp_secret, row.totp_step = secret, step
+            session.get_one(SignIn, principal.credential_id).with_totp = True
+            record(session, AuditAction.CHANGE_LOGIN, ENTITY, row.id)
+
+    def _person(self, principal: Principal) -> Person:
+        with reading(self._database) as session:
+            person = session.get(Person, principal.viewer.actor or "")
+        if person is None:
+            raise nobody()
+        return person

@@ -1,0 +1,201 @@
+"""People: adding, listing, locking, unlocking, new passwords."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from api.identity.grants import answers_for, organisation_for_grant, region_for_grant
+from api.identity.passwords import check_password, hash_password, login_key, random_password
+from api.identity.store import reading, writing
+from models import accounts
+from models.audit_trail import record
+from models.base import now_utc
+from models.database import Database, Session
+from models.errors import ConflictError, NotFoundError
+from models.identity import Membership, Person
+from models.organisation import Organisation
+from models.viewer import current_viewer
+from models.vocabulary import AuditAction, Role
+
+ENTITY = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """Somebody to be added.
+
+    Attributes:
+        login: Name to sign in with.
+        name: Name to be shown.
+        role: As what they act.
+        organisation_id: For whom; that of whoever adds them when None.
+        region_code: Region a regional operator answers for.
+        password: First password; a random one that must be changed when None.
+    """
+
+    login: str
+    name: str
+    role: Role
+    organisation_id: str | None = None
+    region_code: str | None = None
+    password: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person as administrators see them.
+
+    Attributes:
+        person: The person.
+        membership: As what they act; None when that was taken away.
+        organisation: Their organisation; None for operators.
+    """
+
+    person: Person
+    membership: Membership | None
+    organisation: Organisation | None
+
+    def is_locked(self, now: datetime) -> bool:
+        """Return whether they are kept out, by somebody or by wrong passwords."""
+        locked_until = self.person.locked_until
+        return self.person.disabled_at is not None or (
+            locked_until is not None and locked_until > now
+        )
+
+
+class People:
+    """Looks after the people; each method is one transaction, checked against who acts."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, new: NewPerson) -> tuple[Account, str]:
+        """Add somebody and return them with their first password.
+
+        Raises:
+            ForbiddenError: whoever acts may not give this role.
+            ConflictError: the login is taken.
+        """
+        viewer = current_viewer()
+        password = new.password or random_password()
+        check_password(password, new.login)
+        kept = hash_password(password)
+        with writing(self._database) as session:
+            organisation = organisation_for_grant(session, viewer, new.role, new.organisation_id)
+            region = region_for_grant(new.role, new.region_code)
+            if accounts.find_person(session, login_key(new.login)) is not None:
+                raise ConflictError("这个登录名已被使用。", reason="login")
+            person = Person(
+                login=new.login,
+                login_key=login_key(new.login),
+                name=new.name,
+                password_hash=kept,
+                must_change_password=new.password is None,
+                created_by=viewer.actor,
+            )
+            session.add(person)
+            session.flush()
+            membership = Membership(
+                person_id=person.id,
+                organisation_id=organisation.id if organisation else None,
+                role=new.role,
+                region_code=region,
+            )
+            session.add(membership)
+            record(session, AuditAction.CREATE, ENTITY, person.id)
+        return Account(person, membership, organisation), password
+
+    def list(self) -> Sequence[Account]:
+        """Return the people whoever acts looks after, oldest first."""
+        viewer = current_viewer()
+        with reading(self._database) as session:
+            people = accounts.people_of(session, viewer.organisation_id)
+            found = list(_accounts(session, people))
+        return [a for a in found if answers_for(viewer, a.organisation)]
+
+    def get(self, person_id: str) -> Account:
+        """Return one of them.
+
+        Raises:
+            NotFoundError: there is nobody of this key whoever acts looks after.
+        """
+        with reading(self._database) as session:
+            return _find(session, person_id)
+
+    def find(self, login: str) -> Account:
+        """Return the person of a login.
+
+        Raises:
+            NotFoundError: there is nobody of this login whoever acts looks after.
+        """
+        with reading(self._database) as session:
+            person = accounts.find_person(session, login_key(login))
+            return _find(session, person.id if person else "")
+
+    def lock(self, person_id: str) -> Account:
+        """Keep somebody out, from the next request on."""
+        with writing(self._database) as session:
+            account = _find(session, person_id)
+            account.person.disabled_at = now_utc()
+            accounts.end_sign_ins(session, person_id, now_utc())
+            record(session, AuditAction.CHANGE_LOGIN, ENTITY, person_id)
+        return account
+
+    def unlock(self, person_id: str) -> Account:
+        """Let somebody in again."""
+        with writing(self._database) as session:
+            account = _find(session, person_id)
+            account.person.disabled_at = None
+            forget_failures(account.person)
+            record(session, AuditAction.CHANGE_LOGIN, ENTITY, person_id)
+        return account
+
+    def reset_password(self, person_id: str) -> tuple[Account, str]:
+        """Give somebody a random password they must change, and end all their stays.
+
+        Their authenticator is forgotten too: whoever lost both must get in again.
+        """
+        password = random_password()
+        kept = hash_password(password)
+        with writing(self._database) as session:
+            account = _find(session, person_id)
+            account.person.password_hash = kept
+            account.person.must_change_password = True
+            account.person.totp_secret = account.person.totp_step = None
+            forget_failures(account.person)
+            accounts.end_sign_ins(session, person_id, now_utc())
+            record(session, AuditAction.CHANGE_LOGIN, ENTITY, person_id)
+        return account, password
+
+    def has_operator(self) -> bool:
+        """Return whether somebody can sign in who may do everything."""
+        with reading(self._database) as session:
+            return accounts.has_operator(session)
+
+
+def forget_failures(person: Person) -> None:
+    """Begin to count wrong passwords anew."""
+    person.n_failed = 0
+    person.failing_since = person.locked_until = None
+
+
+def _find(session: Session, person_id: str) -> Account:
+    person = session.get(Person, person_id)
+    if person is not None:
+        (account,) = _accounts(session, [person])
+        if answers_for(current_viewer(), account.organisation):
+            return account
+    raise NotFoundError("没有找到这个账号。", id=person_id)
+
+
+def _accounts(session: Session, people: Iterable[Person]) -> Iterator[Account]:
+    """Yield people with the first of their memberships."""
+    people = list(people)
+    memberships = accounts.memberships_of(session, [person.id for person in people])
+    first = {membership.person_id: membership for membership in reversed(memberships)}
+    wanted = {m.organisation_id for m in first.values() if m.organisation_id}
+    organisations = accounts.organisations(session, wanted)
+    for person in people:
+        membership = first.get(person.id)
+        of = membership.organisation_id if membership else None
+        yield Account(person, membership, organisations.get(of) if of else None)

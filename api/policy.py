@@ -1,0 +1,251 @@
+"""Who may do what: one line an operation; a route without a line stops the start.
+
+Read it as: these roles, with a credential for this purpose, on whose rows. What they then see
+is decided row by row (`models/sight.py`), and nobody writes a row that is not theirs
+(`models/ownership.py`): this table is the first of three doors, not the only one.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar, Final
+
+from api.identity.principal import Means, Principal
+from models.errors import ForbiddenError, SetupError, UnknownCallerError
+from models.sight import BASE_ROLES, OUTSIDE, PROVIDER_ROLES
+from models.vocabulary import Role, Scope
+
+
+class Whose(StrEnum):
+    """On which rows an operation works."""
+
+    NONE = "none"
+    """On no row at all."""
+    VISIBLE = "visible"
+    """On all rows whoever asks may see."""
+    OWN = "own"
+    """On rows of their organisation, or of those they answer for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may call an operation.
+
+    Attributes:
+        roles: As what they act.
+        scope: What an API key must be made for.
+        whose: On which rows it works.
+        means: By what they must have been recognised; anything when empty.
+        second_factor: Whether signing in with a password alone is not enough.
+        before_recognition: Whether nobody is asked who they are: it works with a credential
+            that has ended, and without the database.
+    """
+
+    roles: frozenset[Role]
+    scope: Scope = Scope.READ
+    whose: Whose = Whose.VISIBLE
+    means: frozenset[Means] = frozenset()
+    second_factor: bool = False
+    before_recognition: bool = False
+
+
+class ScopeMissingError(ForbiddenError):
+    """The key was not made for this."""
+
+    code: ClassVar[str] = "scope_missing"
+
+
+class ReadOnlyError(ForbiddenError):
+    """The key only opens reading."""
+
+    code: ClassVar[str] = "read_only"
+
+
+class SecondFactorError(ForbiddenError):
+    """Signing in with a password alone is not enough for this."""
+
+    code: ClassVar[str] = "second_factor_needed"
+
+
+class PasswordChangeError(ForbiddenError):
+    """The first password must be changed before anything else."""
+
+    code: ClassVar[str] = "password_change_needed"
+
+
+ANYBODY: Final = frozenset(Role) - {Role.SYSTEM}
+READERS: Final = ANYBODY - {Role.WIDGET}
+KNOWN: Final = ANYBODY - OUTSIDE
+OPERATORS: Final = frozenset({Role.REGIONAL_OPERATOR, Role.OPERATOR})
+BASES: Final = BASE_ROLES | OPERATORS
+PROVIDERS: Final = PROVIDER_ROLES | OPERATORS
+ADMINISTRATORS: Final = OPERATORS | {Role.BASE_ADMIN, Role.PROVIDER_ADMIN}
+
+_OPEN = Rule(ANYBODY, whose=Whose.NONE, before_recognition=True)
+_READ = Rule(READERS)
+_ASK = Rule(KNOWN, Scope.MATCH)
+_ASK_BASE = Rule(BASES, Scope.MATCH, Whose.OWN)
+_ASK_PROVIDER = Rule(PROVIDERS, Scope.MATCH, Whose.OWN)
+_UNDERSTAND = Rule(KNOWN, Scope.MATCH, Whose.NONE)
+_WRITE_BASE = Rule(BASES, Scope.WRITE, Whose.OWN)
+_WRITE_PROVIDER = Rule(PROVIDERS, Scope.WRITE, Whose.OWN)
+_WRITE_CASE = Rule(BASES | PROVIDERS, Scope.WRITE, Whose.OWN)
+_LEAVE = Rule(OPERATORS | {Role.PROVIDER_ADMIN}, Scope.WRITE, Whose.OWN)
+_FOUND = Rule(OPERATORS | {Role.BASE_ADMIN}, Scope.WRITE, Whose.OWN)
+_ADMINISTER = Rule(ADMINISTRATORS, Scope.ADMINISTER, Whose.OWN, second_factor=True)
+_MYSELF = Rule(KNOWN, whose=Whose.NONE, means=frozenset({Means.SIGN_IN}))
+
+POLICY: Final[Mapping[str, Rule]] = {
+    # health, vocabularies, the algorithm
+    "read_health": _OPEN,
+    "read_readiness": _OPEN,
+    "read_local_metrics": _OPEN,  # the route lets in nobody but this machine
+    "read_metrics": Rule(frozenset({Role.OPERATOR}), whose=Whose.NONE),
+    "read_taxonomy": _OPEN,
+    "list_industries": _OPEN,
+    "list_regions": _OPEN,
+    "read_algorithms": _OPEN,
+    # demands
+    "create_demand": _WRITE_BASE,
+    "list_demands": _READ,
+    "read_demand": _READ,
+    "change_demand": _WRITE_BASE,
+    "publish_demand": _WRITE_BASE,
+    "pause_demand": _WRITE_BASE,
+    "withdraw_demand": _WRITE_BASE,
+    "delete_demand": _WRITE_BASE,
+    "decide_demand_tags": _WRITE_BASE,
+    "match_demand": _ASK_BASE,
+    "find_similar_demands": _ASK_BASE,
+    "find_demand_cases": _ASK,
+    # providers and what they can do
+    "create_provider": _LEAVE,
+    "list_providers": _READ,
+    "read_provider": _READ,
+    "change_provider": _WRITE_PROVIDER,
+    "publish_provider": _WRITE_PROVIDER,
+    "pause_provider": _WRITE_PROVIDER,
+    "withdraw_provider": _LEAVE,
+    "delete_provider": _LEAVE,
+    "create_capability": _WRITE_PROVIDER,
+    "list_capabilities": _READ,
+    "match_provider": _ASK_PROVIDER,
+    "find_provider_cases": _ASK,
+    "read_capability": _READ,
+    "change_capability": _WRITE_PROVIDER,
+    "delete_capability": _WRITE_PROVIDER,
+    "decide_capability_tags": _WRITE_PROVIDER,
+    # cases
+    "create_case": _WRITE_CASE,
+    "list_cases": _READ,
+    "read_case": _READ,
+    "change_case": _WRITE_CASE,
+    "publish_case": _WRITE_CASE,
+    "withdraw_case": _WRITE_CASE,
+    "delete_case": _WRITE_CASE,
+    "decide_case_tags": _WRITE_CASE,
+    # bases
+    "create_base": _FOUND,
+    "list_bases": _READ,
+    "read_base": _READ,
+    # questions in a body: each is checked like the operation that asks it
+    "match": _ASK,
+    "preview": _UNDERSTAND,
+    "tag": _UNDERSTAND,
+    "widget_matches": Rule(ANYBODY, Scope.MATCH),
+    # whoever asks
+    "sign_in": _OPEN,
+    "read_session": Rule(KNOWN, whose=Whose.NONE),
+    "sign_out": _MYSELF,
+    "change_password": _MYSELF,
+    "offer_authenticator": _MYSELF,
+    "set_authenticator": _MYSELF,
+    "read_docs": _OPEN,
+    # accounts
+    "list_organisations": Rule(ADMINISTRATORS, whose=Whose.OWN),
+    "create_organisation": Rule(OPERATORS, Scope.WRITE, Whose.OWN),
+    "list_people": _ADMINISTER,
+    "add_person": _ADMINISTER,
+    "lock_person": _ADMINISTER,
+    "unlock_person": _ADMINISTER,
+    "reset_password": _ADMINISTER,
+    "list_keys": _ADMINISTER,
+    "create_key": _ADMINISTER,
+    "rotate_key": _ADMINISTER,
+    "revoke_key": _ADMINISTER,
+    "list_widget_tokens": _ADMINISTER,
+    "create_widget_token": _ADMINISTER,
+    "revoke_widget_token": _ADMINISTER,
+    "list_audit": Rule(
+        frozenset({Role.OPERATOR, Role.BASE_ADMIN, Role.PROVIDER_ADMIN}),
+        Scope.ADMINISTER,
+        Whose.OWN,
+        second_factor=True,
+    ),
+    # invitations and contacts
+    "invite": _WRITE_CASE,
+    "list_invitations": Rule(KNOWN),
+    "accept_invitation": Rule(BASES | PROVIDERS | {Role.RECIPIENT}, Scope.WRITE),
+    "withdraw_invitation": _WRITE_CASE,
+    "read_contact": Rule(KNOWN),
+    "set_contact": _WRITE_CASE,
+}
+
+BEFORE_PASSWORD_CHANGE: Final = frozenset({"read_session", "change_password", "sign_out"})
+
+
+def check(operation: str, principal: Principal, *, second_factor: bool) -> None:
+    """Refuse who may not call an operation.
+
+    Args:
+        operation: Its name.
+        principal: Who asks.
+        second_factor: Whether the installation asks administrators for one.
+
+    Raises:
+        UnknownCallerError: nobody knows who asks.
+        ForbiddenError: it is known, and they may not; the class says why.
+    """
+    rule = POLICY.get(operation)
+    if rule is None or principal.role not in rule.roles:
+        if principal.means == Means.NOTHING:
+            raise UnknownCallerError("请先登录，或在 Authorization 头中带上 API 密钥。")
+        raise ForbiddenError("您的角色不能做这项操作。")
+    if rule.before_recognition or principal.means == Means.NOTHING:
+        return
+    if rule.means and principal.means not in rule.means:
+        raise ForbiddenError("这项操作只能由登录的人来做，不能用密钥。")
+    if principal.viewer.read_only and rule.scope in (Scope.WRITE, Scope.ADMINISTER):
+        raise ReadOnlyError("这个密钥只能读取，不能改动任何内容。")
+    if rule.scope not in principal.scopes:
+        raise ScopeMissingError("这个密钥不是为这项用途签发的。", scope=rule.scope.value)
+    if principal.must_change_password and operation not in BEFORE_PASSWORD_CHANGE:
+        raise PasswordChangeError("请先修改初始密码。")
+    is_person = principal.means == Means.SIGN_IN
+    if rule.second_factor and second_factor and is_person and not principal.with_totp:
+        raise SecondFactorError("管理账号和密钥前，请先绑定身份验证器，再用验证码登录。")
+
+
+def operations_of(principal: Principal, *, second_factor: bool) -> list[str]:
+    """Return the operations somebody may call, sorted."""
+    return [name for name in sorted(POLICY) if _may(name, principal, second_factor=second_factor)]
+
+
+def check_complete(operations: Iterable[str]) -> None:
+    """Refuse to start with an operation nobody said a word about.
+
+    Raises:
+        SetupError: an operation has no line, or a line has no operation.
+    """
+    names = set(operations)
+    missing, idle = sorted(names - set(POLICY)), sorted(set(POLICY) - names)
+    if missing or idle:
+        raise SetupError(f"权限表与接口不一致：没有规则的 {missing}，没有接口的 {idle}。")
+
+
+def _may(operation: str, principal: Principal, *, second_factor: bool) -> bool:
+    try:
+        check(operation, principal, second_factor=second_factor)
+    except (ForbiddenError, UnknownCallerError):
+        return False
+    return True
