@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 from sqlalchemy import JSON, DateTime, Dialect, MetaData, String, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
-from ulid import ULID
 
+from models.row_keys import key_clock
 from models.vocabulary import Entity, Visibility
 
 KEY_CHARS = 32
@@ -137,8 +137,8 @@ class Row(Sealed, Table):
 
 
 def new_id(prefix: str) -> str:
-    """Return a fresh key: prefix and a ULID, which sorts by time of creation."""
-    return f"{prefix}_{ULID()}"
+    """Return a fresh key: prefix and a ULID, greater than those of all rows made before."""
+    return f"{prefix}_{key_clock().next()}"
 
 
 def hash_texts(texts: Iterable[str]) -> str:
