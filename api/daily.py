@@ -45,6 +45,13 @@ class DailyRounds:
         self._done_on = day
         return True
 
+    def try_to_make(self) -> None:
+        """Do the day's work unless it is done; when it fails the next look tries again."""
+        try:
+            self.make()
+        except Exception:
+            _log.exception("the day's work failed; it is tried again")
+
     def start(self) -> None:
         """Begin to look at the calendar; does nothing when it has begun."""
         if not self._thread.is_alive():
@@ -58,7 +65,4 @@ class DailyRounds:
 
     def _run(self) -> None:
         while not self._stopping.wait(self._interval_s):
-            try:
-                self.make()
-            except Exception:
-                _log.exception("the day's work failed; it is tried again")
+            self.try_to_make()

@@ -29,9 +29,11 @@ from indexer.sync import Synchroniser
 from indexer.view import IndexView
 from indexer.words import Segmenter
 from matcher.pipeline import Matcher
+from models import repository
 from models.base import now_utc
 from models.database import Database
 from models.reply import KEPT_FOR, drop_old_replies
+from models.row_keys import key_clock
 from models.viewer import acting_as, system
 from models.vocabulary import Direction
 
@@ -140,7 +142,7 @@ class Service:
             follow: Whether a thread keeps the index up to date from now on.
         """
         self.prepare_database()
-        self._daily.make()
+        self._daily.try_to_make()
         if follow:
             self.synchroniser.prepare = self._read_bands
         self.synchroniser.open(progress)
@@ -163,6 +165,8 @@ class Service:
         """
         self.database.migrate()
         self.auditing.check_key(self.database)
+        with acting_as(system("keys")), self.database.read() as session:
+            key_clock().show(repository.newest_keys(session))
         self._is_prepared = True
 
     def _make_daily_round(self) -> None:

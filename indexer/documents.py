@@ -18,6 +18,7 @@ from models.database import Database, Session
 from models.demand import MATCHABLE_STATES, Demand
 from models.position import Position
 from models.provider import Capability
+from models.row_keys import key_clock
 from models.sight import Placement, common_levels, covers
 from models.tag import TagAssignment
 from models.viewer import acting_as, system
@@ -144,6 +145,7 @@ class DatabaseDocuments:
         """
         with acting_as(_INDEX), self._database.read() as session:
             found = repository.changes_after(session, after, limit)
+            key_clock().show(change.entity_id for change in found)
             changed: dict[Entity, set[str]] = {entity: set() for entity in Entity}
             for change in found:
                 changed[change.entity].add(change.entity_id)

@@ -269,6 +269,12 @@ def last_seq(session: Session) -> int:
     return session.scalar(select(func.max(ChangeLog.seq))) or 0
 
 
+def newest_keys(session: Session) -> list[str]:
+    """Return the greatest key of each table, deleted rows included."""
+    found = (session.scalar(select(func.max(table.id))) for table in TABLES.values())
+    return [key for key in found if key is not None]
+
+
 def parts(items: list[Any]) -> Iterable[list[Any]]:
     """Cut a list so that no query carries more parameters than a database takes."""
     for start in range(0, len(items), IDS_PER_QUERY):

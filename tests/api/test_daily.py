@@ -32,6 +32,20 @@ def test_failed_work_is_tried_again_the_same_day() -> None:
     assert rounds.make()
 
 
+def test_start_goes_on_when_the_work_fails(caplog: pytest.LogCaptureFixture) -> None:
+    outcomes = [OSError("No space left on device"), None]
+
+    def work() -> None:
+        outcome = outcomes.pop(0)
+        if outcome is not None:
+            raise outcome
+
+    rounds = DailyRounds(work, lambda: DAY)
+    rounds.try_to_make()
+    assert "tried again" in caplog.text
+    assert rounds.make()
+
+
 def test_thread_does_the_work_and_stops() -> None:
     done = threading.Event()
     rounds = DailyRounds(done.set, lambda: DAY, interval_s=0.001)
