@@ -87,7 +87,7 @@ class Breaking:
         self.traffic.start()
         deadline = time.monotonic() + START_S
         while self.server.is_running and time.monotonic() < deadline:
-            n_replies = self.oracle.n_acknowledged + self.oracle.n_unavailable
+            n_replies = self.oracle.n_acknowledged + self.oracle.put_off.total()
             if self.has_fired and (n_replies > ENOUGH_REPLIES or self.action is FailAction.KILL):
                 break
             time.sleep(0.02)

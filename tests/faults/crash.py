@@ -141,6 +141,8 @@ class Crash:
             self.server.kill()
         outcome.n_acknowledged = self.oracle.n_acknowledged
         outcome.n_unknown = self.oracle.n_unknown
+        if not outcome.n_acknowledged:
+            outcome.differences.append("nothing was ever acknowledged: nothing was tested")
         outcome.n_generations = self._newest_generation()
         return outcome
 

@@ -1,6 +1,7 @@
 """What clients were told, and so what must be there: the other side of every comparison."""
 
 import threading
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -63,7 +64,9 @@ class Oracle:
     n_acknowledged: int = 0
     n_unknown: int = 0
     n_refused: int = 0
-    n_unavailable: int = 0
+    put_off: Counter[str] = field(default_factory=Counter)
+    """Requests that were put off (503, 507), by the code of the reply."""
+
     faults: list[str] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -85,10 +88,10 @@ class Oracle:
                 row.id, row.version = str(body["id"]), int(body["version"])
             self.n_acknowledged += 1
 
-    def unavailable(self) -> None:
-        """Count a request that was put off: 503 or 507."""
+    def put_off_with(self, code: str) -> None:
+        """Count a request that was put off."""
         with self._lock:
-            self.n_unavailable += 1
+            self.put_off[code] += 1
 
     def unknown(self, row: Expected, before: Content | None, after: Content) -> None:
         """Keep that a change was sent and nobody said what became of it."""

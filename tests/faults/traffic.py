@@ -4,7 +4,6 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx2
@@ -23,13 +22,6 @@ REST_S: Final = 0.02
 WEIGHTS: Final = {"create": 4, "change": 5, "step": 4, "delete": 1}
 
 
-@dataclass(frozen=True)
-class Access:
-    """With which headers clients write."""
-
-    headers: Mapping[str, str]
-
-
 class Client:
     """One writer; its rows are its own, so their states follow one another."""
 
@@ -42,17 +34,17 @@ class Client:
         self._n_made = 0
         self._n_texts = 0
         self._provider: str | None = None
-        self.access = Access({})
 
     def run(self, stopping: threading.Event) -> None:
         """Write until told to stop or until the server is gone."""
-        with self._server.client(timeout=15) as http:
-            http.headers.update(self.access.headers)
-            while not stopping.is_set():
-                try:
+        try:
+            with self._server.client(timeout=15) as http:
+                while not stopping.is_set():
                     self._act(http)
-                except httpx2.TransportError:
-                    return
+        except httpx2.TransportError:
+            return
+        except Exception as error:
+            self._oracle.fault(f"{self._name} gave up: {error!r}")
 
     def _act(self, http: httpx2.Client) -> None:
         self._rows = [row for row in self._rows if _is_alive(row)]
@@ -137,7 +129,7 @@ class Client:
             self._note(reply)
         else:
             self._oracle.unknown(row, before, after)
-            self._oracle.unavailable()
+            self._oracle.put_off_with(_code_of(reply))
             self._note(reply)
             time.sleep(REST_S)
 
@@ -149,6 +141,11 @@ class Client:
 
 EXCUSED: Final = frozenset({503, 507})
 _NO_PARTS: Final[Mapping[str, Any]] = {"capabilities": []}
+
+
+def _code_of(reply: httpx2.Response) -> str:
+    is_ours = reply.headers.get("content-type") == "application/problem+json"
+    return str(reply.json()["code"]) if is_ours else reply.text[:100]
 
 
 def _is_alive(row: Expected) -> bool:
