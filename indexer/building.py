@@ -76,6 +76,10 @@ class Builder:
         state.take_up([d for d, _ in known], [e for _, e in known])
         return [d for d, e in pairs if e is None]
 
+    def forget_texts(self) -> None:
+        """Remember no text that was asked with or looked up before."""
+        self._embedder.forget_texts()
+
     def encode(self, state: IndexState, documents: Sequence[Document]) -> None:
         """Take up documents, encoding what is not known yet."""
         state.take_up(documents, self._embedder.embed_documents(documents))

@@ -1,7 +1,7 @@
 """Vectors of documents and queries, from the cache where they are known."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from threading import Lock
 from typing import Final, Protocol
 
@@ -77,6 +77,10 @@ class Embedder:
         self._store = store
         self._recent = RecentVectors()
 
+    def forget_texts(self) -> None:
+        """Remember no text that asked before; what was erased must not live on here."""
+        self._recent = RecentVectors()
+
     def embed_documents(
         self, documents: Sequence[Document], progress: Progress | None = None
     ) -> list[Embedding]:
@@ -144,6 +148,11 @@ def _complete(
         if progress is not None:
             progress(min(start + BATCH_TEXTS, len(missing)), len(missing))
     return vectors
+
+
+def texts_of(documents: Iterable[Document]) -> set[str]:
+    """Return all texts whose vectors documents need."""
+    return {t for d in documents for t in _texts_of(d, sentences_of(d.title, d.body))}
 
 
 def title_text(document: Document) -> str:

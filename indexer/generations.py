@@ -16,6 +16,7 @@ from indexer.snapshot import (
     MANIFEST_FILE,
     Generation,
     current_name,
+    drop_others,
     load_generation,
     load_newest,
     save_generation,
@@ -25,6 +26,9 @@ from models.vocabulary import Entity
 
 REQUEST_FILE: Final = "REBUILD"
 """There while somebody waits for the writer to build the index anew."""
+
+ERASED_FILE: Final = "ERASED"
+"""There while older generations may still hold what was erased; says up to which change."""
 
 LOOK_S: Final = 0.05
 """How often a process looks for what another one is about to bring."""
@@ -57,6 +61,7 @@ class Generations:
         self._stamp: _Stamp = None
         self._pin: Pin | None = None
         self._served: str | None = None
+        self._served_seq = -1
         self.lock_error: OSError | None = None
 
     @property
@@ -81,7 +86,7 @@ class Generations:
         self._stamp = self._look()
         found = load_newest(self._folder, recipe, is_known)
         if found is not None:
-            self._serve(found.name)
+            self._serve(found.name, found.seq)
         return found
 
     def load_newer(self, recipe: Recipe, is_known: IsKnown) -> Generation | None:
@@ -101,7 +106,7 @@ class Generations:
         except IndexDamagedError as error:
             _log.warning("generation %s is not taken up: %s", name, error.message)
             return None
-        self._serve(found.name)
+        self._serve(found.name, found.seq)
         return found
 
     def save(self, segments: Mapping[Entity, Segment], seq: int, mark: str, recipe: Recipe) -> str:
@@ -113,8 +118,28 @@ class Generations:
         """
         name = save_generation(self._lock, segments, seq, mark, recipe)
         self._stamp = self._look()
-        self._serve(name)
+        self._serve(name, seq)
         return name
+
+    def note_erasure(self, seq: int) -> None:
+        """Remember, also beyond a crash, that generations from before a change have to go.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        (self._folder / ERASED_FILE).write_text(str(seq), "ascii")
+
+    def drop_erased(self) -> None:
+        """Remove the generations that may hold what was erased, as soon as nobody reads them."""
+        try:
+            seq = int((self._folder / ERASED_FILE).read_text("ascii"))
+        except (OSError, ValueError):
+            return
+        if self._served is None or self._served_seq < seq:
+            return
+        if drop_others(self._folder, self._served):
+            (self._folder / ERASED_FILE).unlink(missing_ok=True)
+            _log.info("older generations removed after an erasure")
 
     def serve_from_memory(self) -> None:
         """Say that what is served now is on no disk."""
@@ -173,11 +198,11 @@ class Generations:
             return None
         return seen.st_ino, seen.st_mtime_ns, seen.st_size
 
-    def _serve(self, name: str | None) -> None:
+    def _serve(self, name: str | None, seq: int = -1) -> None:
         """Keep a generation from being removed, in the place of the one served before."""
         if self._pin is not None:
             self._pin.release()
-        self._pin, self._served = None, name
+        self._pin, self._served, self._served_seq = None, name, seq
         if name is not None:
             try:
                 self._pin = Pin(self._folder / name / MANIFEST_FILE)

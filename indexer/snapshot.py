@@ -261,6 +261,16 @@ def drop_others(folder: Path, current: str) -> bool:
     return not any((folder / name).exists() for name in others)
 
 
+def drop_others(folder: Path, current: str) -> bool:
+    """Remove all generations but one and those somebody reads; return whether none is left."""
+    others = [name for name in _generations(folder) if name != current]
+    for name in others:
+        if not is_pinned(folder / name / MANIFEST_FILE):
+            hit(Failpoint.DURING_GC)
+            shutil.rmtree(folder / name, ignore_errors=True)
+    return not any((folder / name).exists() for name in others)
+
+
 def _drop_old(folder: Path, current: str) -> None:
     """Remove generations beyond those kept, but none that somebody still reads."""
     kept = {current, *[n for n in _generations(folder) if n != current][: KEPT_GENERATIONS - 1]}

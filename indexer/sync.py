@@ -104,7 +104,10 @@ class Synchroniser:
         with self._working():
             self._generations.try_to_lead()
             view = self._view or self._open(None)
+            if self.leads:
+                self._generations.drop_erased()
             if not self._is_known(view.seq, view.mark):
+                self._forget(self._source.last_seq())
                 return self._build(None)
             if self.leads and self._generations.is_rebuild_requested:
                 view = self._build(None)
@@ -175,6 +178,7 @@ class Synchroniser:
         if any(state.find(document) != self._state.find(document) for document in missing):
             return view
         self._newer, self._state = None, state
+        self._builder.forget_texts()
         if not missing:
             return self._publish(newer.name, position)
         last = max(Position(newer.seq, newer.mark), view.position, key=lambda p: p.seq)
@@ -187,9 +191,10 @@ class Synchroniser:
         encoded already, then the newest documents, so that somebody who posts while thousands
         are imported need not wait for all of them.
         """
-        position, is_all = view.position, False
+        position, is_all, has_erased = view.position, False, False
         while not is_all:
             changes = self._source.changes(position.seq, CHANGES_PER_ROUND)
+            has_erased |= changes.has_erased
             missing = self._builder.take_up_known(self._state, changes)
             if len(missing) > DOCUMENTS_PER_STEP:
                 view = self._publish_step(view)
@@ -200,7 +205,10 @@ class Synchroniser:
                 view = self._publish_step(view)
                 continue
             position, is_all = _end_of(changes, position), changes.is_all
-        if self.leads and (self._state.is_delta_large or self._is_save_due(view)):
+        if has_erased:
+            self._forget(position.seq)
+        is_due = has_erased or self._state.is_delta_large or self._is_save_due(view)
+        if self.leads and is_due:
             return self._merge(position)
         if position.seq == view.seq and not view.step:
             return view
@@ -219,6 +227,12 @@ class Synchroniser:
 
         wait_until(has_come, ENCODE_PATIENCE_S)
         return is_encoded
+
+    def _forget(self, seq: int) -> None:
+        """Leave nothing of what was erased: no text remembered, soon no older generation."""
+        self._builder.forget_texts()
+        if self.leads:
+            self._generations.note_erasure(seq)
 
     def _build(self, progress: Progress | None) -> IndexView:
         position, documents = self._source.everything()

@@ -9,7 +9,7 @@ from sqlalchemy import inspect as inspect_row
 from sqlalchemy.orm import InstanceState, Session, UOWTransaction, sessionmaker
 
 from models.audit import PLATFORM_CHAIN, AuditCheckpoint, AuditEvent, AuditKey
-from models.base import Row, now_utc
+from models.base import SEAL, Row, now_utc
 from models.failpoints import Failpoint, hit
 from models.occasion import current_occasion
 from models.viewer import current_viewer
@@ -17,7 +17,7 @@ from models.vocabulary import AuditAction, AuditResult
 
 _PENDING: Final = "navmatch_audit"
 _MARKS: Final = "navmatch_audit_marks"
-_UNCHANGING: Final = frozenset({"created_at", "updated_at", "version"})
+_UNCHANGING: Final = frozenset({"created_at", "updated_at", "version", SEAL})
 """Columns left out of a row's state: the database sets them at every change."""
 
 _EVENTS: Final[Any] = AuditEvent.__table__

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
@@ -17,14 +17,15 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from models.acting import act_as_viewer, tell
 from models.audit_trail import AuditTrail
+from models.base import Table
 from models.change import record_changes, written_by
 from models.errors import SetupError
 from models.failpoints import Failpoint, hit
 from models.failures import FAILURES, is_lost, translating
 from models.ownership import watch_owners
-from models.postgresql import lock_migrations, open_postgresql
+from models.postgresql import compact_postgresql, lock_migrations, open_postgresql
 from models.seals import keep_seals, seal_unsealed
-from models.sqlite import open_sqlite
+from models.sqlite import compact_sqlite, open_sqlite
 from models.unit import Unit, active_unit
 from models.viewer import system
 from models.visibility import watch_sight
@@ -195,6 +196,22 @@ class Database:
             command.upgrade(config, "head")
             if MigrationContext.configure(connection).get_current_revision() != before:
                 seal_unsealed(connection)
+
+    def compact(self, patience_s: float = 30.0) -> bool:
+        """Overwrite what deleted rows left in the files; return whether nothing is left.
+
+        On SQLite readers of an older state keep the write-ahead log from being emptied; they
+        are waited for. PostgreSQL keeps its own log until that is recycled.
+
+        Raises:
+            UnavailableError: the database does not answer, is locked or full.
+        """
+        with self._translating(), closing(self.engine.raw_connection()) as pooled:
+            connection: Any = pooled.dbapi_connection
+            if self.engine.dialect.name == "sqlite":
+                return compact_sqlite(connection, patience_s)
+            compact_postgresql(connection, sorted(Table.metadata.tables))
+        return True
 
     def close(self) -> None:
         """Close all connections."""

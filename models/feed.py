@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, CursorResult, delete, select
 from sqlalchemy.orm import Session
 
 from models.base import SEAL, Row
@@ -103,6 +103,18 @@ def keep_vectors(
 
 def _among(fingerprint: str, hashes: list[str]) -> tuple[ColumnElement[bool], ...]:
     return VectorCache.fingerprint == fingerprint, VectorCache.text_hash.in_(hashes)
+
+
+def drop_vectors_but(session: Session, texts: Iterable[str]) -> int:
+    """Remove the vectors of all texts but these, of every encoder; return how many."""
+    kept = {text_hash(text) for text in texts}
+    known = set(session.scalars(select(VectorCache.text_hash).distinct()))
+    n_dropped = 0
+    for part in parts(sorted(known - kept)):
+        statement = delete(VectorCache).where(VectorCache.text_hash.in_(part))
+        result = session.execute(statement, execution_options={"synchronize_session": False})
+        n_dropped += result.rowcount if isinstance(result, CursorResult) else 0
+    return n_dropped
 
 
 def text_hash(text: str) -> str:

@@ -2,11 +2,12 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
 import psycopg
+from psycopg import sql
 from psycopg.abc import PQGen
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import Dialect
@@ -70,6 +71,21 @@ class BoundedConnection(psycopg.Connection[Any]):
             yield
         finally:
             self.patience_s = usual
+
+
+def compact_postgresql(connection: BoundedConnection, tables: Iterable[str]) -> None:
+    """Let the server reuse and overwrite what deleted rows left in these tables."""
+    usual, connection.patience_s = connection.patience_s, None
+    connection.autocommit = True
+    try:
+        connection.execute("SET statement_timeout = 0")
+        connection.execute(
+            sql.SQL("VACUUM {}").format(sql.SQL(", ").join(map(sql.Identifier, tables)))
+        )
+        connection.execute("RESET statement_timeout")
+    finally:
+        connection.autocommit = False
+        connection.patience_s = usual
 
 
 class Door:

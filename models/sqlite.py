@@ -1,5 +1,6 @@
 """Connections to SQLite: durable, strict, on a local disk."""
 
+import time
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ from models.errors import SetupError
 from models.mounts import network_file_system
 
 BUSY_TIMEOUT_MS = 5_000
+CHECKPOINT_PAUSE_S: Final = 0.05
 
 _MEMORY: Final = ("", ":memory:")
 
@@ -54,9 +56,28 @@ def _prepare(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "trusted_schema=OFF",
+        "secure_delete=FAST",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def compact_sqlite(connection: DBAPIConnection, patience_s: float) -> bool:
+    """Rewrite the file without what deleted rows left in it, and empty the write-ahead log.
+
+    Readers of an older state keep the log; returns False when they outlast the patience.
+    """
+    until_s = time.monotonic() + patience_s
+    cursor = connection.cursor()
+    cursor.execute("VACUUM")
+    while True:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        ((is_busy, _, _),) = cursor.fetchall()
+        if not is_busy or time.monotonic() >= until_s:
+            break
+        time.sleep(CHECKPOINT_PAUSE_S)
+    cursor.close()
+    return not is_busy
 
 
 def _begin(connection: Connection) -> None:

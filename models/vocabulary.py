@@ -320,6 +320,7 @@ class Operation(StrEnum):
     CREATE = "create"
     UPDATE = "update"
     DELETE = "delete"
+    ERASE = "erase"
 
 
 class AuditAction(StrEnum):
