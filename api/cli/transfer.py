@@ -14,10 +14,11 @@ from api.exchange.columns import ImportKind, columns_of
 from api.exchange.exporting import Exporter
 from api.exchange.importing import Importer, RowResult, RowStatus
 from api.exchange.mapping import read_mappings, shipped_mappings
+from api.exchange.naming import field_title
 from api.exchange.read import open_rows
 from api.exchange.rows import RowReader
 from api.exchange.types import FileFormat, RowFile
-from api.exchange.writing import write_lines
+from api.exchange.writing import write_report
 from api.wiring import Service
 from models import repository
 from models.vocabulary import Entity
@@ -130,22 +131,30 @@ def _import_all(
             for result in importer.run(rows):
                 results.append(result)
                 told(len(results), rows.n_rows)
-                yield _line(result)
+                yield _line(result, importer.kind)
 
         if report is None:
             for _ in answered():
                 pass
         else:
-            write_lines(report, answered())
+            write_report(report, answered())
     return results
 
 
-def _line(result: RowResult) -> dict[str, Any]:
+def _line(result: RowResult, kind: ImportKind) -> dict[str, Any]:
     return {
         "row": result.number,
         "id": result.id,
         "status": result.status.value,
-        "errors": [{"field": p.field, "code": p.code, "message": p.message} for p in result.errors],
+        "errors": [
+            {
+                "field": p.field,
+                "column": field_title(kind, p.field),
+                "code": p.code,
+                "message": p.message,
+            }
+            for p in result.errors
+        ],
     }
 
 
@@ -174,13 +183,11 @@ def _show_results(results: Sequence[RowResult], reader: RowReader, *, commit: bo
         say(f"以下列没有对应的字段，已忽略：{names}。需要时用 --mapping 列名=字段 指定。")
     refused = [result for result in results if result.errors]
     if refused:
-        fields = columns_of(reader.kind).by_path
         shown = table(f"前 {min(MAX_SHOWN, len(refused))} 行有问题的数据", "行", "字段", "原因")
         for result in refused[:MAX_SHOWN]:
             for problem in result.errors:
-                column = fields.get(problem.field)
-                heading = f"{column.header}（{problem.field}）" if column else problem.field
-                add_row(shown, str(result.number), heading, problem.message)
+                title = f"{field_title(reader.kind, problem.field)}（{problem.field}）"
+                add_row(shown, str(result.number), title, problem.message)
         messages().print(shown)
     parts = [f"{name} {counts[status]}" for status, name in _STATUS_NAMES.items()]
     output().print(f"共 {len(results)} 行：{'，'.join(parts)}。")

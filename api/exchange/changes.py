@@ -5,17 +5,22 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from api.exchange.records import Record
+from api.intake.tagging import TAG_FIELDS
 from api.schemas.base import Schema
 from api.vocabularies import Vocabularies
 from models.base import Row
 from models.vocabulary import CaseState, DemandState
 
-_APART: Final = frozenset(
-    {"source_ref", "publish", "capabilities", "scenario_tags", "industry_tags"}
-)
+_APART: Final = frozenset({"source_ref", "publish", "capabilities", *TAG_FIELDS})
 """Fields that are not simply set: the key, the state, rows of their own, tags."""
 
-_TAG_FIELDS: Final = {"scenario_tags": "scenarios", "industry_tags": "industries"}
+_DECIDED_AS: Final = {
+    "scenario_tags": "scenarios",
+    "industry_tags": "industries",
+    "class_tags": "classes",
+}
+"""Fields of a decision on tags, by the field of a new row."""
+
 _DRAFTS: Final = frozenset({DemandState.DRAFT, CaseState.DRAFT})
 
 
@@ -60,7 +65,7 @@ def plan_change(row: Row, body: Schema, record: Record, vocabularies: Vocabulari
     }
     tags = {
         tag_name: list(getattr(body, name))
-        for name, tag_name in _TAG_FIELDS.items()
+        for name, tag_name in _DECIDED_AS.items()
         if getattr(body, name, None) and getattr(body, name) != record.values.get(name)
     }
     is_draft = getattr(row, "state", None) in _DRAFTS

@@ -13,6 +13,7 @@ from api.exchange.rows import InputRow, RowReader, check_values
 from api.exchange.targets import TARGETS, CapabilityTarget, Entry, Target
 from api.exchange.types import RawRow, RowFile
 from api.intake.problems import FieldProblem, FieldsRejectedError
+from api.intake.tagging import TAG_FIELDS
 from api.wiring import Service
 from indexer.errors import EncoderError
 from models.base import Row
@@ -31,7 +32,6 @@ _STATED_TEXTS: Final = {
 }
 """Texts a row without a key is known by: the same row again is not stored twice."""
 
-_TAG_FIELDS: Final = ("scenario_tags", "industry_tags")
 _IDENTIFYING: Final = ("provider_id", "name", "title", "description", "summary")
 
 _OF_ALL_ROWS: Final = (UnavailableError, EncoderError, OSError, MemoryError)
@@ -88,6 +88,11 @@ class Importer:
         self._capabilities = CapabilityTarget(service)
         self._references = References(reader.kind)
         self._seen: set[str] = set()
+
+    @property
+    def kind(self) -> ImportKind:
+        """What the rows are."""
+        return self._reader.kind
 
     def run(self, file: RowFile) -> Iterator[RowResult]:
         """Yield the answer to each row, in the order of the file."""
@@ -181,7 +186,7 @@ class Importer:
         if self.commit:
             target.apply(plan)
         elif isinstance(refusal := target.refusal(entry), FieldsRejectedError):
-            touched = {*plan.values, *(name for name in _TAG_FIELDS if plan.tags)}
+            touched = {*plan.values, *(name for name in TAG_FIELDS if plan.tags)}
             problems = [p for p in refusal.problems if p.field in touched]
             if problems:
                 raise FieldsRejectedError(problems)

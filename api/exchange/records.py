@@ -12,6 +12,7 @@ from api.exchange.columns import ImportKind
 from api.exchange.rows import SCHEMAS
 from api.intake.capabilities import READ_FIELDS as CAPABILITY_READ_FIELDS
 from api.intake.demand_fields import READ_FIELDS as DEMAND_READ_FIELDS
+from api.intake.tagging import TAG_FIELDS
 from api.presenter import Presenter
 from api.schemas.base import Schema
 from models.base import Row
@@ -19,7 +20,7 @@ from models.case import Case
 from models.database import Session
 from models.demand import MATCHABLE_STATES, Demand
 from models.provider import Capability, Provider
-from models.vocabulary import CaseState, Scheme, TagSource
+from models.vocabulary import CaseState, TagSource
 
 TABLES: Final[Mapping[ImportKind, type[Row]]] = {
     ImportKind.DEMANDS: Demand,
@@ -28,7 +29,6 @@ TABLES: Final[Mapping[ImportKind, type[Row]]] = {
     ImportKind.CASES: Case,
 }
 
-_TAG_FIELDS: Final = {"scenario_tags": Scheme.SCENARIO, "industry_tags": Scheme.SEI}
 _READ_FIELDS: Final = frozenset((*DEMAND_READ_FIELDS, *CAPABILITY_READ_FIELDS))
 _ABOUT: Final = ("id", "demand_no", "state", "version", "created_at", "updated_at")
 _OFFERED: Final = frozenset({*MATCHABLE_STATES, CaseState.PUBLISHED})
@@ -82,7 +82,7 @@ class RecordMaker:
             values["provider_id"] = dumped["provider_id"]
         if "publish" in fields:
             values["publish"] = dumped["state"] in _OFFERED
-        for name, scheme in _TAG_FIELDS.items():
+        for name, scheme in TAG_FIELDS.items():
             if name in fields:
                 tags = [tag for tag in dumped["tags"] if tag["scheme"] == scheme]
                 chosen = [tag["code"] for tag in tags if tag["source"] != TagSource.AUTO]

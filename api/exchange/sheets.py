@@ -15,6 +15,7 @@ from api.exchange.columns import (
 from api.exchange.formulas import make_plain
 from api.exchange.money import budget_text
 from api.exchange.records import Record
+from api.intake.tagging import TAG_FIELDS
 from models.labels import Labels
 
 _SPLITTING: Final = frozenset(";；、,，|\n[")
@@ -27,6 +28,7 @@ _READ_ONLY_NAMES: Final = {
     "updated_at": "修改时间（UTC）",
     "scenario_tags": "识别的应用场景",
     "industry_tags": "识别的产业",
+    "class_tags": "识别的国民经济行业",
     "audience": "识别的决策使用者",
     "region_code": "识别的所在地",
     "deliverables": "识别的成果形式",
@@ -60,7 +62,7 @@ class SheetMaker:
         if self._kind is ImportKind.DEMANDS:
             always |= {"demand_no"}
         read = set() if self._kind in (ImportKind.PROVIDERS, ImportKind.CASES) else table
-        tags = table & {"scenario_tags", "industry_tags"}
+        tags = table & set(TAG_FIELDS)
         return {n: h for n, h in _READ_ONLY_NAMES.items() if n in always | read | tags}
 
     def cells(self, record: Record) -> list[str | int]:

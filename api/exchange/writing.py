@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import xlsxwriter
 
@@ -31,6 +31,26 @@ def write_lines(path: Path, values: Iterable[Any]) -> int:
     with _aside(path) as part, part.open("w", encoding="utf-8") as file:
         for value in values:
             file.write(json.dumps(value, ensure_ascii=False) + "\n")
+            n_rows += 1
+    return n_rows
+
+
+def write_report(path: Path, values: Iterable[Any]) -> int:
+    """Write one JSON value a line, each at once, and return how many there were.
+
+    What happened is kept however it ends: rows that were stored before an interruption are
+    stored, and their answers are in the file.
+
+    Raises:
+        FileRefusedError: it cannot be written.
+    """
+    n_rows = 0
+    with _opened(path) as file:
+        for value in values:
+            try:
+                file.write(json.dumps(value, ensure_ascii=False) + "\n")
+            except OSError as error:
+                raise _unwritable(path, error) from error
             n_rows += 1
     return n_rows
 
@@ -81,6 +101,19 @@ def write_workbook(path: Path, headings: Sequence[str], rows: Iterable[Sequence[
     return n_rows
 
 
+def _opened(path: Path) -> TextIO:
+    try:
+        return path.open("w", encoding="utf-8", buffering=1)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> FileRefusedError:
+    return FileRefusedError(
+        f"文件 {path.name} 无法写入：{error.strerror}。请检查目录是否存在、磁盘空间和权限。"
+    )
+
+
 def _too_many() -> FileRefusedError:
     return FileRefusedError(
         f"表格最多导出 {EXPORT_ROWS} 行，请改用 --format jsonl 导出，它没有行数限制。",
@@ -96,8 +129,6 @@ def _aside(path: Path) -> Iterator[Path]:
         yield part
         os.replace(part, path)
     except OSError as error:
-        raise FileRefusedError(
-            f"文件 {path.name} 无法写入：{error.strerror}。请检查目录是否存在、磁盘空间和权限。"
-        ) from error
+        raise _unwritable(path, error) from error
     finally:
         part.unlink(missing_ok=True)

@@ -11,10 +11,16 @@ from api.intake.base import (
     plain,
     reference_problems,
 )
-from api.intake.codes import tag_problems
 from api.intake.problems import FieldProblem, FieldsRejectedError
 from api.intake.reading import SourceText
-from api.intake.tagging import automatic_tags, chosen_tags, store_automatic
+from api.intake.tagging import (
+    TAG_FIELDS,
+    automatic_tags,
+    chosen_tags,
+    codes_in,
+    codes_problems,
+    store_automatic,
+)
 from api.schemas.capability import CapabilityCreate, CapabilityUpdate
 from indexer.annotate.types import Annotations
 from models import repository
@@ -23,7 +29,7 @@ from models.case import Case
 from models.database import Session
 from models.errors import ConflictError
 from models.provider import MAX_CAPABILITIES, Capability, Provider
-from models.vocabulary import EvidenceLevel, Scheme
+from models.vocabulary import EvidenceLevel
 
 READ_FIELDS: Final = ("any_industry", "deliverables")
 """Fields that are read from the text unless a person fills them."""
@@ -133,23 +139,19 @@ class CapabilityIntake:
         by: str | None,
     ) -> Capability:
         check_source_ref(session, Capability, body.source_ref)
-        values = body.model_dump(exclude={"scenario_tags", "industry_tags"})
+        values = body.model_dump(exclude=set(TAG_FIELDS))
         _check_cases(session, body.case_ids)
         capability = Capability(provider_id=provider.id, created_by=by, **_columns(values))
         capability.human_fields = given(values, READ_FIELDS)
         _apply_reading(capability, found)
         _set_evidence_level(capability)
-        chosen = {Scheme.SCENARIO: body.scenario_tags, Scheme.SEI: body.industry_tags}
         tags = automatic_tags(capability, found, rejects=False)
-        tags += chosen_tags(capability, chosen, self._parts.vocabularies, by=by)
+        tags += chosen_tags(capability, codes_in(body), self._parts.vocabularies, by=by)
         repository.add_tagged(session, capability, tags)
         return capability
 
     def _code_problems(self, body: CapabilityCreate, prefix: str) -> Iterable[FieldProblem]:
-        tables = self._parts.vocabularies
-        scenarios, industries = body.scenario_tags, body.industry_tags
-        yield from tag_problems(tables, f"{prefix}scenario_tags", Scheme.SCENARIO, scenarios)
-        yield from tag_problems(tables, f"{prefix}industry_tags", Scheme.SEI, industries)
+        return codes_problems(self._parts.vocabularies, body, prefix)
 
 
 def _assign(session: Session, capability: Capability, changes: dict[str, Any]) -> None:

@@ -12,11 +12,18 @@ from api.intake.base import (
     reference_problems,
     try_row,
 )
-from api.intake.codes import region_problems, tag_problems
+from api.intake.codes import region_problems
 from api.intake.demand_fields import read_columns
 from api.intake.problems import FieldsRejectedError
 from api.intake.reading import SourceText
-from api.intake.tagging import automatic_tags, chosen_tags, store_automatic
+from api.intake.tagging import (
+    TAG_FIELDS,
+    automatic_tags,
+    chosen_tags,
+    codes_in,
+    codes_problems,
+    store_automatic,
+)
 from api.schemas.case import CaseCreate, CaseUpdate
 from indexer.annotate.types import Annotations
 from models import repository
@@ -26,7 +33,7 @@ from models.database import Session
 from models.errors import NavmatchError, StateError
 from models.organisation import Base
 from models.provider import Provider
-from models.vocabulary import CaseState, Scheme
+from models.vocabulary import CaseState
 
 READ_FIELDS: Final = ("region_code", "deliverables")
 """Fields filled from the text when they are left out; a case has no record of who filled them."""
@@ -112,21 +119,19 @@ class CaseIntake:
         tables = self._parts.vocabularies
         problems = [
             *region_problems(tables, "region_code", [body.region_code]),
-            *tag_problems(tables, "scenario_tags", Scheme.SCENARIO, body.scenario_tags),
-            *tag_problems(tables, "industry_tags", Scheme.SEI, body.industry_tags),
+            *codes_problems(tables, body),
         ]
         return FieldsRejectedError(problems) if problems else None
 
     def _add(self, session: Session, body: CaseCreate, found: Annotations, by: str | None) -> Case:
-        values = body.model_dump(exclude={"scenario_tags", "industry_tags", "publish"})
+        values = body.model_dump(exclude={*TAG_FIELDS, "publish"})
         self._check_references(session, values)
         check_source_ref(session, Case, body.source_ref)
         case = Case(created_by=by)
         self._assign(case, values, found)
         case.state = CaseState.PUBLISHED if body.publish else CaseState.DRAFT
-        chosen = {Scheme.SCENARIO: body.scenario_tags, Scheme.SEI: body.industry_tags}
         tags = automatic_tags(case, found, rejects=False)
-        tags += chosen_tags(case, chosen, self._parts.vocabularies, by=by)
+        tags += chosen_tags(case, codes_in(body), self._parts.vocabularies, by=by)
         repository.add_tagged(session, case, tags)
         return case
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from api.intake.advice import quality_of
 from api.intake.base import plain
+from api.intake.tagging import TAG_FIELDS
 from api.vocabularies import Vocabularies
 from indexer.annotate.types import Annotations
 from models.demand import Demand
@@ -27,7 +28,7 @@ REGION_CONFIDENCE: Final = 0.5
 MAX_DAYS: Final = 1_095
 
 _TEXTS: Final = ("description", "decision_question", "background")
-_NOT_COLUMNS: Final = frozenset({"budget", "scenario_tags", "industry_tags", "publish"})
+_NOT_COLUMNS: Final = frozenset({"budget", "publish", *TAG_FIELDS})
 _LISTS: Final = frozenset({"deliverables", "requirements", "application_form"})
 _DATES: Final = frozenset({"valid_until", "respond_by"})
 

@@ -15,7 +15,6 @@ from api.intake.base import (
 from api.intake.codes import (
     DEFAULT_VALIDITY,
     region_problems,
-    tag_problems,
     validity_problems,
 )
 from api.intake.demand_fields import (
@@ -27,7 +26,13 @@ from api.intake.numbers import DemandNumbers
 from api.intake.problems import FieldProblem, FieldsRejectedError, NotNavigationError
 from api.intake.reading import SourceText, demand_source
 from api.intake.scope import Scope, advise, first_state, scope_of, settle
-from api.intake.tagging import automatic_tags, chosen_tags, store_automatic
+from api.intake.tagging import (
+    automatic_tags,
+    chosen_tags,
+    codes_in,
+    codes_problems,
+    store_automatic,
+)
 from api.schemas.demand import DemandCreate, DemandUpdate
 from indexer.annotate.types import Annotations
 from models import repository
@@ -176,8 +181,7 @@ class DemandIntake:
         valid_until = body.valid_until or self._parts.today() + DEFAULT_VALIDITY
         problems = [
             *region_problems(tables, "region_code", [body.region_code]),
-            *tag_problems(tables, "scenario_tags", Scheme.SCENARIO, body.scenario_tags),
-            *tag_problems(tables, "industry_tags", Scheme.SEI, body.industry_tags),
+            *codes_problems(tables, body),
             *validity_problems(self._parts.today(), body.respond_by, valid_until),
             *_openness_problems(body.visibility, body.confidentiality),
         ]
@@ -216,9 +220,8 @@ class DemandIntake:
         tables = self._parts.vocabularies
         apply_reading(demand, found, tables, self._parts.today())
         demand.demand_no = numbers.take(demand.region_code)
-        chosen = {Scheme.SCENARIO: body.scenario_tags, Scheme.SEI: body.industry_tags}
         tags = automatic_tags(demand, found, rejects=True)
-        tags += chosen_tags(demand, chosen, tables, by=demand.created_by)
+        tags += chosen_tags(demand, codes_in(body), tables, by=demand.created_by)
         scope = scope_of(tags)
         demand.state = first_state(scope, publish=body.publish)
         advise(demand, scope)
@@ -262,7 +265,7 @@ def _own_base_id(session: Session) -> str | None:
 
 def _source(body: DemandCreate, demand: Demand) -> SourceText:
     main = body.scenario_tags[0] if body.scenario_tags else None
-    return demand_source(demand, main, has_industry=bool(body.industry_tags))
+    return demand_source(demand, main, has_industry=bool(body.industry_tags or body.class_tags))
 
 
 def _stored_source(session: Session, demand: Demand) -> SourceText:

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Final
 
+from api.intake.codes import tag_problems
+from api.intake.problems import FieldProblem
+from api.schemas.base import Schema
 from api.vocabularies import Vocabularies
 from indexer.annotate.types import Annotations, Tag
 from indexer.documents import REJECT_CODE
@@ -15,6 +18,13 @@ from models.vocabulary import Scheme, TagSource
 
 AUTO_SCHEMES: Final = (Scheme.SCENARIO, Scheme.SEI, Scheme.GB4754, Scheme.REGION)
 """Vocabularies the text is tagged with."""
+
+TAG_FIELDS: Final = {
+    "scenario_tags": Scheme.SCENARIO,
+    "industry_tags": Scheme.SEI,
+    "class_tags": Scheme.GB4754,
+}
+"""Fields of a new row in which a person gives codes, and their vocabularies."""
 
 _ORDER_STEP: Final = 0.01
 """A person's later codes weigh a little less, so that the first stays the main one."""
@@ -74,6 +84,25 @@ def chosen_tags(
         for scheme, wanted in codes.items()
         for place, code in enumerate(wanted or ())
     ]
+
+
+def codes_in(body: Schema) -> dict[Scheme, Sequence[str] | None]:
+    """Return the codes a person gives with a new row, by vocabulary."""
+    return {scheme: getattr(body, field) for field, scheme in TAG_FIELDS.items()}
+
+
+def codes_problems(
+    vocabularies: Vocabularies, body: Schema, prefix: str = ""
+) -> Iterable[FieldProblem]:
+    """Yield a problem for each code given with a new row that its vocabulary does not know.
+
+    Args:
+        vocabularies: Tables of codes.
+        body: The new row.
+        prefix: Path of the row within a larger body.
+    """
+    for field, scheme in TAG_FIELDS.items():
+        yield from tag_problems(vocabularies, f"{prefix}{field}", scheme, getattr(body, field))
 
 
 def _automatic(row: Row, tag: Tag) -> TagAssignment:

@@ -9,6 +9,7 @@ from api.schemas.base import Count, Schema, Unique, UpdateSchema, absent
 from api.schemas.tags import StoredTagRead
 from api.schemas.texts import (
     CaseSummary,
+    ClassCode,
     IndustryCode,
     Line,
     RegionCode,
@@ -74,6 +75,9 @@ class CaseCreate(Schema):
     )
     industry_tags: Annotated[list[IndustryCode], Field(max_length=5), Unique] | None = absent(
         "人工指定的战略性新兴产业代码；不填时自动识别。", None
+    )
+    class_tags: Annotated[list[ClassCode], Field(max_length=5), Unique] | None = absent(
+        "人工指定的国民经济行业代码（GB/T 4754-2017）；不填时自动识别。", None
     )
     source_ref: SourceRef | None = absent("来源系统中的编号，全库唯一。")
     publish: bool = Field(

@@ -10,6 +10,7 @@ from api.schemas.facts import Budget, BudgetRead, RequirementIn, RequirementRead
 from api.schemas.tags import EvidenceRead, StoredTagRead
 from api.schemas.texts import (
     Background,
+    ClassCode,
     DecisionQuestion,
     Description,
     IndustryCode,
@@ -103,6 +104,9 @@ class DemandCreate(Schema):
     )
     industry_tags: Annotated[list[IndustryCode], Field(max_length=5), Unique] | None = absent(
         "人工指定的战略性新兴产业代码；不填时自动识别。", None
+    )
+    class_tags: Annotated[list[ClassCode], Field(max_length=5), Unique] | None = absent(
+        "人工指定的国民经济行业代码（GB/T 4754-2017）；不填时自动识别。", None
     )
     source_ref: SourceRef | None = absent("来源系统中的编号，全库唯一。")
     publish: bool = Field(

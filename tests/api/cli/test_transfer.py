@@ -1,8 +1,10 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from api.exchange.importing import CHUNK_ROWS
 from api.wiring import Service
 from models import repository
 from models.demand import Demand
@@ -45,10 +47,37 @@ def test_import_commit_writes_and_reports_every_row(
         "id": None,
         "status": "refused",
         "errors": [
-            {"field": "title", "code": "string_too_short", "message": "文本过短，至少 6 个字符。"}
+            {
+                "field": "title",
+                "column": "标题",
+                "code": "string_too_short",
+                "message": "文本过短，至少 6 个字符。",
+            }
         ],
     }
     assert n_demands(service) == 1
+
+
+def test_import_that_is_interrupted_keeps_its_report(
+    service: Service, run_on: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [{**DEMAND, "title": f"第{n}个碳化硅模块侵权风险排查"} for n in range(CHUNK_ROWS + 1)]
+    path = lines(tmp_path / "a.jsonl", *rows)
+    report = tmp_path / "report.jsonl"
+    stored = iter([True])
+    create_many = service.intake.demands.create_many
+
+    def create_first_chunk_only(*args: Any) -> Any:
+        if next(stored, False):
+            return create_many(*args)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(service.intake.demands, "create_many", create_first_chunk_only)
+    words = ("import", str(path), "--kind", "demands", "--commit", "--report", str(report))
+    assert run_on(*words) != 0
+    told = [json.loads(line) for line in report.read_text("utf-8").splitlines()]
+    assert [answer["status"] for answer in told] == ["created"] * CHUNK_ROWS
+    assert n_demands(service) == CHUNK_ROWS
 
 
 @pytest.mark.parametrize(

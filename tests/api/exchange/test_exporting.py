@@ -36,6 +36,8 @@ FULL_DEMAND = {
     "region_code": "320500",
     "period_days": 90,
     "scenario_tags": ["ENT.RISK"],
+    "industry_tags": ["1.2"],
+    "class_tags": ["C3973", "I6520"],
     "urgent": True,
     "publish": True,
 }
@@ -50,7 +52,14 @@ FULL_PROVIDER = {
     "languages": ["zh", "en"],
     "capacity": {"open_slots": 3, "next_free_date": "2026-05-01"},
     "preferences": {"scenarios": ["ENT"], "budget_min_fen": 8_000_050},
-    "capabilities": [{**CAPABILITY, "typical_days": {"min": 5, "max": 9}, "methods": ["甲、乙法"]}],
+    "capabilities": [
+        {
+            **CAPABILITY,
+            "typical_days": {"min": 5, "max": 9},
+            "methods": ["甲、乙法"],
+            "class_tags": ["C3973"],
+        }
+    ],
 }
 
 
@@ -111,6 +120,7 @@ def test_export_lines_keep_texts_and_set_apart_what_was_read(
     full, plain = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     assert full["title"] == FULL_DEMAND["title"]
     assert full["budget"] == FULL_DEMAND["budget"]
+    assert full["class_tags"] == FULL_DEMAND["class_tags"]
     assert "deliverables" not in plain
     assert "report" in plain["readonly"]["deliverables"]
     assert plain["source_ref"].startswith("text:")
