@@ -103,6 +103,12 @@ class Settings(BaseSettings):
         default=False,
         description="不经 https 且不在本机时是否仍允许登录；密码和会话会明文经过网络，只用于试验。",
     )
+    keep_deleted_days: int = Field(
+        default=30,
+        ge=1,
+        le=3_650,
+        description="删除的记录保留多少天，其后连同文字、向量一起彻底清除。",
+    )
     ready_lag: int = Field(
         default=5_000,
         ge=0,

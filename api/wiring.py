@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from api.auditing import Auditing
 from api.daily import DailyRounds
+from api.erasing import Eraser
 from api.identity.identity import Identity
 from api.intake import Intake
 from api.intake.base import IntakeParts
@@ -64,6 +65,7 @@ class Service:
         follower: Keeps the index up to date.
         matcher: Ranks and explains.
         intake: Takes demands, providers, capabilities, cases and bases in.
+        eraser: Removes for good what has to go.
         rankers: Trained rankers of the installation.
         ranker_version: The one this process ranks with; another needs a restart.
         today: Gives the day in force.
@@ -103,6 +105,7 @@ class Service:
                 today=today,
             )
         )
+        self.eraser = Eraser(self.database, self.source, settings.data_dir)
         self._daily = DailyRounds(self._make_daily_round, today)
         self._sampler = Sampler(self.metrics, self.database, self.synchroniser)
         self.rankers = Rankers(settings.rankers_dir)
@@ -174,7 +177,9 @@ class Service:
             self.intake.demands.expire_overdue()
             with self.database.write() as session:
                 drop_old_replies(session, now_utc() - KEPT_FOR)
+            self.eraser.erase_deleted(self.settings.keep_deleted_days)
         self.auditing.purge(self.database)
+        self.eraser.finish_or_log()
 
     def close(self) -> None:
         """Stop following and close the database."""

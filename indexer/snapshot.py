@@ -226,7 +226,7 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _generations(folder: Path) -> list[str]:
+def generation_names(folder: Path) -> list[str]:
     """Return the names of the generations there are, newest first."""
     names = (path.name for path in folder.glob("gen-*") if path.is_dir())
     return sorted(filter(_GENERATION.fullmatch, names), reverse=True)
@@ -244,26 +244,28 @@ def current_name(folder: Path) -> str | None:
 def _candidates(folder: Path) -> list[str]:
     """Return the names to try: the current generation, then the others, newest first."""
     current = current_name(folder)
-    return sorted(_generations(folder), key=lambda name: name != current)
+    return sorted(generation_names(folder), key=lambda name: name != current)
 
 
 def _next_number(folder: Path) -> int:
-    return max((int(name.removeprefix("gen-")) for name in _generations(folder)), default=0) + 1
+    return max((int(name.removeprefix("gen-")) for name in generation_names(folder)), default=0) + 1
+
+
+def is_rid_of(folder: Path, seq: int) -> bool:
+    """Return whether no generation on disk is from before a change."""
+    try:
+        manifests = [
+            Manifest.from_json((folder / name / MANIFEST_FILE).read_bytes())
+            for name in generation_names(folder)
+        ]
+    except (OSError, IndexDamagedError):
+        return False
+    return all(manifest.seq >= seq for manifest in manifests)
 
 
 def drop_others(folder: Path, current: str) -> bool:
     """Remove all generations but one and those somebody reads; return whether none is left."""
-    others = [name for name in _generations(folder) if name != current]
-    for name in others:
-        if not is_pinned(folder / name / MANIFEST_FILE):
-            hit(Failpoint.DURING_GC)
-            shutil.rmtree(folder / name, ignore_errors=True)
-    return not any((folder / name).exists() for name in others)
-
-
-def drop_others(folder: Path, current: str) -> bool:
-    """Remove all generations but one and those somebody reads; return whether none is left."""
-    others = [name for name in _generations(folder) if name != current]
+    others = [name for name in generation_names(folder) if name != current]
     for name in others:
         if not is_pinned(folder / name / MANIFEST_FILE):
             hit(Failpoint.DURING_GC)
@@ -273,8 +275,8 @@ def drop_others(folder: Path, current: str) -> bool:
 
 def _drop_old(folder: Path, current: str) -> None:
     """Remove generations beyond those kept, but none that somebody still reads."""
-    kept = {current, *[n for n in _generations(folder) if n != current][: KEPT_GENERATIONS - 1]}
-    for name in _generations(folder):
+    kept = {current, *[n for n in generation_names(folder) if n != current][: KEPT_GENERATIONS - 1]}
+    for name in generation_names(folder):
         if name not in kept and not is_pinned(folder / name / MANIFEST_FILE):
             hit(Failpoint.DURING_GC)
             hit(Failpoint.FILE_OPERATION)

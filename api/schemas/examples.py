@@ -108,6 +108,7 @@ KEY: Final = {
     "days": 90,
 }
 KEY_ROTATE: Final = {"days": 90}
+ERASURE: Final = {"kind": "demand", "id": "dm_01JZX3V8Q4W6T2N9K7M5R1C0BD"}
 WIDGET_TOKEN: Final = {"name": "园区门户", "origins": ["https://www.example.org"]}
 INVITATION: Final = {
     "row_id": "dm_01JZX3V8Q4W6T2N9K7M5R1C0BD",

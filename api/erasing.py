@@ -1,0 +1,90 @@
+"""Erasing for good: rows, vectors, index, caches, and what they left in the files."""
+
+import logging
+import threading
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from indexer.documents import DatabaseDocuments
+from indexer.embed import texts_of
+from models.audit_check import CLOCK_MARGIN
+from models.base import now_utc
+from models.database import Database
+from models.erasure import Erasable, Erased, erase, erase_deleted
+from models.errors import UnavailableError
+
+MARK_FILE: Final = "ERASING"
+"""There from before rows are erased until nothing of them is left in the files."""
+
+_log = logging.getLogger("navmatch.erasure")
+
+
+class Eraser:
+    """Erases, and cleans up behind: at once where it can, else at the next start or day."""
+
+    def __init__(self, database: Database, source: DatabaseDocuments, data_dir: Path) -> None:
+        self._database = database
+        self._source = source
+        self._mark = data_dir / MARK_FILE
+        self._lock = threading.Lock()
+
+    def erase(self, kind: Erasable, key: str) -> Erased:
+        """Erase something; `finish` then removes what it left.
+
+        Raises:
+            NotFoundError: there is nothing with this key.
+        """
+        with self._database.write() as session:
+            erased = erase(session, kind, key)
+            self._mark.touch()
+        _log.warning("erased", extra={"kind": kind.value, "id": key, "counts": erased.counts})
+        return erased
+
+    def erase_deleted(self, keep_days: int) -> Erased:
+        """Erase what was deleted longer ago than it is kept."""
+        before = now_utc() - timedelta(days=keep_days) - CLOCK_MARGIN
+        with self._database.write() as session:
+            erased = erase_deleted(session, before)
+            if erased.ids:
+                self._mark.touch()
+        if erased.ids:
+            _log.info("deleted rows erased", extra={"counts": erased.counts})
+        return erased
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether something erased may still be found in the files."""
+        return self._mark.exists()
+
+    def finish(self) -> bool:
+        """Remove vectors nobody needs and what is left in the files; return whether all went.
+
+        The index follows the change log by itself.
+
+        Raises:
+            UnavailableError: the database does not answer, is locked or full.
+        """
+        with self._lock:
+            if not self.is_unfinished:
+                return True
+            _, documents = self._source.everything()
+            used = texts_of(d for found in documents.values() for d in found)
+            n_vectors = self._source.keep_vectors_of(used)
+            is_done = self._database.compact()
+            if is_done:
+                self._mark.unlink(missing_ok=True)
+            _log.info("erasure finished", extra={"n_vectors": n_vectors, "is_done": is_done})
+            return is_done
+
+    def finish_or_log(self) -> None:
+        """Finish, and leave it to the next day when that does not go now."""
+        try:
+            self.finish()
+        except UnavailableError:
+            _log.exception("an erasure could not be finished; it is tried again")
+
+    def finish_aside(self) -> None:
+        """Finish in a thread of its own after the commit, so that nobody waits for it."""
+        thread = threading.Thread(target=self.finish_or_log, name="erasure")
+        self._database.when_committed(thread.start)
