@@ -24,7 +24,7 @@ from matcher.learning.interactions import (
     position_bias,
     read_interactions,
 )
-from matcher.learning.trial import ACCEPTED, LEAST_GAIN, MIN_QUERIES, Trial, try_training
+from matcher.learning.trial import LEAST_GAIN, MIN_QUERIES, Trial, try_training
 from matcher.ranker import Ranker
 from models.errors import InvalidInputError
 from models.vocabulary import Entity
@@ -139,7 +139,7 @@ def learn(
     if not trial.is_better:
         say(
             f"没有装入：在没有见过的查询上不比现在的（{rankers.in_use}）好。"
-            f"要求 nDCG@10 平均至少高 {LEAST_GAIN}，且重抽样中不更好的少于 {ACCEPTED:.0%}。"
+            f"要求 nDCG@10 平均至少高 {LEAST_GAIN}，且差的 95% 区间高于 0。"
         )
         return 1
     if out is None:
@@ -203,7 +203,6 @@ def _show(ranker: Ranker, trial: Trial) -> None:
     add_row(shown, "现在的 nDCG@10", f"{trial.before.mean():.4f}")
     add_row(shown, "未见过的查询上的 nDCG@10", f"{trial.held_back.mean():.4f}")
     add_row(shown, "差（95% 区间）", f"{gain.mean:+.4f}（{gain.low:+.4f} 至 {gain.high:+.4f}）")
-    add_row(shown, "重抽样中不更好的", f"{gain.p_not_above:.1%}")
     add_row(shown, "校准误差", f"{ranker.provenance['calibration_error']:.3f}")
     for feature in FEATURES:
         weight = trial.weights[feature.name]

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from matcher.learning.examples import Example
 
-STEPS: Final = 300
-RATE: Final = 0.05
+STEPS: Final = 150
+RATE: Final = 0.08
 FLOOR: Final = 0.002
 """Share of weight every feature starts with at least: from 0 nothing can grow."""
 
@@ -35,6 +35,7 @@ class _Stack:
         values: float64 (n_documents, n_features), unknown as 0.
         known: float64 of the same shape, 1 where known.
         group_starts: First document of each group.
+        group_of: Group of each document.
         query_starts: First group of each query.
         query_of: Query of each group.
         targets: Share of each group in the gain of its query, times the query's mass.
@@ -44,6 +45,7 @@ class _Stack:
     values: NDArray[np.float64]
     known: NDArray[np.float64]
     group_starts: NDArray[np.int64]
+    group_of: NDArray[np.int64]
     query_starts: NDArray[np.int64]
     query_of: NDArray[np.int64]
     targets: NDArray[np.float64]
@@ -91,7 +93,7 @@ def _gradient(
     weights, scale = _softmax(at[:-1]), np.exp(at[-1])
     coverage = np.maximum(stack.known @ weights, _TINY)
     totals = (stack.values @ weights) / coverage
-    best = _first_best(totals, stack.group_starts)
+    best = _first_best(totals, stack)
     scores = totals[best]
     top = np.maximum.reduceat(scores, stack.query_starts)[stack.query_of]
     shares = np.exp(scale * (scores - top))
@@ -104,12 +106,11 @@ def _gradient(
     return np.append(by_log, scale * (miss @ scores))
 
 
-def _first_best(totals: NDArray[np.float64], starts: NDArray[np.int64]) -> NDArray[np.int64]:
+def _first_best(totals: NDArray[np.float64], stack: _Stack) -> NDArray[np.int64]:
     """Return the row of the best document of each group, the first of equals."""
-    sizes = np.diff(np.append(starts, len(totals)))
-    group = np.repeat(np.arange(len(starts)), sizes)
-    order = np.lexsort((np.arange(len(totals)), -totals, group))
-    return np.asarray(order[starts], np.int64)
+    highest = np.maximum.reduceat(totals, stack.group_starts)
+    rows = np.flatnonzero(totals >= highest[stack.group_of])
+    return np.asarray(rows[np.searchsorted(stack.group_of[rows], np.arange(len(highest)))])
 
 
 def _stack(examples: Sequence[Example], by_gain: bool) -> _Stack:
@@ -126,10 +127,13 @@ def _stack(examples: Sequence[Example], by_gain: bool) -> _Stack:
         np.searchsorted(e.groups, np.arange(len(e.gains))) + s
         for e, s in zip(examples, shift, strict=True)
     ]
+    group_starts = np.concatenate(starts)
+    group_sizes = np.diff(np.append(group_starts, len(values)))
     return _Stack(
         values=np.nan_to_num(values),
         known=(~np.isnan(values)).astype(np.float64),
-        group_starts=np.concatenate(starts),
+        group_starts=group_starts,
+        group_of=np.repeat(np.arange(len(group_starts)), group_sizes),
         query_starts=query_starts,
         query_of=query_of,
         targets=gains / sums[query_of] * mass[query_of],
