@@ -1,0 +1,154 @@
+"""The systems that are compared: navmatch, the simple things beside it, and two peers.
+
+Each gives, for every query of a set, the keys of all candidates, best first, a group standing
+where its best document stands.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.types import Document
+from indexer.view import IndexView, KindView
+from indexer.words import Segmenter, bigrams
+from matcher.evaluate import Collection, group_key, rank_collection
+from matcher.fuse import RRF_K, fuse
+from matcher.pipeline import Matcher
+from models.vocabulary import Entity
+
+RANKED: Final = 1_000
+"""Documents of each list that are fused."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A set with everything the systems work on.
+
+    Attributes:
+        collection: Documents, queries, judgements.
+        matcher: navmatch as shipped.
+        view: Its index.
+        segmenter: Cuts words.
+        query_vectors: Full-text vector of each query, float32 (n_queries, dim).
+        query_title_vectors: Title vector of each query.
+    """
+
+    collection: Collection
+    matcher: Matcher
+    view: IndexView
+    segmenter: Segmenter
+    query_vectors: NDArray[np.float32]
+    query_title_vectors: NDArray[np.float32]
+
+    @property
+    def kind(self) -> KindView:
+        """The documents."""
+        return self.view.of(Entity.CAPABILITY)
+
+    def allowed(self, query: Document) -> NDArray[np.int64]:
+        """Return the rows a query may rank, ascending."""
+        if self.collection.candidates is None:
+            return self.kind.alive_rows
+        ids = self.collection.candidates.get(query.id, frozenset())
+        return np.array(sorted(self.kind.row_by_id[key] for key in ids), np.int64)
+
+
+Ranked = Mapping[str, Sequence[str]]
+"""Keys of groups, best first, by query."""
+
+System = Callable[[Opened], Ranked]
+ScoreRows = Callable[[Opened, int], NDArray[np.float32]]
+"""Gives the score of every row for the query of a number."""
+
+
+def navmatch(opened: Opened) -> Ranked:
+    """The whole pipeline as it is shipped."""
+    found = rank_collection(opened.collection, opened.matcher, opened.view, None, _silent)
+    return {query: [key for key, _ in ranking] for query, ranking in found.items()}
+
+
+def ranked_by(score: ScoreRows) -> System:
+    """Return the system that ranks by one score."""
+
+    def rank(opened: Opened) -> Ranked:
+        return {
+            query.id: groups_of(opened, _best_rows(opened, query, score(opened, number)))
+            for number, query in enumerate(opened.collection.queries)
+        }
+
+    return rank
+
+
+def fused(scores: Sequence[ScoreRows]) -> System:
+    """Return the system that fuses several scores by rank."""
+
+    def rank(opened: Opened) -> Ranked:
+        found = {}
+        for number, query in enumerate(opened.collection.queries):
+            lists = [
+                [str(row) for row in _best_rows(opened, query, score(opened, number))[:RANKED]]
+                for score in scores
+            ]
+            found[query.id] = groups_of(opened, [int(row) for row in fuse(lists, RRF_K)])
+        return found
+
+    return rank
+
+
+def by_words(opened: Opened, number: int) -> NDArray[np.float32]:
+    """BM25 over words."""
+    query = opened.collection.queries[number]
+    return opened.kind.bm25("words", opened.segmenter.search_terms(text_of(query)))
+
+
+def by_bigrams(opened: Opened, number: int) -> NDArray[np.float32]:
+    """BM25 over pairs of characters."""
+    return opened.kind.bm25("grams", bigrams(text_of(opened.collection.queries[number])))
+
+
+def by_title_vectors(opened: Opened, number: int) -> NDArray[np.float32]:
+    """Cosine of the titles."""
+    rows = np.arange(len(opened.kind.documents), dtype=np.int64)
+    return opened.kind.cosines("titles", opened.query_title_vectors[number], rows)
+
+
+def by_full_vectors(opened: Opened, number: int) -> NDArray[np.float32]:
+    """Cosine of the whole texts."""
+    rows = np.arange(len(opened.kind.documents), dtype=np.int64)
+    return opened.kind.cosines("fulls", opened.query_vectors[number], rows)
+
+
+SIMPLE: Final[Mapping[str, System]] = {
+    "navmatch": navmatch,
+    "bm25-words": ranked_by(by_words),
+    "bm25-bigrams": ranked_by(by_bigrams),
+    "dense-title": ranked_by(by_title_vectors),
+    "dense-full": ranked_by(by_full_vectors),
+    "rrf": fused((by_full_vectors, by_bigrams)),
+}
+
+
+def groups_of(opened: Opened, rows: Iterable[int]) -> list[str]:
+    """Return the keys of groups in the order of their first row."""
+    documents = opened.kind.documents
+    return list(dict.fromkeys(group_key(documents[row].group_id) for row in rows))
+
+
+def text_of(document: Document) -> str:
+    """Return title and body."""
+    return f"{document.title}\n{document.body}"
+
+
+def _best_rows(opened: Opened, query: Document, scores: NDArray[np.float32]) -> list[int]:
+    rows = opened.allowed(query)
+    documents = opened.kind.documents
+    ids = [documents[row].id for row in rows]
+    order = sorted(range(len(rows)), key=lambda n: (-float(scores[rows[n]]), ids[n]))
+    return [int(rows[n]) for n in order]
+
+
+def _silent(done: int, total: int) -> None:
+    pass
