@@ -2,17 +2,21 @@
 
 import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from indexer.documents import DatabaseDocuments
 from indexer.embed import texts_of
+from models.acting import viewer_of
 from models.audit_check import CLOCK_MARGIN
 from models.base import now_utc
-from models.database import Database
+from models.database import Database, Session
 from models.erasure import Erasable, Erased, erase, erase_deleted
 from models.errors import UnavailableError
+from models.viewer import acting_as, system
 
 MARK_FILE: Final = "ERASING"
 """There from before rows are erased until nothing of them is left in the files."""
@@ -35,7 +39,7 @@ class Eraser:
         Raises:
             NotFoundError: there is nothing with this key.
         """
-        with self._database.write() as session:
+        with self._everything() as session:
             erased = erase(session, kind, key)
             self._mark.touch()
         _log.warning("erased", extra={"kind": kind.value, "id": key, "counts": erased.counts})
@@ -44,13 +48,22 @@ class Eraser:
     def erase_deleted(self, keep_days: int) -> Erased:
         """Erase what was deleted longer ago than it is kept."""
         before = now_utc() - timedelta(days=keep_days) - CLOCK_MARGIN
-        with self._database.write() as session:
+        with self._everything() as session:
             erased = erase_deleted(session, before)
             if erased.ids:
                 self._mark.touch()
         if erased.ids:
             _log.info("deleted rows erased", extra={"counts": erased.counts})
         return erased
+
+    @contextmanager
+    def _everything(self) -> Iterator[Session]:
+        """Give a session that reaches all tables; the chain says who it works for."""
+        with self._database.write() as session:
+            with acting_as(system("erasure")):
+                viewer_of(session)
+                session.connection()
+            yield session
 
     @property
     def is_unfinished(self) -> bool:
