@@ -5,11 +5,13 @@ from typing import Annotated, Final
 import typer
 
 from api.app import create_app
-from api.cli.console import progress, say
+from api.cli.console import add_row, messages, progress, say, table
 from api.cli.match import show_answer
 from api.cli.serve import listen, run_server
+from api.demo.accounts import open_accounts, open_key
 from api.demo.load import load_demo, source_ref
 from api.matching import Matching
+from api.origins import LOOPBACK
 from api.schemas.match import MatchQuery
 from api.wiring import Service
 from models import repository
@@ -31,8 +33,9 @@ def demo(
     ] = False,
 ) -> int:
     """Load the demonstration data if it is not there yet, show three answers, serve."""
-    settings = ctx.obj.settings
-    listening = None if no_serve else listen(host or settings.host, port or settings.port)
+    chosen = {"host": host or ctx.obj.settings.host, "second_factor": False}
+    settings = ctx.obj.settings = ctx.obj.settings.model_copy(update=chosen)
+    listening = None if no_serve else listen(settings.host, port or settings.port)
     with ctx.obj.encoder_at_work() as (ready, _), ready.readers() as service:
         with progress("载入演示数据") as told:
             n_loaded = load_demo(service, told)
@@ -44,9 +47,31 @@ def demo(
         with progress("建立索引") as told:
             service.open(told, follow=False)
         _show_samples(service)
+        if settings.host in LOOPBACK:
+            _show_accounts(service, listening.getsockname()[1] if listening else settings.port)
+        else:
+            say("监听的不是本机地址，没有建立演示账号；账号用 navmatch people add 建立。")
         if listening is not None:
             run_server(create_app(settings, lambda _: service), listening, settings)
     return 0
+
+
+def _show_accounts(service: Service, port: int) -> None:
+    """Print with what one signs in, and a question a program may ask."""
+    accounts, password = open_accounts(service)
+    labels = service.vocabularies.labels
+    shown = table("演示账号", "登录名", "角色", "单位")
+    for account in accounts:
+        add_row(shown, account.login, labels.of(account.role), account.organisation)
+    messages().print(shown)
+    say(f"密码都是：{password}（每次运行 navmatch demo 都换新的，只能在本机使用）")
+    say("程序用密钥访问（一天内有效），例如：")
+    messages().print(
+        f"curl -H 'Authorization: Bearer {open_key(service)}'"
+        f" 'http://127.0.0.1:{port}/v1/demands?limit=3'",
+        soft_wrap=True,
+        highlight=False,
+    )
 
 
 def _show_samples(service: Service) -> None:

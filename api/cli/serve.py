@@ -19,6 +19,7 @@ from api.serving.server import DrainingServer
 from api.serving.supervisor import Supervisor, spawn_again
 from api.serving.worker import Obedience
 from api.settings import Settings, share_metrics, worker_place
+from api.wiring import Service
 from models.errors import SetupError
 from models.viewer import ANONYMOUS, acting_as
 
@@ -45,13 +46,22 @@ def serve(
         return _work(installation, settings, WorkerPlace.from_text(told))
     listening = listen(settings.host, settings.port)
     if settings.host not in LOOPBACK:
-        say("注意：程序没有登录和权限，能连到这个地址的人都能读写全部内容。")
+        say("注意：请在前面放置 https 反向代理；不经 https 时，除本机外不能登录。")
     with installation.encoder_at_work() as (ready, address):
         if settings.workers > 1:
+            with installation.store() as service:
+                _tell_of_first_account(service)
             return _supervise(settings, listening, address)
         with ready.service() as service:
+            _tell_of_first_account(service)
             run_server(create_app(settings, lambda _: service), listening, settings)
     return 0
+
+
+def _tell_of_first_account(service: Service) -> None:
+    """Say how to get in where nobody can yet."""
+    if not service.identity.people.has_operator():
+        say("还没有管理员账号。请另开一个终端建立：navmatch people add 登录名")
 
 
 def listen(host: str, port: int) -> socket.socket:

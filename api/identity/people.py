@@ -150,17 +150,21 @@ class People:
             record(session, AuditAction.CHANGE_LOGIN, ENTITY, person_id)
         return account
 
-    def reset_password(self, person_id: str) -> tuple[Account, str]:
-        """Give somebody a random password they must change, and end all their stays.
+    def reset_password(self, person_id: str, given: str | None = None) -> tuple[Account, str]:
+        """Give somebody another password, and end all their stays.
 
         Their authenticator is forgotten too: whoever lost both must get in again.
+
+        Args:
+            person_id: Who.
+            given: The password; a random one that must be changed when None.
         """
-        password = random_password()
+        password = given or random_password()
         kept = hash_password(password)
         with writing(self._database) as session:
             account = _find(session, person_id)
             account.person.password_hash = kept
-            account.person.must_change_password = True
+            account.person.must_change_password = given is None
             account.person.totp_secret = account.person.totp_step = None
             forget_failures(account.person)
             accounts.end_sign_ins(session, person_id, now_utc())

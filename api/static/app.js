@@ -2,6 +2,7 @@
  * The page: post a demand, see what was understood and who fits, open a stored demand.
  */
 
+import { Account } from "./account.js";
 import { Catalogue } from "./catalogue.js";
 import { Combobox } from "./combobox.js";
 import { DemandList } from "./demands.js";
@@ -36,7 +37,7 @@ class Page {
   #openId = null;
   #isPosting = false;
 
-  constructor(catalogue) {
+  constructor(catalogue, account) {
     const region = new Combobox(byId("region"), { onchoose: () => this.#typed() });
     region.finder = (words) => catalogue.findRegions(words);
     this.#form = new DemandForm(region);
@@ -45,7 +46,9 @@ class Page {
       goTo: (field) => this.#form.goTo(field),
     });
     this.#list = new DemandList(catalogue);
-    this.#stored = new StoredDemand(catalogue, { onchanged: () => this.#list.reload() });
+    this.#stored = new StoredDemand(catalogue, account, {
+      onchanged: () => this.#list.reload(),
+    });
     this.#listen();
   }
 
@@ -234,13 +237,17 @@ class Page {
   }
 }
 
-/** Load the vocabularies, then the page; without them there is nothing to choose from. */
+const account = new Account();
+
+/** Let somebody in, then load the vocabularies: without them there is nothing to choose from. */
 async function start() {
-  showLoading("正在载入词表……");
   try {
+    await account.enter();
+    showLoading("正在载入词表……");
     const catalogue = await Catalogue.load();
-    await new Page(catalogue).start();
+    await new Page(catalogue, account).start();
   } catch (error) {
+    byId("work").hidden = false;
     showProblem(error, start);
   }
 }

@@ -11,6 +11,10 @@ const SEEN = "navmatch-version";
 /** Refusals of that wish; the question was not begun, so it may be put again without it. */
 const TOO_NEW = new Set(["version_not_yet", "version_unknown"]);
 
+/** Sent to the window when the service no longer knows who is asking. */
+export const SIGNED_OUT = "navmatch-signed-out";
+const SIGNED_OUT_CODES = new Set(["unauthenticated", "credential_refused"]);
+
 /** A reply that is no success (RFC 9457), or no reply at all. */
 export class Problem extends Error {
   constructor({ title, code, detail = "", errors = [], request_id: requestId = null }) {
@@ -103,7 +107,10 @@ function read(response, text) {
     content = null;
   }
   if (response.ok) return content;
-  if (content && content.code && content.title) throw new Problem(content);
+  if (content && content.code && content.title) {
+    if (SIGNED_OUT_CODES.has(content.code)) window.dispatchEvent(new Event(SIGNED_OUT));
+    throw new Problem(content);
+  }
   throw new Problem({
     title: "服务没有正常答复",
     code: `http_${response.status}`,

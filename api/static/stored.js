@@ -2,9 +2,10 @@
  * A stored demand above its matches: state, tags to correct, publish.
  */
 
+import { notForYou } from "./account.js";
 import { byId, el } from "./dom.js";
 import { call } from "./http.js";
-import { showLoading, showMatches, showProblem } from "./results.js";
+import { say, showLoading, showMatches, showProblem } from "./results.js";
 import { TagEditor } from "./tags.js";
 
 const N_MATCHES = 10;
@@ -12,15 +13,18 @@ const UNPUBLISHED = ["draft", "returned", "paused", "rejected"];
 
 export class StoredDemand {
   #catalogue;
+  #account;
   #onchanged;
   #asking = null;
 
   /**
    * @param {import("./catalogue.js").Catalogue} catalogue
+   * @param {import("./account.js").Account} account
    * @param {{onchanged: () => void}} settings `onchanged`: the demand has another state now.
    */
-  constructor(catalogue, { onchanged }) {
+  constructor(catalogue, account, { onchanged }) {
     this.#catalogue = catalogue;
+    this.#account = account;
     this.#onchanged = onchanged;
   }
 
@@ -32,6 +36,11 @@ export class StoredDemand {
     try {
       const demand = await call("GET", `/v1/demands/${id}`, { signal });
       this.#show(demand);
+      if (!this.#account.may("match_demand") || !demand.quality) {
+        say(lead);
+        byId("results").replaceChildren(notForYou());
+        return;
+      }
       const query = { k: N_MATCHES };
       const answer = await call("GET", `/v1/demands/${id}/matches`, { query, signal });
       showMatches(answer, lead);
@@ -60,6 +69,7 @@ export class StoredDemand {
       },
       "保存标签并重新匹配",
     );
+    const isOurs = this.#account.may("decide_demand_tags") && demand.quality !== null;
     for (const editor of Object.values(editors)) {
       editor.onchange = () => {
         save.hidden = !corrected("scenarios") && !corrected("industries");
@@ -71,8 +81,9 @@ export class StoredDemand {
         { class: "subject" },
         el("h3", {}, demand.title),
         el("p", { class: "hint" }, this.#facts(demand)),
-        ...Object.values(editors).map((editor) => editor.node),
-        el("div", { class: "actions" }, save, ...this.#steps(demand)),
+        el("p", {}, isOurs ? "" : demand.description),
+        ...(isOurs ? Object.values(editors).map((editor) => editor.node) : []),
+        isOurs ? el("div", { class: "actions" }, save, ...this.#steps(demand)) : null,
       ),
     );
   }

@@ -12,7 +12,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from api.settings import DATABASE_FILE
 from indexer.e5_folder import ensure_e5_folder
+from tests.credentials import operator_of
 
 ROOT = Path(__file__).resolve().parents[2]
 START_LIMIT_S = 600.0
@@ -49,6 +51,7 @@ def serving(data_dir: Path) -> Callable[[], AbstractContextManager[httpx2.Client
             try:
                 with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
                     _wait_until_ready(process, client)
+                    client.headers.update(operator_of(f"sqlite:///{data_dir / DATABASE_FILE}"))
                     yield client
             finally:
                 process.terminate()

@@ -12,10 +12,12 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from api.app import create_app
+from api.identity.people import NewPerson
 from api.schemas.provider import ProviderCreate
 from api.settings import Settings
 from api.wiring import Service
 from indexer.encoder import HashEncoder
+from models.vocabulary import Role
 from tests.web.providers import PROVIDERS
 
 _FLAGS = [
@@ -28,6 +30,8 @@ _FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+LOGIN = "operator"
+PASSWORD = "correct-horse-7"  # noqa: S105 - opens nothing but the page of the tests
 PATIENCE_MS = 20_000
 """A busy machine may take its time; nothing here measures speed."""
 
@@ -59,6 +63,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     service.open(follow=False)
     for provider in PROVIDERS:
         service.intake.providers.create(ProviderCreate.model_validate(provider))
+    service.identity.people.add(NewPerson(LOGIN, "示例管理员", Role.OPERATOR, password=PASSWORD))
     service.close()
     with socket.create_server(("127.0.0.1", 0)) as listening:
         app = create_app(settings, make_service)
@@ -114,7 +119,9 @@ def open_page(browser: Browser, site: str, watched: Watched) -> Iterator[OpenPag
     """Open the page in a fresh context; afterwards it has asked no other host for anything."""
     contexts: list[BrowserContext] = []
 
-    def open_page(path: str = "/", width: int = 1280, **options: object) -> Page:
+    def open_page(
+        path: str = "/", width: int = 1280, *, signed_in: bool = True, **options: object
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 900},
             locale="zh-CN",
@@ -123,9 +130,15 @@ def open_page(browser: Browser, site: str, watched: Watched) -> Iterator[OpenPag
         )
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
+        if signed_in:
+            credentials = {"login": LOGIN, "password": PASSWORD}
+            context.request.post("/v1/session", data=credentials)
         page = context.new_page()
         watched.follow(page)
         page.goto(path)
+        if not signed_in:
+            page.get_by_role("button", name="登录", exact=True).wait_for()
+            return page
         page.get_by_text("共").or_(page.get_by_text("还没有登记的需求")).first.wait_for()
         return page
 
