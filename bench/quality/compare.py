@@ -87,8 +87,9 @@ def compare(labelled: LabelledSet, wanted: Sequence[str], encoder: RememberingEn
     found = []
     for name in systems:
         if name in wanted or name == "navmatch":
+            answer = systems[name](opened)
             start = time.perf_counter()
-            ranked = systems[name](opened)
+            ranked = {query.id: answer(n) for n, query in enumerate(opened.collection.queries)}
             seconds = time.perf_counter() - start
             found.append(result_of(name, ranked, opened.collection, seconds))
             _say(labelled, found[-1])
@@ -111,10 +112,12 @@ def open_set(labelled: LabelledSet, split: str, encoder: RememberingEncoder) -> 
     annotator = make_annotator(tables, embedder, lambda: TODAY)
     collection = read_collection(labelled.folder, split, annotator, _silent)
     queries = embedder.embed_queries(collection.queries)
+    matcher = Matcher(embedder, segmenter, tables.match_names(), lambda: TODAY)
+    view = index_of(collection.documents, embedder, segmenter)
     return Opened(
         collection=collection,
-        matcher=Matcher(embedder, segmenter, tables.match_names(), lambda: TODAY),
-        view=index_of(collection.documents, embedder, segmenter),
+        matcher=matcher,
+        view=view,
         segmenter=segmenter,
         query_vectors=np.stack([q.full for q in queries]),
         query_title_vectors=np.stack([q.title for q in queries]),

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from bench.quality.systems import Ranked
 from matcher.evaluate import Collection, measure
 from matcher.significance import Interval, bootstrap
 
@@ -65,7 +64,9 @@ class SetResult:
         return bootstrap(np.subtract(whole, self.ablation[feature]).tolist())
 
 
-def result_of(name: str, ranked: Ranked, collection: Collection, seconds: float) -> SystemResult:
+def result_of(
+    name: str, ranked: Mapping[str, Sequence[str]], collection: Collection, seconds: float
+) -> SystemResult:
     """Return the measures of a ranking."""
     rankings = {query: [(key, 0.0) for key in keys] for query, keys in ranked.items()}
     found: dict[str, Any] = measure(rankings, collection)

@@ -13,9 +13,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.quality.systems import RANKED, Opened, Ranked, System, groups_of, text_of
+from bench.quality.systems import Answer, Opened, System, fused_groups, groups_of, text_of
 from bench.quality.vectors import RememberingEncoder
-from matcher.fuse import fuse
 
 NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "bm25s-st": ("bm25s", "jieba"),
@@ -39,28 +38,24 @@ def missing(name: str) -> list[str]:
     return [library for library in NEEDS[name] if find_spec(library) is None]
 
 
-def bm25s_with_vectors(opened: Opened) -> Ranked:
+def bm25s_with_vectors(opened: Opened) -> Answer:
     """bm25s over jieba's words, and cosines of the whole texts, fused by rank."""
-    import bm25s
-    import jieba
-
-    texts = [text_of(d) for d in opened.kind.documents]
+    bm25s, jieba = import_module("bm25s"), import_module("jieba")
     index = bm25s.BM25()
+    texts = [text_of(d) for d in opened.kind.documents]
     index.index([jieba.lcut(text) for text in texts], show_progress=False)
     vectors = opened.kind.segments[0].fulls.vectors
-    found = {}
-    for number, query in enumerate(opened.collection.queries):
-        rows = opened.allowed(query)
-        words = np.asarray(index.get_scores(jieba.lcut(text_of(query))))
-        cosines = vectors @ opened.query_vectors[number]
-        lists = [_best(scores, rows) for scores in (words, cosines)]
-        found[query.id] = groups_of(opened, [int(row) for row in fuse(lists)])
-    return found
+
+    def answer(number: int) -> list[str]:
+        query = opened.collection.queries[number]
+        by_words = np.asarray(index.get_scores(jieba.lcut(text_of(query))), np.float32)
+        return fused_groups(opened, number, [by_words, vectors @ opened.query_vectors[number]])
+
+    return answer
 
 
-def txtai_hybrid(opened: Opened, encoder: RememberingEncoder) -> Ranked:
+def txtai_hybrid(opened: Opened, encoder: RememberingEncoder) -> Answer:
     """Hybrid search of txtai: its own tokens and fusion, the same vectors."""
-    embeddings = import_module("txtai").Embeddings
 
     def encode(texts: Sequence[str]) -> NDArray[np.float32]:
         plain = [text.removeprefix(PROMPTS["data"]) for text in texts]
@@ -69,19 +64,16 @@ def txtai_hybrid(opened: Opened, encoder: RememberingEncoder) -> Ranked:
         return encoder.encode_queries([text.removeprefix(PROMPTS["query"]) for text in texts])
 
     settings: dict[str, Any] = {"hybrid": True, "instructions": PROMPTS}
-    index = embeddings(method="external", transform=encode, **settings)
+    index = import_module("txtai").Embeddings(method="external", transform=encode, **settings)
     documents = opened.kind.documents
     index.index([(row, text_of(document)) for row, document in enumerate(documents)])
-    found = {}
-    for query in opened.collection.queries:
+
+    def answer(number: int) -> list[str]:
+        query = opened.collection.queries[number]
         allowed = set(opened.allowed(query).tolist())
         hits = [int(row) for row, _ in index.search(text_of(query), len(documents))]
         ranked = [row for row in hits if row in allowed]
         rest = sorted(allowed - set(ranked))  # hybrid search leaves out what it scores 0
-        found[query.id] = groups_of(opened, [*ranked, *rest])
-    return found
+        return groups_of(opened, [*ranked, *rest])
 
-
-def _best(scores: NDArray[Any], rows: NDArray[np.int64]) -> list[str]:
-    order = np.argsort(-scores[rows], kind="stable")
-    return [str(rows[n]) for n in order[:RANKED]]
+    return answer

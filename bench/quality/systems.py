@@ -1,11 +1,11 @@
 """The systems that are compared: navmatch, the simple things beside it, and two peers.
 
-Each gives, for every query of a set, the keys of all candidates, best first, a group standing
-where its best document stands.
+Each is made ready for a set, and then gives for a query the keys of all candidates, best first,
+a group standing where its best document stands.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -17,7 +17,7 @@ from indexer.words import Segmenter, bigrams
 from matcher.evaluate import Collection, group_key, rank_collection
 from matcher.fuse import RRF_K, fuse
 from matcher.pipeline import Matcher
-from models.vocabulary import Entity
+from models.vocabulary import Direction, Entity
 
 RANKED: Final = 1_000
 """Documents of each list that are fused."""
@@ -56,46 +56,53 @@ class Opened:
         return np.array(sorted(self.kind.row_by_id[key] for key in ids), np.int64)
 
 
-Ranked = Mapping[str, Sequence[str]]
-"""Keys of groups, best first, by query."""
+Answer = Callable[[int], list[str]]
+"""Gives the keys of groups, best first, for the query of a number."""
 
-System = Callable[[Opened], Ranked]
+System = Callable[[Opened], Answer]
 ScoreRows = Callable[[Opened, int], NDArray[np.float32]]
 """Gives the score of every row for the query of a number."""
 
 
-def navmatch(opened: Opened) -> Ranked:
+def navmatch(opened: Opened) -> Answer:
     """The whole pipeline as it is shipped."""
-    found = rank_collection(opened.collection, opened.matcher, opened.view, None, _silent)
-    return {query: [key for key, _ in ranking] for query, ranking in found.items()}
+    opened.matcher.thresholds(opened.view, Direction.DEMAND_TO_PROVIDER)  # once an index
+
+    def answer(number: int) -> list[str]:
+        query = opened.collection.queries[number]
+        alone = replace(opened.collection, queries=(query,))
+        found = rank_collection(alone, opened.matcher, opened.view, None, _silent)
+        return [group_key(key) for key, _ in found[query.id]]
+
+    return answer
 
 
 def ranked_by(score: ScoreRows) -> System:
     """Return the system that ranks by one score."""
 
-    def rank(opened: Opened) -> Ranked:
-        return {
-            query.id: groups_of(opened, _best_rows(opened, query, score(opened, number)))
-            for number, query in enumerate(opened.collection.queries)
-        }
+    def ready(opened: Opened) -> Answer:
+        return lambda number: groups_of(opened, best_rows(opened, number, score(opened, number)))
 
-    return rank
+    return ready
 
 
 def fused(scores: Sequence[ScoreRows]) -> System:
     """Return the system that fuses several scores by rank."""
 
-    def rank(opened: Opened) -> Ranked:
-        found = {}
-        for number, query in enumerate(opened.collection.queries):
-            lists = [
-                [str(row) for row in _best_rows(opened, query, score(opened, number))[:RANKED]]
-                for score in scores
-            ]
-            found[query.id] = groups_of(opened, [int(row) for row in fuse(lists, RRF_K)])
-        return found
+    def ready(opened: Opened) -> Answer:
+        return lambda number: fused_groups(
+            opened, number, [score(opened, number) for score in scores]
+        )
 
-    return rank
+    return ready
+
+
+def fused_groups(opened: Opened, number: int, scores: Sequence[NDArray[np.float32]]) -> list[str]:
+    """Return the groups by the ranks of their documents under several scores."""
+    lists = [
+        [str(row) for row in best_rows(opened, number, of_rows)[:RANKED]] for of_rows in scores
+    ]
+    return groups_of(opened, [int(row) for row in fuse(lists, RRF_K)])
 
 
 def by_words(opened: Opened, number: int) -> NDArray[np.float32]:
@@ -142,8 +149,9 @@ def text_of(document: Document) -> str:
     return f"{document.title}\n{document.body}"
 
 
-def _best_rows(opened: Opened, query: Document, scores: NDArray[np.float32]) -> list[int]:
-    rows = opened.allowed(query)
+def best_rows(opened: Opened, number: int, scores: NDArray[np.float32]) -> list[int]:
+    """Return the rows a query may rank by falling score, ties by key."""
+    rows = opened.allowed(opened.collection.queries[number])
     documents = opened.kind.documents
     ids = [documents[row].id for row in rows]
     order = sorted(range(len(rows)), key=lambda n: (-float(scores[rows[n]]), ids[n]))
