@@ -9,6 +9,12 @@ class IndexDamagedError(NavmatchError):
     code = "index_damaged"
 
 
+class IndexStaleError(IndexDamagedError):
+    """A generation is whole, but was built by another recipe or from another database."""
+
+    code = "index_stale"
+
+
 class WriterLostError(NavmatchError):
     """The right to write generations is gone; another process may have it."""
 

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from indexer.errors import IndexDamagedError, WriterLostError
+from indexer.errors import IndexDamagedError, IndexStaleError, WriterLostError
 from indexer.locks import Pin, WriterLock, is_pinned
 from indexer.manifest import Manifest, Recipe, entry_of
 from indexer.segment import Segment
@@ -151,9 +151,9 @@ def load_generation(
 def _load(folder: Path, recipe: Recipe, is_known: Callable[[int, str], bool]) -> Generation:
     manifest = Manifest.from_json(_read(folder / MANIFEST_FILE))
     if manifest.recipe != recipe or manifest.shape != document_shape():
-        raise IndexDamagedError("索引由另一编码器或另一套规则建成，将由数据库重建。")
+        raise IndexStaleError("索引由另一编码器或另一套规则建成，将由数据库重建。")
     if not is_known(manifest.seq, manifest.mark):
-        raise IndexDamagedError("索引不是由这个数据库建成的，将由数据库重建。")
+        raise IndexStaleError("索引不是由这个数据库建成的，将由数据库重建。")
     files: dict[str, dict[str, bytes]] = {}
     for name in manifest.files:
         hit(Failpoint.MID_LOAD)
@@ -166,6 +166,11 @@ def _load(folder: Path, recipe: Recipe, is_known: Callable[[int, str], bool]) ->
     kind, _, part = _SELF_TEST.partition(".")
     prove(segments, files.get(kind, {}).get(part, b""))
     return Generation(folder.name, manifest.seq, manifest.mark, segments)
+
+
+def drop_generation(folder: Path, name: str) -> None:
+    """Remove a generation that cannot be served."""
+    shutil.rmtree(folder / name, ignore_errors=True)
 
 
 def document_shape() -> str:
