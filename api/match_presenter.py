@@ -36,10 +36,13 @@ class MatchPresenter:
         self._vocabularies = vocabularies
         self._titles = {**_EXTRA_TITLES, **{f.name: f.title for f in features}}
 
-    def answer(self, direction: Direction, query: QueryRead, result: MatchResult) -> MatchAnswer:
-        """Return the answer to one question."""
+    def answer(
+        self, direction: Direction, query: QueryRead, result: MatchResult, *, degraded: bool
+    ) -> MatchAnswer:
+        """Return the answer to one question, saying whether the database was away meanwhile."""
         return MatchAnswer(
             version=result.index_version,
+            degraded=degraded,
             direction=direction,
             query=query,
             matches=[self.match(match) for match in result.matches],

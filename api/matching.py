@@ -23,6 +23,7 @@ from models.database import Session
 from models.demand import Demand
 from models.errors import InvalidInputError, StateError
 from models.provider import Capability, Provider
+from models.sight import may_see
 from models.viewer import current_viewer
 from models.vocabulary import Direction, Entity, ServiceRegion, Visibility
 
@@ -69,6 +70,11 @@ class Matching:
         self._presenter = MatchPresenter(service.vocabularies, service.matcher.features())
 
     @property
+    def is_degraded(self) -> bool:
+        """Whether answers come from memory alone, because the database does not answer."""
+        return not self._service.database.is_answering
+
+    @property
     def version(self) -> str:
         """State of the index a question asked now is answered from."""
         return self._service.synchroniser.view.version
@@ -105,6 +111,18 @@ class Matching:
             return self._ask_demand(row_id, repository.get)
         return self._ask_provider(row_id, repository.get)
 
+    def ask_remembered(self, row_id: str, direction: Direction) -> Question | None:
+        """Return the question of a row as the index has it; None if it has none for who asks."""
+        kind = Entity.DEMAND if direction in DEMAND_SIDE else Entity.CAPABILITY
+        view = self._service.synchroniser.view.kinds[kind]
+        found = (view.documents[row] for row in view.alive_rows.tolist())
+        documents = tuple(
+            d for d in found if d.group_id == row_id and may_see(current_viewer(), d.placement)
+        )
+        if not documents:
+            return None
+        return Question(documents, self._presenter.query(documents[0], row_id))
+
     def ask_text(self, text: FreeText, direction: Direction) -> Question:
         """Return the question a text asks; nothing of it is stored."""
         title = canonicalise(text.title or "")
@@ -125,7 +143,9 @@ class Matching:
         """Rank for a question what whoever asks may see, and present the result."""
         result = self._match(question.documents, direction, options)
         self._service.metrics.note_answer(direction, result)
-        return self._presenter.answer(direction, question.shown, result)
+        return self._presenter.answer(
+            direction, question.shown, result, degraded=self.is_degraded
+        )
 
     def shown(self, document: Document) -> QueryRead:
         """Return a question that is not stored, as it is sent back."""

@@ -13,7 +13,7 @@ from api.wiring import Service
 from models import repository
 from models.base import Row
 from models.demand import MATCHABLE_STATES, Demand
-from models.errors import InvalidInputError, NotFoundError
+from models.errors import InvalidInputError, NotFoundError, UnavailableError
 from models.provider import OFFERED_STATES, Provider
 from models.viewer import ANONYMOUS, acting_as
 from models.vocabulary import Band, Direction, Entity, Scheme, Visibility
@@ -67,6 +67,7 @@ class Widget:
         shown = [match for match in answer.matches if match.band != Band.WEAK]
         return WidgetAnswer(
             version=answer.version,
+            degraded=answer.degraded,
             items=[_item(rank, match) for rank, match in enumerate(shown, start=1)],
             message=None if shown else "暂无达到“一般”以上的匹配。",
         )
@@ -77,8 +78,14 @@ class Widget:
             raise InvalidInputError("demand、provider、text 必须且只能填一个。")
         if asked.text:
             return self._matching.ask_text(FreeText(text=asked.text), direction)
-        self._check_public(Provider if asked.provider else Demand, given[0])
-        return self._matching.ask_public(given[0], direction)
+        try:
+            self._check_public(Provider if asked.provider else Demand, given[0])
+            return self._matching.ask_public(given[0], direction)
+        except UnavailableError:
+            question = self._matching.ask_remembered(given[0], direction)
+            if question is None:
+                raise
+            return question
 
     def _check_public(self, table: type[Demand | Provider], row_id: str) -> None:
         with self._service.database.read() as session:

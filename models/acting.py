@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from sqlalchemy import Connection, event, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
 from models.viewer import Viewer, current_viewer, system
@@ -58,8 +59,13 @@ def elevated(session: Session, part: str) -> Iterator[Session]:
         _switch(session, system(part))
         try:
             yield session
-        finally:
+        except DBAPIError:  # rolled back, and with it what the database was told
+            session.info[_KEY] = before
+            raise
+        except BaseException:
             _switch(session, before)
+            raise
+        _switch(session, before)
 
 
 def _switch(session: Session, viewer: Viewer) -> None:

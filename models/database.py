@@ -31,10 +31,9 @@ from models.viewer import system
 from models.visibility import watch_sight
 from models.written import note
 
-__all__ = ["Database", "Session"]
+__all__ = ["Connection", "Database", "Session"]
 
 CONNECTIONS: Final = 15
-POOL_TIMEOUT_S: Final = 2.0
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 _DRIVERS: Final = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
@@ -141,14 +140,20 @@ class Database:
         else:
             unit.when_committed(work)
 
-    def commit(self, unit: Unit) -> None:
+    def commit(self, unit: Unit, last: Callable[[Connection], None] | None = None) -> None:
         """Commit a unit.
+
+        Args:
+            unit: All that was written while it was active.
+            last: Writes what comes with it.
 
         Raises:
             ConflictError: another writer was faster, or a value that must be unique is taken.
             UnavailableError: the database does not answer, is locked or full.
         """
         with self._translating():
+            if last is not None:
+                last(unit.begin())
             unit.commit()
             hit(Failpoint.AFTER_COMMIT)
 
@@ -251,9 +256,9 @@ def _migrations() -> Config:
 def _open_engine(url: str, connections: int) -> Engine:
     parsed = _parsed(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = open_sqlite(parsed, connections, POOL_TIMEOUT_S)
+        engine = open_sqlite(parsed, connections)
     else:
-        engine = open_postgresql(parsed, connections, POOL_TIMEOUT_S)
+        engine = open_postgresql(parsed, connections)
     event.listen(engine, "commit", _before_commit)
     return engine
 

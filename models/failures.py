@@ -82,6 +82,8 @@ def translate(error: Exception) -> NavmatchError | None:
 
 def is_lost(error: Exception) -> bool:
     """Return whether the error means that the database cannot be reached at all."""
+    if isinstance(error, PoolTimeoutError):
+        return True
     if not isinstance(error, DBAPIError):
         return False
     if error.connection_invalidated:

@@ -18,6 +18,9 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 CONNECT_TIMEOUT_S: Final = 3
 STATEMENT_TIMEOUT_S: Final = 5
 LOCK_TIMEOUT_S: Final = 2
+POOL_TIMEOUT_S: Final = 1.0
+"""How long a connection of the pool is waited for: with the lock less than a client waits."""
+
 IDLE_TIMEOUT_S: Final = 10
 """How long a transaction may stand idle before the server ends it."""
 
@@ -129,7 +132,7 @@ class Door:
         return made
 
 
-def open_postgresql(url: URL, connections: int, pool_timeout_s: float) -> Engine:
+def open_postgresql(url: URL, connections: int) -> Engine:
     """Return the engine of a PostgreSQL database; nothing is connected yet."""
     door = Door()
     engine = create_engine(
@@ -138,7 +141,7 @@ def open_postgresql(url: URL, connections: int, pool_timeout_s: float) -> Engine
         hide_parameters=True,
         pool_size=connections,
         max_overflow=0,
-        pool_timeout=pool_timeout_s,
+        pool_timeout=POOL_TIMEOUT_S,
     )
 
     def connect(

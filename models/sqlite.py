@@ -12,12 +12,13 @@ from models.errors import SetupError
 from models.mounts import network_file_system
 
 BUSY_TIMEOUT_MS = 5_000
+POOL_TIMEOUT_S: Final = 5.0
 CHECKPOINT_PAUSE_S: Final = 0.05
 
 _MEMORY: Final = ("", ":memory:")
 
 
-def open_sqlite(url: URL, connections: int, pool_timeout_s: float) -> Engine:
+def open_sqlite(url: URL, connections: int) -> Engine:
     """Return the engine of a SQLite file; makes the folder it lies in.
 
     Raises:
@@ -28,7 +29,7 @@ def open_sqlite(url: URL, connections: int, pool_timeout_s: float) -> Engine:
         folder = Path(str(url.database)).absolute().parent
         _refuse_network(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        options = {"pool_size": connections, "max_overflow": 0, "pool_timeout": pool_timeout_s}
+        options = {"pool_size": connections, "max_overflow": 0, "pool_timeout": POOL_TIMEOUT_S}
     engine = create_engine(url, hide_parameters=True, **options)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)

@@ -278,6 +278,9 @@ class MatchAnswer(Schema):
     """The answer to one question."""
 
     version: str = Field(description="作答的索引版本。", examples=["gen-1.42"])
+    degraded: bool = Field(
+        description="数据库暂时不可用：结果来自内存中的索引，可能缺最近的改动。", examples=[False]
+    )
     direction: Direction = Field(description="方向。", examples=["d2p"])
     query: QueryRead = Field(description="所理解的问题。")
     matches: list[MatchRead] = Field(description="排好序的结果。")

@@ -23,6 +23,9 @@ class WidgetAnswer(Schema):
     """Results for a page anywhere."""
 
     version: str = Field(description="索引版本。", examples=["gen-1.42"])
+    degraded: bool = Field(
+        description="数据库暂时不可用：结果来自内存中的索引，可能缺最近的改动。", examples=[False]
+    )
     items: list[WidgetItem] = Field(description="结果，只含公开的内容。")
     message: str | None = Field(
         description="没有合适结果时的说明。", examples=["暂无达到一般以上的匹配。"]

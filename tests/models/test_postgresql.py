@@ -7,7 +7,6 @@ import psycopg
 import pytest
 from sqlalchemy import select, text
 
-from models import database as database_module
 from models import postgresql
 from models.base import new_id
 from models.change import ChangeLog
@@ -127,12 +126,13 @@ def test_lock_of_a_row_by_a_stranger_is_given_up(url: str) -> None:
 def test_pool_in_use_is_unavailable(
     database: Database, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database_module, "POOL_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(postgresql, "POOL_TIMEOUT_S", 0.05)
     small = Database(url, connections=1)
     with small.read() as session:
         session.scalar(select(1))
         with pytest.raises(UnavailableError) as caught, small.read() as other:
             other.scalar(select(1))
+        assert not small.is_answering
     assert caught.value.fields == {"reason": "pool"}
     assert small.is_answering
     small.close()
