@@ -11,16 +11,19 @@ from fastapi.responses import FileResponse
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 
+from api.admission import Admission
 from api.authentication import Recogniser
 from api.dependencies import authorise, make_parts, name_operation
 from api.edge import Edge
 from api.entrance import Entrance
 from api.errors import add_handlers
+from api.idempotency import Idempotency
 from api.logs import LogFormat, set_up_logs
 from api.observer import Observer
 from api.openapi import describe_access
 from api.origins import Origins
 from api.policy import check_complete
+from api.rates import Rates
 from api.readiness import Readiness
 from api.routes import (
     accounts,
@@ -113,6 +116,13 @@ def create_app(
     )
     app.state.settings = chosen
     origins = Origins(chosen.host, chosen.extra_hosts)
+    app.add_middleware(Idempotency)
+    app.add_middleware(
+        Admission,
+        rates=Rates(chosen.workers),
+        search_deadline_s=chosen.search_deadline_s,
+        write_deadline_s=chosen.write_deadline_s,
+    )
     app.add_middleware(Edge, max_body_bytes=chosen.max_body_bytes, origins=origins)
     app.add_middleware(Entrance)
     app.add_middleware(Observer)

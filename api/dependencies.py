@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header, Path, Query, Request
 
+from api.admission import CALLER
 from api.catalogue import Catalogue
 from api.entrance import PRINCIPAL, REFUSAL
 from api.errors import MEDIA_TYPE
@@ -145,9 +146,9 @@ async def get_intake(parts: PartsDep) -> Intake:
     return parts.service.intake
 
 
-async def hold_search_slot(parts: PartsDep) -> AsyncIterator[None]:
+async def hold_search_slot(parts: PartsDep, request: Request) -> AsyncIterator[None]:
     """Hold a place for a search while the route runs."""
-    with parts.slots.take():
+    with parts.slots.take(request.scope["state"].get(CALLER, "")):
         yield
 
 

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 
 from api.intake.problems import FieldProblem, FieldsRejectedError
 from api.metrics import Metrics
+from api.rates import RateExceededError
 from api.schemas.problem import FieldProblemRead, Problem
 from indexer.errors import IndexDamagedError
 from models.errors import (
@@ -47,6 +48,9 @@ class BusyError(UnavailableError):
     code: ClassVar[str] = "busy"
 
 
+IN_PROGRESS: Final = "idempotency_in_progress"
+"""Code of a conflict that goes away by itself."""
+
 STATUSES: Final[tuple[tuple[type[NavmatchError], int], ...]] = (
     (InvalidInputError, 422),
     (UnknownCallerError, 401),
@@ -55,6 +59,7 @@ STATUSES: Final[tuple[tuple[type[NavmatchError], int], ...]] = (
     (ConflictError, 409),
     (StateError, 409),
     (DiskFullError, 507),
+    (RateExceededError, 429),
     (UnavailableError, 503),
     (SetupError, 503),
     (IndexDamagedError, 503),
@@ -146,7 +151,7 @@ def problem_of_http(error: HTTPException, request_id: str | None) -> Problem:
 def reply(problem: Problem, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """Return the response that carries a problem."""
     more = dict(headers or {})
-    if problem.status == 503:
+    if problem.status == 503 or problem.code == IN_PROGRESS:
         more.setdefault("Retry-After", str(random.randint(1, 3)))  # noqa: S311 - spreads retries
     if problem.status == 401:
         more.setdefault("WWW-Authenticate", "Bearer")
