@@ -6,8 +6,9 @@ security (migration `0003_identity`).
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from sqlalchemy import ColumnElement, FromClause, and_, case, event, false, or_, select, true
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
@@ -28,7 +29,17 @@ from models.vocabulary import CaseState, Role, Visibility
 __all__ = ["visible", "watch_sight"]
 
 Condition = ColumnElement[bool]
-_Rule = Callable[[FromClause, Viewer], Condition]
+
+
+class _Columns(Protocol):
+    """Something with columns: a mapped class, or a second look at its table."""
+
+    @property
+    def c(self) -> Any:  # noqa: ANN401 - columns by name
+        """The columns."""
+
+
+_Rule = Callable[[_Columns, Viewer], Condition]
 
 _SHOWN: Final[dict[type[Row], frozenset[Any]]] = {
     Demand: SHOWN_STATES,
@@ -48,7 +59,7 @@ def visible(table: type[Row | Invitation | TagAssignment], viewer: Viewer) -> Co
     """Return the condition that a viewer may see a row."""
     if viewer.role in SEES_ALL:
         return true()
-    return _RULES[table](_plain(table), viewer)
+    return _RULES[table](_Mapped(table), viewer)
 
 
 def _narrow(state: ORMExecuteState) -> None:
@@ -66,43 +77,45 @@ def _criteria(viewer: Viewer) -> tuple[ExecutableOption, ...]:
     )
 
 
-def _plain(table: type[Any]) -> FromClause:
-    found: FromClause = table.__table__
-    return found
+@dataclass(frozen=True)
+class _Mapped:
+    """The columns of a mapped class: SQLAlchemy puts those of its aliases in their place."""
+
+    c: Any
 
 
-def _exists(table: type[Any], condition: Callable[[FromClause], Condition]) -> Condition:
+def _exists(table: type[Any], condition: Callable[[_Columns], Condition]) -> Condition:
     """Return the condition that there is a row in another table, whatever surrounds it.
 
     The table gets a name of its own: the statement around may well ask for it too.
     """
-    inner = _plain(table).alias()
+    inner: FromClause = table.__table__.alias()
     return select(inner.c.id).where(condition(inner)).correlate_except(inner).exists()
 
 
 def _published_row(table: type[Row]) -> _Rule:
     """Return the rule of rows that are shown in some of their states."""
 
-    def rule(plain: FromClause, viewer: Viewer) -> Condition:
+    def rule(plain: _Columns, viewer: Viewer) -> Condition:
         shown = plain.c.state.in_(sorted(_SHOWN[table]))
         return or_(_owned(plain, viewer), and_(shown, _admitted(plain, viewer)))
 
     return rule
 
 
-def _demand(plain: FromClause, viewer: Viewer) -> Condition:
+def _demand(plain: _Columns, viewer: Viewer) -> Condition:
     """A recipient sees what is done for it like the owner."""
     return or_(_published_row(Demand)(plain, viewer), _is_own(plain.c.recipient_id, viewer))
 
 
-def _capability(plain: FromClause, viewer: Viewer) -> Condition:
+def _capability(plain: _Columns, viewer: Viewer) -> Condition:
     """What a hidden provider can do is hidden with it."""
     shown = _published_row(Provider)
     is_seen = _exists(Provider, lambda p: and_(p.c.id == plain.c.provider_id, shown(p, viewer)))
     return or_(_owned(plain, viewer), and_(_admitted(plain, viewer), is_seen))
 
 
-def _organisation(plain: FromClause, viewer: Viewer) -> Condition:
+def _organisation(plain: _Columns, viewer: Viewer) -> Condition:
     """An organisation is seen through the provider or base it is."""
     return or_(
         _owned(plain, viewer),
@@ -111,13 +124,13 @@ def _organisation(plain: FromClause, viewer: Viewer) -> Condition:
 
 
 def _of_organisation(
-    table: type[Row], organisation: FromClause, viewer: Viewer
-) -> Callable[[FromClause], Condition]:
+    table: type[Row], organisation: _Columns, viewer: Viewer
+) -> Callable[[_Columns], Condition]:
     shown = _published_row(table)
     return lambda row: and_(row.c.organisation_id == organisation.c.id, shown(row, viewer))
 
 
-def _tag(plain: FromClause, viewer: Viewer) -> Condition:
+def _tag(plain: _Columns, viewer: Viewer) -> Condition:
     """A tag is seen with its row."""
     return case(
         *(
@@ -128,20 +141,21 @@ def _tag(plain: FromClause, viewer: Viewer) -> Condition:
     )
 
 
-def _tagged(table: type[Row], tag: FromClause, viewer: Viewer) -> Callable[[FromClause], Condition]:
+def _tagged(table: type[Row], tag: _Columns, viewer: Viewer) -> Callable[[_Columns], Condition]:
     seen = _RULES[table]
     return lambda row: and_(row.c.id == tag.c.entity_id, seen(row, viewer))
 
 
-def _invitation(plain: FromClause, viewer: Viewer) -> Condition:
+def _invitation(plain: _Columns, viewer: Viewer) -> Condition:
     """An invitation is seen by who invites and who is invited."""
     return or_(_owned(plain, viewer), _is_own(plain.c.organisation_id, viewer))
 
 
-def _owned(plain: FromClause, viewer: Viewer) -> Condition:
+def _owned(plain: _Columns, viewer: Viewer) -> Condition:
     if viewer.role == Role.REGIONAL_OPERATOR and viewer.region_code:
         area = area_of(viewer.region_code)
-        return plain.c.owner_region.startswith(area, autoescape=True)
+        inside: Condition = plain.c.owner_region.startswith(area, autoescape=True)
+        return inside
     return _is_own(plain.c.owner_id, viewer)
 
 
@@ -150,7 +164,7 @@ def _is_own(column: ColumnElement[Any], viewer: Viewer) -> Condition:
     return false() if organisation_id is None else column == organisation_id
 
 
-def _admitted(plain: FromClause, viewer: Viewer) -> Condition:
+def _admitted(plain: _Columns, viewer: Viewer) -> Condition:
     """The levels that admit a viewer, wherever the row is or by where it is."""
     conditions: list[Condition] = [plain.c.visibility.in_(sorted(open_levels(viewer)))]
     province = province_of(viewer)
