@@ -77,6 +77,12 @@ class Settings(BaseSettings):
     follow_interval_s: float = Field(
         default=1.0, gt=0, le=60, description="索引查看数据库新变更的间隔（秒）。"
     )
+    keep_changes_days: int = Field(
+        default=30,
+        ge=1,
+        le=3_650,
+        description="变更记录（索引据以跟进）的保留天数；磁盘上的索引还要用到的一直保留。",
+    )
     audit_key_file: Path | None = Field(
         default=None,
         description="审计密钥文件（权限须为 600）；不设时在数据目录的 audit/key，首次启动时生成。",

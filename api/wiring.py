@@ -1,7 +1,7 @@
 """The whole service, put together once from the settings; HTTP and command line share it."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ from indexer.documents import KINDS, DatabaseDocuments
 from indexer.embed import Embedder, Progress
 from indexer.encoder import Encoder, open_encoder
 from indexer.follow import Follower
+from indexer.snapshot import oldest_seq
 from indexer.sync import Synchroniser
 from indexer.view import IndexView
 from indexer.words import Segmenter
@@ -180,6 +181,14 @@ class Service:
             self.eraser.erase_deleted(self.settings.keep_deleted_days)
         self.auditing.purge(self.database)
         self.eraser.finish_or_log()
+        self._trim_changes()
+
+    def _trim_changes(self) -> None:
+        """Remove old changes, but none that a generation on disk still has to follow."""
+        keep_from = oldest_seq(self.settings.index_dir)
+        if keep_from is not None:
+            before = now_utc() - timedelta(days=self.settings.keep_changes_days)
+            self.source.trim(before, keep_from)
 
     def close(self) -> None:
         """Stop following and close the database."""

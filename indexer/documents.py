@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,12 @@ KINDS = (Entity.CAPABILITY, Entity.DEMAND, Entity.CASE)
 """Kinds of row that are indexed."""
 
 REJECT_CODE = "OTH"
+
+TRIMMED_AT_ONCE: Final = 5_000
+"""Changes removed in one transaction, so that no writer waits long."""
+
+_CUT_OFF: Final = "cut off"
+"""What the log says before its first change once that is gone: nobody can follow from there."""
 
 _INDEX = system("index")
 """The index holds everything; who may see which document is decided when somebody asks."""
@@ -135,7 +142,19 @@ class DatabaseDocuments:
         """Return what the change log says at a change; empty when there is no such change."""
         with acting_as(_INDEX), self._database.read() as session:
             change = feed.change_at(session, seq)
-            return "" if change is None else change.mark()
+            if change is None:  # before the first one is a place too, while nothing was cut off
+                return _CUT_OFF if seq == 0 and feed.is_cut(session) else ""
+            return change.mark()
+
+    def trim(self, before: datetime, keep_from: int) -> int:
+        """Remove changes older than a moment and before a number; return how many."""
+        n_gone = 0
+        while True:
+            with acting_as(_INDEX), self._database.write() as session:
+                n_now = feed.trim_changes(session, before, keep_from, TRIMMED_AT_ONCE)
+            n_gone += n_now
+            if n_now < TRIMMED_AT_ONCE:
+                return n_gone
 
     def changes(self, after: int, limit: int) -> Changes:
         """Return the next changes and the documents they touch, all at one moment.

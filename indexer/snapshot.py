@@ -14,6 +14,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -229,6 +230,15 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def oldest_seq(folder: Path) -> int | None:
+    """Return the change from which the oldest generation would be followed; None without any."""
+    found: list[int] = []
+    for name in generation_names(folder):
+        with suppress(IndexDamagedError):
+            found.append(Manifest.from_json(_read(folder / name / MANIFEST_FILE)).seq)
+    return min(found, default=None)
 
 
 def generation_names(folder: Path) -> list[str]:

@@ -2,11 +2,12 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, CursorResult, delete, select
+from sqlalchemy import ColumnElement, CursorResult, delete, func, select
 from sqlalchemy.orm import Session
 
 from models.base import SEAL, Row
@@ -24,6 +25,32 @@ _VECTORS: Final[Any] = VectorCache.__table__
 def change_at(session: Session, seq: int) -> ChangeLog | None:
     """Return an entry of the change log."""
     return session.get(ChangeLog, seq)
+
+
+def is_cut(session: Session) -> bool:
+    """Return whether the first entries of the change log are gone."""
+    return (session.scalar(select(func.min(ChangeLog.seq))) or 1) > 1
+
+
+def trim_changes(session: Session, before: datetime, keep_from: int, limit: int) -> int:
+    """Remove entries of the change log from its beginning, and return how many.
+
+    The newest entry stays: it says how far everything has come.
+
+    Args:
+        session: A writing session.
+        before: Younger entries stay.
+        keep_from: This entry stays and all after it.
+        limit: How many are removed at most.
+    """
+    newest = session.scalar(select(func.max(ChangeLog.seq))) or 0
+    young = select(func.min(ChangeLog.seq)).where(ChangeLog.at >= before)
+    end = min(newest, keep_from, session.scalar(young) or newest)
+    old = select(ChangeLog.seq).where(ChangeLog.seq < end).order_by(ChangeLog.seq).limit(limit)
+    gone = session.scalars(old).all()
+    if gone:
+        session.execute(delete(ChangeLog).where(ChangeLog.seq <= gone[-1]))
+    return len(gone)
 
 
 def provider_ids_of(session: Session, organisation_ids: Iterable[str]) -> set[str]:

@@ -1,14 +1,16 @@
 """The service is put together once, opens with its tables and index, and closes cleanly."""
 
+import sqlite3
 from datetime import date
 from pathlib import Path
 
 from api.schemas import examples
 from api.schemas.demand import DemandCreate
 from api.schemas.provider import ProviderCreate
-from api.settings import Settings
+from api.settings import DATABASE_FILE, Settings
 from api.wiring import Service, domain_words, today_in_china
 from indexer.encoder import HashEncoder
+from indexer.snapshot import KEPT_GENERATIONS
 from models.vocabulary import Entity
 
 TODAY = date(2026, 11, 25)
@@ -60,3 +62,22 @@ def test_domain_words_are_sorted_and_distinct(tmp_path: Path) -> None:
 
 def test_day_is_reckoned_in_china() -> None:
     assert abs((today_in_china() - date.today()).days) <= 1  # noqa: DTZ011 - any zone will do
+
+
+def test_daily_round_removes_old_changes_no_generation_needs(tmp_path: Path) -> None:
+    first = open_service(tmp_path)
+    for _ in range(3):
+        first.intake.demands.create(DemandCreate.model_validate(examples.DEMAND))
+    first.close()
+    with sqlite3.connect(tmp_path / DATABASE_FILE) as connection:
+        connection.execute("UPDATE change_log SET at = '2020-01-01 00:00:00.000000'")
+    second = open_service(tmp_path)
+    for _ in range(KEPT_GENERATIONS):
+        second.synchroniser.rebuild()
+    second.close()
+    third = open_service(tmp_path)
+    third.close()
+    kept = connection.execute("SELECT seq FROM change_log").fetchall()
+    connection.close()
+    assert kept == [(third.synchroniser.view.seq,)]
+    assert third.synchroniser.view.version == second.synchroniser.view.version

@@ -190,7 +190,7 @@ def _read_on(database: Database, seen: list[tuple[int, str]]) -> None:
 def _processes(n: int) -> Iterator[ProcessPoolExecutor]:
     """Give processes; they are forked off one that has imported everything, and no more."""
     start = multiprocessing.get_context("forkserver")
-    start.set_forkserver_preload(["tests.faults.feed"])
+    start.set_forkserver_preload([__name__])
     with ProcessPoolExecutor(n, start) as pool:
         yield pool
 
