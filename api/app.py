@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
@@ -99,6 +100,7 @@ def create_app(
             app.state.recogniser = Recogniser(service.identity)
             app.state.metrics = service.metrics
             app.state.readiness = Readiness(service)
+            app.state.note_denial = partial(service.auditing.note_denial, service.database)
             yield
         finally:
             service.close()

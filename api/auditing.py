@@ -10,12 +10,13 @@ from models import audit_check
 from models.audit import AuditKey
 from models.audit_check import Fault
 from models.audit_heads import HeadsFile
-from models.audit_trail import AuditTrail
+from models.audit_trail import AuditTrail, record
 from models.database import Database
 from models.errors import NavmatchError, SetupError
 from models.occasion import Occasion, during
 from models.secret_file import read_secret
-from models.viewer import acting_as, system
+from models.viewer import Viewer, acting_as, system
+from models.vocabulary import AuditAction, AuditResult
 
 INTERVAL_S: Final = 3_600.0
 """Seconds between two notes of the chains' heads: what a cut end can hide at most."""
@@ -100,6 +101,14 @@ class Auditing:
         if n_purged:
             _log.info("audit entries purged", extra={"n_entries": n_purged})
         return n_purged
+
+    def note_denial(self, database: Database, viewer: Viewer) -> None:
+        """Record that somebody was refused; the refusal stands also when that fails."""
+        try:
+            with acting_as(viewer), database.write() as session:
+                record(session, AuditAction.ACCESS, result=AuditResult.DENIED)
+        except NavmatchError:
+            _log.exception("a refusal was not recorded")
 
     def verify(self, database: Database) -> Verdict:
         """Check every entry of every chain against its code and the heads noted."""

@@ -2,10 +2,12 @@
 
 import logging
 import re
+from collections.abc import Callable
 from ipaddress import ip_address, ip_network
 from time import perf_counter
 from typing import Final
 
+from anyio import to_thread
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ulid import ULID
@@ -20,6 +22,8 @@ REQUEST_ID_HEADER: Final = "X-Request-ID"
 UNROUTED: Final = "unrouted"
 LEFT: Final = 499
 """Status noted for a caller who went away before the answer."""
+
+FORBIDDEN: Final = 403
 
 _QUIET: Final = frozenset({"read_health", "read_readiness", "read_metrics", "read_local_metrics"})
 """Operations that are asked every few seconds; logged only when they fail."""
@@ -56,6 +60,9 @@ class Observer:
                 await self._app(scope, receive, send_noting)
             finally:
                 _report(scope, status or LEFT, perf_counter() - began, watch)
+            viewer = _viewer(scope)
+            if status == FORBIDDEN and viewer is not None:
+                await _note_denial(scope, viewer)
 
 
 def _report(scope: Scope, status: int, seconds: float, watch: Stopwatch) -> None:
@@ -80,6 +87,13 @@ def _report(scope: Scope, status: int, seconds: float, watch: Stopwatch) -> None
         "request",
         extra=told,
     )
+
+
+async def _note_denial(scope: Scope, viewer: Viewer) -> None:
+    """Have it recorded that somebody known was refused, now that nothing else is under way."""
+    note: Callable[[Viewer], None] | None = getattr(scope["app"].state, "note_denial", None)
+    if note is not None:
+        await to_thread.run_sync(note, viewer)
 
 
 def _viewer(scope: Scope) -> Viewer | None:

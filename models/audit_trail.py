@@ -67,8 +67,14 @@ class AuditTrail:
 
     def _append(self, connection: Connection) -> None:
         pending: list[dict[str, Any]] = connection.info.get(_PENDING, [])
-        if not pending:
-            return
+        if pending:
+            try:
+                self._write(connection, pending)
+            except BaseException:  # so late SQLAlchemy would leave the transaction open
+                connection.dialect.do_rollback(connection.connection)
+                raise
+
+    def _write(self, connection: Connection, pending: list[dict[str, Any]]) -> None:
         hit(Failpoint.BEFORE_AUDIT)
         chains: dict[str, list[dict[str, Any]]] = {}
         for values in pending:

@@ -9,6 +9,7 @@ from models.audit_trail import record
 from models.database import Database, Session
 from models.demand import Demand
 from models.errors import ConflictError, UnavailableError
+from models.failpoints import FailpointError, armed
 from models.occasion import Occasion, during, name_act
 from models.organisation import Organisation
 from models.unit import active
@@ -107,6 +108,19 @@ def test_connection_lost_in_the_middle_leaves_no_entry(database: Database) -> No
     with pytest.raises(UnavailableError):
         lose()
     assert entries(database) == []
+
+
+def test_nothing_is_stored_that_cannot_be_entered(database: Database) -> None:
+    def store() -> None:
+        with database.write() as session:
+            add_demand(session)
+
+    with armed("before_audit:raise"), pytest.raises(FailpointError):
+        store()
+    with database.read() as session:
+        assert session.scalars(select(Demand)).all() == []
+    store()
+    assert [e.number for e in entries(database)] == [1]
 
 
 def test_savepoint_taken_back_takes_its_entries(database: Database) -> None:
