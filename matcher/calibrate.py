@@ -14,6 +14,7 @@ from matcher.features import Feature, Surroundings
 from matcher.rank import group_scores
 from matcher.score import score, weighted_means
 from matcher.types import RANKED_KIND, Candidates, make_query
+from models.deadline import due_at
 from models.vocabulary import Direction, Entity
 
 BAND_QUERIES: Final = 40
@@ -77,7 +78,7 @@ class Calibrator:
         key = (view.generation, direction)
         found = self._samples.get(key)
         if found is None:
-            with self._lock:
+            with self._lock, due_at(None):  # all share it: it is finished, whoever began it
                 found = self._samples.get(key) or self._keep(key, view)
         sample, shipped = found
         if features is None or features == self._features:

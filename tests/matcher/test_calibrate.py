@@ -15,6 +15,7 @@ from matcher.calibrate import BAND_GROUPS, BAND_QUERIES, KEPT_SAMPLES, Calibrato
 from matcher.compare.standing import Usual
 from matcher.features import FEATURES, Feature, Surroundings, weighted
 from matcher.types import Candidates, Query, Values
+from models.deadline import due_at
 from models.vocabulary import Direction, Entity
 from tests.factories import REGIONS, SEGMENTER, make_corpus, make_demand, make_index
 
@@ -53,6 +54,17 @@ def index(embedder: Embedder) -> IndexView:
 
 def _demands(n: int) -> list[Document]:
     return [make_demand(f"dm-{number:03}", f"第{number}项专利需求。") for number in range(n)]
+
+
+def test_thresholds_are_read_to_the_end_whoever_is_late(
+    calibrator: Calibrator, counting: _CountingFeature, index: IndexView
+) -> None:
+    with due_at(0.0):
+        calibrator.thresholds(index, D2P)
+        n_asked = len(counting.asked)
+        calibrator.thresholds(index, D2P)
+
+    assert n_asked == len(counting.asked) > 0
 
 
 def test_thresholds_are_read_once_a_generation(
