@@ -149,8 +149,9 @@ class Service:
         self._daily.try_to_make()
         if follow:
             self.synchroniser.prepare = self._read_bands
-        self.synchroniser.open(progress)
+        view = self.synchroniser.open(progress)
         if follow and not self.follower.is_running:
+            self._read_bands(view)  # it may have been opened before
             self.follower.start()
             self._daily.start()
             self.auditing.start(self.database)
