@@ -61,11 +61,9 @@ class PasswordChange(Schema):
     """A new password of one's own."""
 
     old_password: Password = Field(description="现在的密码。", examples=["correct-horse-7"])
-    new_password: Annotated[str, StringConstraints(max_length=MAX_PASSWORD_CHARS), Password] = (
-        Field(
-            description=f"新密码，{MIN_PASSWORD_CHARS} 至 {MAX_PASSWORD_CHARS} 字，不含登录名。",
-            examples=["battery-staple-9"],
-        )
+    new_password: Password = Field(
+        description=f"新密码，{MIN_PASSWORD_CHARS} 至 {MAX_PASSWORD_CHARS} 字，不含登录名。",
+        examples=["battery-staple-9"],
     )
 
 

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from tests.hostile.cases import Case, built
-from tests.hostile.target import Target, World
+from tests.hostile.target import Target
 from tests.hostile.verdict import Fault, faults, is_busy
 from tests.hostile.wire import Got
+from tests.hostile.world import World
 
 
 @dataclass(frozen=True, slots=True)

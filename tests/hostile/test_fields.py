@@ -13,20 +13,10 @@ from pydantic import StringConstraints, TypeAdapter, ValidationError
 
 from api.app import create_app
 from api.settings import Settings
+from tests.hostile.cases import UNSANITISED
 from tests.hostile.inputs import Leaf, body_types, leaves
 from tests.hostile.samples import put, sample
 from tests.hostile.surface import Document, Step, alternatives_of, map_key, map_values, operations
-
-UNSANITISED: Final[Mapping[str, str]] = {
-    "password": "kept as a hash only, and any character may be part of one",
-    "old_password": "compared with a hash only",
-    "new_password": "kept as a hash only",
-    "origins": "read by a parser that gives back scheme, host and port",
-    "min_version": "read as a version or refused, never kept",
-    "X-Navmatch-Min-Version": "read as a version or refused, never kept",
-    "if-none-match": "compared with our own mark, never kept",
-}
-"""Fields whose texts need no sanitiser, each with the reason."""
 
 SLIPPED_IN: Final = "\0\x1b\x9b\ud800\udfff\ufdd0\ufffe\U0010ffff\x7f\u200b\u202e\n"
 ASCII: Final = st.characters(codec="ascii")

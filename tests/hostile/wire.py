@@ -43,14 +43,14 @@ class Sent:
             "asgi": {"version": "3.0", "spec_version": "2.3"},
             "http_version": "1.1",
             "method": self.method,
-            "scheme": "http",
+            "scheme": "https",
             "path": unquote(self.target),
             "raw_path": self.target.encode("ascii"),
             "query_string": self.query.encode("ascii"),
             "root_path": "",
-            "headers": [(name.encode(), value) for name, value in headers.items()],
+            "headers": [(name.lower().encode(), value) for name, value in headers.items()],
             "client": ("127.0.0.1", 50_000),
-            "server": (HOST, 80),
+            "server": (HOST, 443),
             "state": {},
         }
 
