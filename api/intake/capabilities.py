@@ -24,11 +24,13 @@ from api.intake.tagging import (
 from api.schemas.capability import CapabilityCreate, CapabilityUpdate
 from indexer.annotate.types import Annotations
 from models import repository
+from models.acting import viewer_of
 from models.base import now_utc
 from models.case import Case
 from models.database import Session
 from models.errors import ConflictError
 from models.provider import MAX_CAPABILITIES, Capability, Provider
+from models.sight import owns
 from models.vocabulary import EvidenceLevel
 
 READ_FIELDS: Final = ("any_industry", "deliverables")
@@ -198,5 +200,9 @@ def _set_evidence_level(capability: Capability) -> None:
 
 def _check_cases(session: Session, case_ids: Sequence[str]) -> None:
     problems = list(reference_problems(session, [("case_ids", Case, key) for key in case_ids]))
+    viewer = viewer_of(session)
+    for case in repository.rows_by_id(session, Case, case_ids).values() if not problems else ():
+        if not owns(viewer, case.owner_id, case.owner_region):
+            problems.append(FieldProblem("case_ids", "not_own", "只能引用本机构的案例。"))
     if problems:
         raise FieldsRejectedError(problems)

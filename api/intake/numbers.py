@@ -3,6 +3,7 @@
 from datetime import date
 
 from models import repository
+from models.acting import elevated
 from models.database import Session
 
 NO_REGION = "00"
@@ -27,7 +28,8 @@ class DemandNumbers:
         """Return the next number of a region's two digits and this year."""
         prefix = f"XQ-{(region_code or NO_REGION)[:2]}-{self._year}-"
         if prefix not in self._last:
-            newest = repository.last_demand_no(self._session, prefix)
+            with elevated(self._session, "numbers"):  # others' demands have numbers too
+                newest = repository.last_demand_no(self._session, prefix)
             self._last[prefix] = int(newest.removeprefix(prefix)) if newest else 0
         self._last[prefix] += 1
         return f"{prefix}{self._last[prefix]:0{SEQUENCE_DIGITS}d}"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import delete
 
 from api.app import create_app
 from api.schemas import examples
@@ -16,6 +17,7 @@ from indexer.encoder import HashEncoder
 from models import repository
 from models.acting import tell
 from models.base import Table
+from models.identity import ApiKey
 from models.viewer import system
 from tests.conftest import DATABASES
 from tests.credentials import bearer, make_key
@@ -106,16 +108,22 @@ def application(
 @pytest.fixture
 def running(application: Running) -> Running:
     """The application with nothing stored."""
-    if application.emptied_at == [application.last_seq()]:
-        return application
+    if application.emptied_at != [application.last_seq()]:
+        empty(application)
+    return application
+
+
+def empty(application: Running) -> None:
+    """Take out everything that is stored, but what lets the tests in."""
     with application.service.database.engine.begin() as connection:
         tell(connection, system("test"))
+        foreign = ApiKey.__table__.c.organisation_id.is_not(None)
+        connection.execute(delete(ApiKey).where(foreign))
         for table in reversed(Table.metadata.sorted_tables):
             if table.name not in KEPT_TABLES:
                 connection.execute(table.delete())
     application.service.synchroniser.rebuild()
     application.emptied_at[:] = [application.last_seq()]
-    return application
 
 
 @pytest.fixture

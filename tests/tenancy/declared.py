@@ -1,0 +1,157 @@
+"""What everybody may do, in one table written by hand: it knows nothing of the code it judges.
+
+Who: A anonymous, W widget, P and p administrator and staff of a provider, B and b of a base,
+R recipient, G regional operator, O operator.
+
+What of: `open` nobody is asked who they are; `none` no row; `see` any row they see; `own` a row
+of theirs; `public` only what everybody sees; `sent` and `invited` an invitation of one's own, or
+to oneself; `inside` an account, key or token of one's own organisation.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+TABLE: Final = """
+read_health             AWPpBbRGO  open     read   200
+read_readiness          AWPpBbRGO  open     read   200
+read_local_metrics      AWPpBbRGO  open     read   403
+read_taxonomy           AWPpBbRGO  open     read   200
+list_industries         AWPpBbRGO  open     read   200
+list_regions            AWPpBbRGO  open     read   200
+read_algorithms         AWPpBbRGO  open     read   200
+sign_in                 AWPpBbRGO  open     read   401
+read_metrics            O          none     read   200
+
+create_demand           BbGO       none     write  201
+list_demands            APpBbRGO   none     read   200
+read_demand             APpBbRGO   see      read   200
+change_demand           BbGO       own      write  200
+publish_demand          BbGO       own      write  200
+pause_demand            BbGO       own      write  200
+withdraw_demand         BbGO       own      write  200
+delete_demand           BbGO       own      write  204
+decide_demand_tags      BbGO       own      write  200
+match_demand            BbGO       own      read   200
+find_similar_demands    BbGO       own      read   200
+find_demand_cases       PpBbRGO    see      read   200
+
+create_provider         PGO        none     write  201
+list_providers          APpBbRGO   none     read   200
+read_provider           APpBbRGO   see      read   200
+change_provider         PpGO       own      write  200
+publish_provider        PpGO       own      write  200
+pause_provider          PpGO       own      write  200
+withdraw_provider       PGO        own      write  200
+delete_provider         PGO        own      write  204
+list_capabilities       APpBbRGO   see      read   200
+create_capability       PpGO       own      write  201
+match_provider          PpGO       own      read   200
+find_provider_cases     PpBbRGO    see      read   200
+
+read_capability         APpBbRGO   see      read   200
+change_capability       PpGO       own      write  200
+delete_capability       PpGO       own      write  204
+decide_capability_tags  PpGO       own      write  200
+
+create_case             PpBbGO     none     write  201
+list_cases              APpBbRGO   none     read   200
+read_case               APpBbRGO   see      read   200
+change_case             PpBbGO     own      write  200
+publish_case            PpBbGO     own      write  200
+withdraw_case           PpBbGO     own      write  200
+delete_case             PpBbGO     own      write  204
+decide_case_tags        PpBbGO     own      write  200
+
+create_base             BGO        none     write  201
+list_bases              APpBbRGO   none     read   200
+read_base               APpBbRGO   see      read   200
+
+match                   PpBbRGO    none     read   200
+preview                 PpBbRGO    none     read   200
+tag                     PpBbRGO    none     read   200
+widget_matches          AWPpBbRGO  public   read   200
+
+read_session            PpBbRGO    none     read   200
+sign_out                -          none     read   204
+change_password         -          none     read   204
+offer_authenticator     -          none     read   200
+set_authenticator       -          none     read   204
+
+list_organisations      PBGO       none     read   200
+create_organisation     GO         none     write  201
+list_people             PBGO       none     write  200
+add_person              PBGO       none     write  201
+lock_person             PBGO       inside   write  200
+unlock_person           PBGO       inside   write  200
+reset_password          PBGO       inside   write  200
+list_keys               PBGO       none     write  200
+create_key              PBGO       none     write  201
+rotate_key              PBGO       inside   write  201
+revoke_key              PBGO       inside   write  204
+list_widget_tokens      PBGO       none     write  200
+create_widget_token     PBGO       none     write  201
+revoke_widget_token     PBGO       inside   write  204
+list_audit              PBO        none     write  200
+erase                   O          see      write  202
+
+list_invitations        PpBbRGO    none     read   200
+invite                  PpBbGO     own      write  201
+accept_invitation       PpBbRGO    invited  write  200
+withdraw_invitation     PpBbGO     sent     write  204
+read_contact            PpBbRGO    own      read   200
+set_contact             PpBbGO     own      write  204
+"""
+"""`read` works with a read-only key, `write` does not; the last word is the status of success."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One operation of the table."""
+
+    operation: str
+    who: frozenset[str]
+    of: str
+    writes: bool
+    success: int
+
+
+def _line(text: str) -> Line:
+    operation, who, of, use, success = text.split()
+    return Line(operation, frozenset(who) - {"-"}, of, use == "write", int(success))
+
+
+LINES: Final = {line.operation: line for line in map(_line, filter(None, TABLE.splitlines()))}
+
+
+def expected(line: Line, letter: str, credential: str, target: str) -> int:
+    """The status of a call.
+
+    Args:
+        line: The operation.
+        letter: As what the caller acts.
+        credential: `good`, `none`, `read only`, or one that opens nothing: `expired`, `revoked`.
+        target: `own`, `visible` or `hidden` of another, `public`, `deleted` or `absent`.
+    """
+    if line.of == "open":
+        return line.success
+    if credential in ("expired", "revoked"):
+        return 401
+    if letter not in line.who:
+        return 401 if letter == "A" else 403
+    if credential == "read only" and line.writes:
+        return 403
+    return line.success if line.of == "none" else _of_row(line, letter, target)
+
+
+def _of_row(line: Line, letter: str, target: str) -> int:
+    if target in ("deleted", "absent"):
+        return 404
+    if letter == "A" and target == "visible":
+        return 404
+    if line.of == "public":
+        return line.success if target == "public" else 404
+    if target == "own" or letter == "O":
+        return line.success
+    if target == "hidden" or line.of == "inside":
+        return 404
+    return line.success if line.of == "see" else 403

@@ -1,0 +1,149 @@
+"""Every operation, asked by everybody for everything, answers as the table declares."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import httpx2
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import operations_of
+from tests.api.conftest import Running
+from tests.tenancy.calls import CALLS, INSIDE_TARGETS, PLAIN_TARGETS, ROW_TARGETS, Call, NoCellError
+from tests.tenancy.declared import LINES, Line, expected
+from tests.tenancy.world import Caller, World
+
+TARGETS: Final[Mapping[str, tuple[str, ...]]] = {
+    "open": PLAIN_TARGETS,
+    "none": PLAIN_TARGETS,
+    "see": ROW_TARGETS,
+    "own": ROW_TARGETS,
+    "public": ROW_TARGETS,
+    "inside": INSIDE_TARGETS,
+    "sent": INSIDE_TARGETS,
+    "invited": INSIDE_TARGETS,
+}
+EXCEPTIONS: Final = {
+    # members are registered already; what is new about them is a conflict
+    ("create_provider", "P"): 409,
+    ("create_base", "B"): 409,
+    # what others see is published already
+    ("publish_demand", "O", "visible"): 409,
+    ("publish_demand", "O", "public"): 409,
+    ("publish_provider", "O", "visible"): 409,
+    ("publish_case", "O", "visible"): 409,
+    ("publish_case", "O", "public"): 409,
+    # erasing also finds what is deleted
+    ("erase", "O", "deleted"): 202,
+    # whoever only oversees is not invited
+    ("accept_invitation", "O", "hidden"): 403,
+}
+FEWEST_CELLS: Final = 2_800
+"""With the references in bodies (`test_references.py`) more than 3,000."""
+
+_TELLING: Final = frozenset({"x-request-id", "date", "content-length"})
+"""Headers that differ between any two replies; the length with the number of the request."""
+
+
+_asked: dict[str, int] = {}
+"""Cells asked, by operation and database."""
+
+
+class Asking:
+    """Asks as anybody."""
+
+    def __init__(self, client: TestClient) -> None:
+        self._client = client
+
+    def ask(self, caller: Caller, call: Call) -> httpx2.Response:
+        kept = self._client.headers.pop("Authorization", None)
+        try:
+            return self._client.request(
+                call.method,
+                call.path,
+                json=call.body,
+                params={**call.query, **caller.query},
+                headers=caller.headers,
+            )
+        finally:
+            if kept is not None:
+                self._client.headers["Authorization"] = kept
+
+
+@pytest.fixture(scope="module")
+def asking(application: Running) -> Asking:
+    return Asking(application.client)
+
+
+def cells(world: World, line: Line) -> Iterator[tuple[Caller, str, Call]]:
+    for caller in world.callers:
+        for target in TARGETS[line.of]:
+            try:
+                yield caller, target, CALLS[line.operation](world, caller, target)
+            except NoCellError:
+                continue
+
+
+def declared(line: Line, caller: Caller, target: str) -> int:
+    plain = expected(line, _letter(line, caller), caller.credential, target)
+    for key in ((line.operation, caller.letter, target), (line.operation, caller.letter)):
+        if key in EXCEPTIONS and plain != 401 and caller.credential == "good":
+            return EXCEPTIONS[key]
+    return plain
+
+
+def _letter(line: Line, caller: Caller) -> str:
+    """A widget's token opens the widget alone: elsewhere nobody is known."""
+    return "A" if caller.letter == "W" and line.of != "public" else caller.letter
+
+
+def test_every_operation_is_declared(application: Running) -> None:
+    app: Any = application.client.app
+    assert set(LINES) == set(operations_of(app)) - {"read_docs"}
+    assert set(CALLS) == set(LINES)
+
+
+@pytest.mark.parametrize("operation", LINES)
+def test_operation_answers_as_declared(world: World, asking: Asking, operation: str) -> None:
+    line = LINES[operation]
+    wrong = []
+    _asked[operation] = 0
+    for caller, target, call in cells(world, line):
+        _asked[operation] += 1
+        reply = asking.ask(caller, call)
+        wanted = declared(line, caller, target)
+        if reply.status_code != wanted:
+            wrong.append((caller.name, target, wanted, reply.status_code, reply.text[:160]))
+    assert wrong == []
+
+
+def test_there_are_enough_cells() -> None:
+    if set(_asked) != set(LINES):
+        pytest.skip("not every operation was asked in this run")
+    print(f"{sum(_asked.values())} cells")
+    assert sum(_asked.values()) >= FEWEST_CELLS
+
+
+@pytest.mark.parametrize(
+    "operation", [name for name, line in LINES.items() if line.of in ("see", "own")]
+)
+def test_hidden_is_answered_like_absent(world: World, asking: Asking, operation: str) -> None:
+    line = LINES[operation]
+    for caller in world.callers:
+        if caller.letter == "O":
+            continue
+        replies = []
+        for target in ("hidden", "absent", "deleted"):
+            try:
+                call = CALLS[operation](world, caller, target)
+            except NoCellError:
+                continue
+            replies.append(_without_number(asking.ask(caller, call)))
+        assert all(reply == replies[0] for reply in replies), (line.operation, caller.name)
+
+
+def _without_number(reply: httpx2.Response) -> tuple[int, Any, dict[str, str]]:
+    body = reply.json()
+    body.pop("request_id", None)
+    headers = {n: v for n, v in reply.headers.items() if n.lower() not in _TELLING}
+    return reply.status_code, body, headers
