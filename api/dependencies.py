@@ -81,7 +81,9 @@ def make_parts(service: Service) -> Parts:
         understanding=Understanding(service, matching),
         widget=Widget(service, matching),
         catalogue=Catalogue(service.vocabularies),
-        slots=SearchSlots(service.settings.max_searches),
+        slots=SearchSlots(
+            service.settings.max_searches, target_s=service.settings.search_deadline_s / 3
+        ),
         freshness=Freshness(service.synchroniser, service.source, service.follower),
         invitations=Invitations(service.database, service.follower.wake),
         contacts=Contacts(service.database),

@@ -1,5 +1,6 @@
 """How much work is let in at once, and for whom."""
 
+import math
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
@@ -14,6 +15,13 @@ ACTIVE_S: Final = 1.0
 RESERVED: Final = 1
 """Places that nobody who already holds one may take."""
 
+FEWEST: Final = 2
+"""Places that are left however slow the machine is."""
+
+SHRINK: Final = 0.8
+GROW: Final = 0.1
+"""How the number of places follows what the machine can do: down at once, up step by step."""
+
 
 class SearchSlots:
     """Places for work under way; used from the event loop only, so it needs no lock.
@@ -24,17 +32,29 @@ class SearchSlots:
 
     Callers that ask at the same time share the places: none holds more than its part, and one
     place is always left to somebody who holds none. So one caller's noise costs itself.
+
+    Where work takes longer than it should, fewer places are given: eight searches at once on a
+    machine that is busy with something else would all miss their deadline, two are in time.
     """
 
-    def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        limit: int,
+        clock: Callable[[], float] = time.monotonic,
+        target_s: float = math.inf,
+    ) -> None:
         """Set how many places there are.
 
         Args:
             limit: Places in all.
             clock: Seconds that only go forward.
+            target_s: Seconds a piece of work should take at most.
         """
         self._limit = limit
         self._clock = clock
+        self._target_s = target_s
+        self._allowed = float(limit)
+        self._shrunk_at = -math.inf
         self._held: Counter[str] = Counter()
         self._active: OrderedDict[str, float] = OrderedDict()
         self.n_refused = 0
@@ -58,21 +78,37 @@ class SearchSlots:
             self.n_refused += 1
             raise BusyError("同时进行的检索已达上限，请稍后重试。")
         self._held[caller] += 1
+        began = self._clock()
         try:
             yield
         finally:
             self._held[caller] -= 1
             if not self._held[caller]:
                 del self._held[caller]
+            self._learn(self._clock() - began)
+
+    @property
+    def n_places(self) -> int:
+        """How many places there are at present."""
+        return int(self._allowed)
 
     def _has_place(self, caller: str) -> bool:
         n_active = self._count_active(caller)
-        n_free = self._limit - self.n_held
+        n_free = self.n_places - self.n_held
         n_own = self._held[caller]
         if not n_own:
             return n_free > 0
-        reserved = RESERVED if self._limit > RESERVED + 1 else 0
-        return n_free > reserved and n_own < max(1, self._limit // n_active)
+        reserved = RESERVED if self.n_places > RESERVED + 1 else 0
+        return n_free > reserved and n_own < max(1, self.n_places // n_active)
+
+    def _learn(self, seconds: float) -> None:
+        """Give fewer places when work took too long, and slowly more when it did not."""
+        now = self._clock()
+        if seconds <= self._target_s:
+            self._allowed = min(self._allowed + GROW, self._limit)
+        elif now - self._shrunk_at > self._target_s:  # those under way learnt of it together
+            self._shrunk_at = now
+            self._allowed = max(self._allowed * SHRINK, min(FEWEST, self._limit))
 
     def _count_active(self, caller: str) -> int:
         """Return how many callers ask at present, this one among them."""

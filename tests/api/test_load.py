@@ -75,3 +75,29 @@ def test_noise_costs_another_caller_nothing() -> None:
             with suppress(BusyError), slots.take("quiet"):
                 n_served += 1
     assert n_served == 100
+
+
+def test_slow_work_leaves_fewer_places_and_quick_work_more() -> None:
+    now = [0.0]
+    slots = SearchSlots(8, clock=lambda: now[0], target_s=1.0)
+
+    def work(seconds: float) -> None:
+        with slots.take("one"):
+            now[0] += seconds
+
+    for _ in range(20):
+        work(2.0)
+    assert slots.n_places == 2
+    for _ in range(100):
+        work(0.5)
+    assert slots.n_places == 8
+
+
+def test_work_that_was_slow_together_counts_once() -> None:
+    now = [0.0]
+    slots = SearchSlots(10, clock=lambda: now[0], target_s=1.0)
+    with ExitStack() as held:
+        _take_all(slots, held, "one")
+        now[0] += 5.0
+
+    assert slots.n_places == 8

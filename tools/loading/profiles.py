@@ -1,0 +1,138 @@
+"""The ways of offering load: steadily, too much, or for long."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tools.loading.figures import MS, Goal, at_least, at_most, quantile
+from tools.loading.installation import Installation
+from tools.loading.offering import (
+    Caller,
+    Outcomes,
+    Texts,
+    ask_in_turn,
+    look_at_health,
+    offer,
+)
+
+CLIENTS_AT_CAPACITY: Final = 8
+WARM_UP_S: Final = 5.0
+QUIET_SHARE: Final = 0.1
+"""Of the capacity, what the caller asks that makes no noise."""
+
+
+Result = tuple[dict[str, Any], list[Goal]]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How load is offered.
+
+    Attributes:
+        service: To whom.
+        seconds: For how long.
+        factor: How many times the capacity.
+        seed: Chance.
+    """
+
+    service: Installation
+    seconds: float
+    factor: float
+    seed: int
+
+
+async def measure_unloaded(caller: Caller, seconds: float) -> Outcomes:
+    """Return what one caller that waits for each answer sees."""
+    outcomes = Outcomes()
+    await ask_in_turn(caller, outcomes, seconds)
+    return outcomes
+
+
+async def measure_capacity(caller: Caller, seconds: float) -> float:
+    """Return how many good answers a second come when as many ask as are let in."""
+    outcomes = Outcomes()
+    await asyncio.gather(
+        *(ask_in_turn(caller, outcomes, seconds) for _ in range(CLIENTS_AT_CAPACITY))
+    )
+    return len(outcomes.good_s) / seconds
+
+
+async def overload(profile: Profile) -> Result:
+    """Offer several times what the service can do, and see who is served."""
+    service, texts = profile.service, Texts(profile.seed)
+    main, noisy, quiet = (Caller(service, name, texts) for name in ("main", "noisy", "quiet"))
+    await measure_unloaded(main, WARM_UP_S)
+    unloaded = await measure_unloaded(main, 10)
+    capacity = await measure_capacity(main, 20)
+    loud, soft, health = Outcomes(), Outcomes(), Outcomes()
+    await asyncio.gather(
+        offer(noisy, loud, profile.factor * capacity, profile.seconds),
+        offer(quiet, soft, QUIET_SHARE * capacity, profile.seconds),
+        look_at_health(service, health, profile.seconds),
+    )
+    recovered_s = await _recovery(main, unloaded)
+    for caller in (main, noisy, quiet):
+        await caller.close()
+    goodput = (len(loud.good_s) + len(soft.good_s)) / profile.seconds
+    calm_p99 = quantile(unloaded.good_s, 0.99)
+    facts = {
+        "capacity_per_s": round(capacity, 1),
+        "offered_per_s": round(profile.factor * capacity, 1),
+        "goodput_per_s": round(goodput, 1),
+        "unloaded_p50_ms": round(quantile(unloaded.good_s, 0.5) * MS, 1),
+        "unloaded_p99_ms": round(calm_p99 * MS, 1),
+        "accepted_p99_ms": round(quantile(loud.good_s + soft.good_s, 0.99) * MS, 1),
+        "noisy": dict(loud.statuses),
+        "quiet": dict(soft.statuses),
+        "late": loud.n_late + soft.n_late,
+        "lost": loud.n_lost + soft.n_lost,
+    }
+    goals = [
+        at_least("goodput / capacity", goodput / capacity, 0.85),
+        at_most("accepted p99 / unloaded p99", _p99(loud, soft) / calm_p99, 5),
+        at_most("rejected p99, ms", quantile(loud.refused_s, 0.99) * MS, 50),
+        at_most("rejections without Retry-After", loud.n_unhelpful, 0),
+        at_most("healthz p99, ms", quantile(health.good_s, 0.99) * MS, 100),
+        at_least("success of the quiet key", len(soft.good_s) / soft.n_asked, 0.95),
+        at_most("recovery, s", recovered_s, 5),
+        at_most("requests lost", loud.n_lost + soft.n_lost, 0),
+    ]
+    return facts, goals
+
+
+async def steady(profile: Profile) -> Result:
+    """Offer a share of what the service can do."""
+    texts = Texts(profile.seed)
+    main = Caller(profile.service, "main", texts)
+    await measure_unloaded(main, WARM_UP_S)
+    unloaded = await measure_unloaded(main, 10)
+    capacity = await measure_capacity(main, 20)
+    outcomes = Outcomes()
+    await offer(main, outcomes, profile.factor * capacity, profile.seconds)
+    await main.close()
+    facts = {
+        "capacity_per_s": round(capacity, 1),
+        "offered_per_s": round(profile.factor * capacity, 1),
+        "unloaded_p50_ms": round(quantile(unloaded.good_s, 0.5) * MS, 1),
+        "unloaded_p99_ms": round(quantile(unloaded.good_s, 0.99) * MS, 1),
+        "p50_ms": round(quantile(outcomes.good_s, 0.5) * MS, 1),
+        "p99_ms": round(quantile(outcomes.good_s, 0.99) * MS, 1),
+        "statuses": dict(outcomes.statuses),
+    }
+    return facts, [at_least("success", len(outcomes.good_s) / outcomes.n_asked, 0.99)]
+
+
+async def _recovery(caller: Caller, unloaded: Outcomes) -> float:
+    """Return after how many seconds answers come as quickly as before."""
+    usual, began, last_slow = quantile(unloaded.good_s, 0.99), time.monotonic(), 0.0
+    while (now := time.monotonic() - began) < 10:
+        outcomes = Outcomes()
+        await caller.ask(outcomes)
+        if not outcomes.good_s or outcomes.good_s[0] > 1.5 * usual:
+            last_slow = now
+    return last_slow
+
+
+def _p99(*outcomes: Outcomes) -> float:
+    return quantile([second for one in outcomes for second in one.good_s], 0.99)

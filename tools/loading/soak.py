@@ -1,0 +1,153 @@
+"""Offering half of what the service can do for long, and looking whether anything grows."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+import psutil
+
+from api.schemas import examples
+from tools.loading.figures import MS, Goal, at_most, quantile, slope
+from tools.loading.installation import Installation
+from tools.loading.offering import Caller, Outcomes, Texts, offer
+from tools.loading.profiles import WARM_UP_S, Profile, Result, measure_capacity, measure_unloaded
+
+WRITE_SHARE: Final = 0.05
+SAMPLE_S: Final = 5.0
+WARM_SHARE: Final = 0.2
+"""Part of the run that is left out of the slopes: caches fill, pools open."""
+
+MIB: Final = float(1 << 20)
+HOUR_S: Final = 3_600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What the service takes at one moment.
+
+    Attributes:
+        at_s: Seconds since the beginning.
+        memory: MiB of all its processes (unique to each).
+        n_files: Open files.
+        n_threads: Threads.
+        wal: MiB of the write-ahead log.
+        n_generations: Generations of the index on disk.
+    """
+
+    at_s: float
+    memory: float
+    n_files: int
+    n_threads: int
+    wal: float
+    n_generations: int
+
+
+async def soak(profile: Profile) -> Result:
+    """Ask and write at half of the capacity, and sample what the service takes."""
+    service, texts = profile.service, Texts(profile.seed)
+    main, writer = Caller(service, "main", texts), Caller(service, "writer", texts)
+    await measure_unloaded(main, WARM_UP_S)
+    capacity = await measure_capacity(main, 20)
+    rate = profile.factor * capacity
+    reads, writes, samples = Outcomes(), Outcomes(), list[Sample]()
+    await asyncio.gather(
+        offer(main, reads, rate * (1 - WRITE_SHARE), profile.seconds),
+        _write(writer, texts, writes, rate * WRITE_SHARE, profile.seconds),
+        _sample(service, samples, profile.seconds),
+    )
+    for caller in (main, writer):
+        await caller.close()
+    return _facts(capacity, reads, writes, samples), _goals(reads, writes, samples)
+
+
+async def _write(
+    caller: Caller, texts: Texts, outcomes: Outcomes, per_second: float, seconds: float
+) -> None:
+    """Post demands at a rate, whether answers come or not."""
+    until, tasks = time.monotonic() + seconds, set[asyncio.Task[None]]()
+    while time.monotonic() < until:
+        body = {**examples.DEMAND, "description": next(texts), "scenario_tags": ["ENT.RISK"]}
+        task = asyncio.create_task(caller.send(outcomes, "POST", "/v1/demands", body))
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+        await asyncio.sleep(1 / per_second)
+    await asyncio.gather(*tasks)
+
+
+async def _sample(service: Installation, samples: list[Sample], seconds: float) -> None:
+    began = time.monotonic()
+    while (now := time.monotonic() - began) < seconds:
+        samples.append(await asyncio.to_thread(_look, service, now))
+        await asyncio.sleep(SAMPLE_S)
+
+
+def _look(service: Installation, at_s: float) -> Sample:
+    memory, n_files, n_threads = 0.0, 0, 0
+    for process in service.processes():
+        with suppress(psutil.Error):
+            memory += process.memory_full_info().uss / MIB
+            n_files += process.num_fds()
+            n_threads += process.num_threads()
+    wal = service.folder / "navmatch.db-wal"
+    return Sample(
+        at_s,
+        memory,
+        n_files,
+        n_threads,
+        wal.stat().st_size / MIB if wal.exists() else 0.0,
+        sum(1 for path in (service.folder / "index").glob("gen-*") if path.is_dir()),
+    )
+
+
+def _warm(samples: Sequence[Sample]) -> list[Sample]:
+    return list(samples[int(WARM_SHARE * len(samples)) :])
+
+
+def _facts(
+    capacity: float, reads: Outcomes, writes: Outcomes, samples: Sequence[Sample]
+) -> dict[str, object]:
+    warm = _warm(samples)
+    return {
+        "capacity_per_s": round(capacity, 1),
+        "reads": dict(reads.statuses),
+        "writes": dict(writes.statuses),
+        "read_p50_ms": round(quantile(reads.good_s, 0.5) * MS, 1),
+        "read_p99_ms": round(quantile(reads.good_s, 0.99) * MS, 1),
+        "write_p99_ms": round(quantile(writes.good_s, 0.99) * MS, 1),
+        "memory_mib": [round(warm[0].memory), round(warm[-1].memory)],
+        "files": [min(s.n_files for s in warm), max(s.n_files for s in warm)],
+        "threads": [min(s.n_threads for s in warm), max(s.n_threads for s in warm)],
+        "wal_mib_max": round(max(s.wal for s in samples), 1),
+        "generations_max": max(s.n_generations for s in samples),
+        "p99_drift": round(_drift(reads), 3),
+    }
+
+
+def _goals(reads: Outcomes, writes: Outcomes, samples: Sequence[Sample]) -> list[Goal]:
+    warm = _warm(samples)
+    growth = slope([(s.at_s / HOUR_S, s.memory) for s in warm])
+    files = [s.n_files for s in warm]
+    threads = [s.n_threads for s in warm]
+    n_failed = sum(n for status, n in (reads.statuses + writes.statuses).items() if status >= 500)
+    return [
+        at_most("memory, MiB/h", growth, 2),
+        at_most("open files, spread", max(files) - min(files), 4),
+        at_most("threads, spread", max(threads) - min(threads), 0),
+        at_most("p99 drift", _drift(reads), 0.10),
+        at_most("write-ahead log, MiB", max(s.wal for s in samples), 64),
+        at_most("generations", max(s.n_generations for s in samples), 4),
+        at_most("failed requests", n_failed + reads.n_lost + writes.n_lost, 0),
+    ]
+
+
+def _drift(outcomes: Outcomes) -> float:
+    """Return by which share p99 of the last third differs from that of the one before it."""
+    third = len(outcomes.good_s) // 3
+    if not third:
+        return 0.0
+    before = quantile(outcomes.good_s[third : 2 * third], 0.99)
+    after = quantile(outcomes.good_s[2 * third :], 0.99)
+    return after / before - 1
