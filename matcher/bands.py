@@ -45,10 +45,10 @@ class BandThresholds:
 
 
 _BY_PROVIDER: Final = BandThresholds(strong=0.39, good=0.17, fair=0.09)
-_BY_LIKENESS: Final = BandThresholds(strong=0.26, good=0.17, fair=0.10)
+_BY_LIKENESS: Final = BandThresholds(strong=0.29, good=0.16, fair=0.10)
 
 SHIPPED: Final[Mapping[Direction, BandThresholds]] = {
-    Direction.DEMAND_TO_PROVIDER: BandThresholds(strong=0.52, good=0.28, fair=0.17),
+    Direction.DEMAND_TO_PROVIDER: BandThresholds(strong=0.51, good=0.28, fair=0.17),
     Direction.PROVIDER_TO_DEMAND: _BY_PROVIDER,
     Direction.DEMAND_TO_DEMAND: _BY_LIKENESS,
     Direction.DEMAND_TO_CASE: _BY_LIKENESS,

@@ -19,7 +19,7 @@ class SystemResult:
     Attributes:
         name: Name of the system.
         by_query: Every measure by query.
-        per_query_ms: Time a query took, encoding left out.
+        per_query_ms: Time of the processor a query took, encoding left out.
     """
 
     name: str

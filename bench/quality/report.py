@@ -33,7 +33,7 @@ def _page(results: Sequence[SetResult], name: str, about: str) -> Iterable[str]:
     yield f"{about}\n"
     yield (
         f"区间为 95%，由 {RESAMPLES:,} 次对查询的重抽样得出；与 navmatch 的差逐个查询配对，"
-        "p 为双侧。毫秒为每个查询的用时，不含编码。\n"
+        "p 为双侧。毫秒为每个查询的处理器时间，不含编码。\n"
     )
     yield f"![各系统的均值与区间]({name}.svg)\n"
     for result in results:

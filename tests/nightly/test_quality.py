@@ -10,10 +10,11 @@ from tests.nightly.conftest import Command
 pytestmark = pytest.mark.nightly
 
 FLOORS = {
-    "bdci2019": {"ndcg@10": 0.616},
-    "patents": {"mrr": 0.243, "hit@10": 0.35},
-    "collection": {"ndcg@10": 0.668},
+    "bdci2019": {"ndcg@10": 0.605},
+    "patents": {"mrr": 0.253, "hit@10": 0.375},
+    "collection": {"ndcg@10": 0.83, "recall@10": 0.91},
 }
+"""A little below what was measured (docs/adr/0020): 0.615; 0.261, 0.387; 0.846, 0.930."""
 
 
 @pytest.mark.parametrize("name", FLOORS)

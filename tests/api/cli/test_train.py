@@ -121,3 +121,16 @@ def test_wrong_use_is_said_in_chinese(
 ) -> None:
     assert run_fresh("train", *words) == 1
     assert said in capsys.readouterr().err
+
+
+def test_interactions_with_what_is_in_the_index_are_learned_from_or_refused(
+    run_on: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "log.jsonl"
+    shown = [{"key": "pv_1", "position": 1, "actions": ["accept"]}]
+    lines(path, {"query": {"id": "q", "title": "风电导航", "text": "海上风电"}, "shown": shown})
+    assert run_on("train", "--interactions", str(path)) == 1
+    assert f"至少要 {MIN_QUERIES} 个" in capsys.readouterr().err
+    path.write_text("{}\n", "utf-8")
+    assert run_on("train", "--interactions", str(path)) == 1
+    assert "第 1 行" in capsys.readouterr().err
