@@ -31,7 +31,7 @@ from models.viewer import system
 from models.visibility import watch_sight
 from models.written import note
 
-__all__ = ["Connection", "Database", "Session"]
+__all__ = ["Connection", "Database", "Session", "migrations"]
 
 CONNECTIONS: Final = 15
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
@@ -177,7 +177,7 @@ class Database:
         """Return the version the tables have, None when there are none, and the newest."""
         with self.engine.connect() as connection:
             present = MigrationContext.configure(connection).get_current_revision()
-        return present, ScriptDirectory.from_config(_migrations()).get_current_head()
+        return present, ScriptDirectory.from_config(migrations()).get_current_head()
 
     def migrate(self) -> None:
         """Bring the tables to the newest version; does nothing when they are.
@@ -187,7 +187,7 @@ class Database:
         Raises:
             UnavailableError: the database does not answer, is locked or full.
         """
-        config = _migrations()
+        config = migrations()
         engine = self.engine.execution_options(
             navmatch_unhurried=True, navmatch_write=not _is_postgresql(self.engine)
         )
@@ -218,6 +218,16 @@ class Database:
             compact_postgresql(connection, sorted(Table.metadata.tables))
         return True
 
+    @contextmanager
+    def alone(self, part: str) -> Iterator[Connection]:
+        """Give a part of the service a transaction that sees all rows and may take its time."""
+        engine = self.engine.execution_options(navmatch_unhurried=True, navmatch_write=True)
+        with self._translating(), engine.begin() as connection:
+            if _is_postgresql(engine):
+                _check_encoding(connection)
+            tell(connection, system(part))
+            yield connection
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
@@ -247,7 +257,8 @@ def _reading(engine: Engine) -> sessionmaker[Session]:
     )
 
 
-def _migrations() -> Config:
+def migrations() -> Config:
+    """Return where the migrations are."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     return config

@@ -13,6 +13,7 @@ from typer.main import get_command
 
 from api.cli import (
     audit,
+    backup,
     demo,
     doctor,
     erase,
@@ -97,6 +98,8 @@ for _name, _function, _help in (
     ("erase", erase.erase, "彻底删除一家单位、一个人或一条记录，库、索引和文件中都不留。"),
     ("doctor", doctor.doctor, "检查运行环境，逐项说明怎样修复。"),
     ("verify", verify.verify, "核对数据库的每一行和索引的每一条，指出被改动、缺失和多余的。"),
+    ("backup", backup.backup, "备份全部数据；服务不必停止。"),
+    ("restore", backup.restore, "由备份恢复，也可以换一种数据库。"),
     ("evaluate", evaluate.evaluate, "在一个评测集上排序，写出 TREC 结果文件和指标。"),
     ("train", train.train, "由有标注的评测集训练排序器，更好才装入；查看、改用、退回版本。"),
     ("demo", demo.demo, "载入演示数据，打印三条需求的匹配结果，然后启动服务。"),

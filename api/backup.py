@@ -1,0 +1,187 @@
+"""Backing an installation up while it works, and putting a backup in its place."""
+
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, Final, cast
+
+from api.archive import ArchiveReader, ArchiveWriter, read_manifest, reading, writing
+from api.settings import Settings
+from api.wiring import Service
+from indexer.errors import IndexDamagedError
+from indexer.generations import REQUEST_FILE
+from indexer.locks import Pin, WriterLock
+from indexer.manifest import Manifest
+from indexer.snapshot import CURRENT_FILE, MANIFEST_FILE, current_name, generation_names
+from models.audit_trail import record
+from models.backup_format import MANIFEST_FILE as BACKUP_MANIFEST
+from models.backup_format import BackupDamagedError, BackupManifest, FileDigest
+from models.database import Database
+from models.errors import SetupError
+from models.portable import HashingSink, dump
+from models.restoring import check_files, restore
+from models.viewer import acting_as, system
+from models.vocabulary import AuditAction
+
+CHUNK_BYTES: Final = 1 << 20
+INDEX_PART: Final = "index"
+AUDIT_KEY: Final = "keys/audit"
+
+_INDEX_FILE: Final = re.compile(rf"{INDEX_PART}/gen-\d{{8}}/[a-z_]+(?:\.[a-z_]+)*")
+
+Told = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class BackupOptions:
+    """What goes into a backup besides the tables.
+
+    Attributes:
+        with_index: The current generation of the index, so that a restored service answers at
+            once; it can be built again without.
+        with_keys: The audit key, without which a restored installation cannot go on with its
+            audit chain.
+    """
+
+    with_index: bool = False
+    with_keys: bool = False
+
+
+def back_up(
+    service: Service, path: Path, options: BackupOptions, told: Told | None = None
+) -> BackupManifest:
+    """Write a backup of one moment and return what it holds; the service may go on working.
+
+    Raises:
+        InvalidInputError: there is something of that name already.
+        OSError: the place cannot be written.
+    """
+    with writing(path) as archive, acting_as(system("backup")):
+        with service.database.write() as session:
+            record(session, AuditAction.BACKUP)
+        extras: dict[str, FileDigest] = {}
+        if options.with_index:
+            extras |= _copy_index(archive, service.settings.index_dir)
+        if options.with_keys:
+            key_file = audit_key_file(service.settings)
+            extras[AUDIT_KEY] = _copy(archive, AUDIT_KEY, key_file)
+        with service.database.read(unhurried=True) as session:
+            manifest = replace(dump(session, archive.open_file, told), extras=extras)
+        with archive.open_file(BACKUP_MANIFEST) as file:
+            file.write(manifest.to_json())
+    return manifest
+
+
+def look_into(path: Path) -> BackupManifest:
+    """Return what a backup holds, every file of it checked.
+
+    Raises:
+        InvalidInputError: there is none.
+        BackupDamagedError: it is not what was written.
+    """
+    with reading(path) as archive:
+        manifest = BackupManifest.from_json(read_manifest(archive))
+        check_files(manifest, archive.open_file)
+        return manifest
+
+
+def put_back(
+    settings: Settings, path: Path, *, force: bool = False, told: Told | None = None
+) -> BackupManifest:
+    """Put a backup in the place of all that an installation holds; return what it held.
+
+    The index is taken over where the backup has one, else none is left. The service must not
+    be put together yet: that makes an audit key where there is none.
+
+    Raises:
+        InvalidInputError: there is no such backup.
+        BackupDamagedError: it is not what was written; nothing was changed.
+        ConflictError: the database is not empty.
+        SetupError: a service is running here.
+    """
+    folder = settings.index_dir
+    with WriterLock(folder) as lock, reading(path) as archive:
+        if not lock.acquire():
+            raise SetupError("这个数据目录上有服务在运行，请先停止它，再恢复。")
+        manifest = BackupManifest.from_json(read_manifest(archive))
+        _check_names(manifest)
+        check_files(manifest, archive.open_file)
+        database = Database(settings.resolved_database_url)
+        try:
+            restore(database, manifest, archive.open_file, force=force, told=told)
+        finally:
+            database.close()
+        _put_index(archive, manifest, folder)
+        _put_key(archive, manifest, audit_key_file(settings))
+    return manifest
+
+
+def _check_names(manifest: BackupManifest) -> None:
+    """Refuse files that would end up anywhere else than they should."""
+    for name in manifest.extras:
+        if name != AUDIT_KEY and not _INDEX_FILE.fullmatch(name):
+            raise BackupDamagedError("备份中有不认识的文件，不能恢复。", file=name)
+
+
+def audit_key_file(settings: Settings) -> Path:
+    """Return where the audit key of an installation is."""
+    return settings.audit_key_file or settings.audit_dir / "key"
+
+
+def _copy_index(archive: ArchiveWriter, folder: Path) -> dict[str, FileDigest]:
+    """Copy the current generation, if there is a whole one; it stays there meanwhile."""
+    name = current_name(folder)
+    if name is None:
+        return {}
+    try:
+        pin = Pin(folder / name / MANIFEST_FILE)
+    except OSError:
+        return {}
+    try:
+        content = (folder / name / MANIFEST_FILE).read_bytes()
+        names = [MANIFEST_FILE, *Manifest.from_json(content).files]
+        inside = {f"{INDEX_PART}/{name}/{file}": folder / name / file for file in names}
+        return {to: _copy(archive, to, path) for to, path in inside.items()}
+    except IndexDamagedError:
+        return {}
+    finally:
+        pin.release()
+
+
+def _copy(archive: ArchiveWriter, name: str, path: Path) -> FileDigest:
+    with path.open("rb") as file, archive.open_file(name) as copy:
+        sink = HashingSink(copy)
+        while chunk := file.read(CHUNK_BYTES):
+            sink.write(chunk)
+        return sink.digest
+
+
+def _put_index(archive: ArchiveReader, manifest: BackupManifest, folder: Path) -> None:
+    """Leave only the generation of the backup; it is checked again when it is loaded."""
+    for name in generation_names(folder):
+        shutil.rmtree(folder / name)
+    for left in (CURRENT_FILE, REQUEST_FILE):
+        (folder / left).unlink(missing_ok=True)
+    names = [n for n in manifest.extras if n.startswith(f"{INDEX_PART}/")]
+    for name in names:
+        target = folder / name.removeprefix(f"{INDEX_PART}/")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _extract(archive, name, target)
+    if names:
+        (folder / CURRENT_FILE).write_text(names[0].split("/")[1], "ascii")
+
+
+def _put_key(archive: ArchiveReader, manifest: BackupManifest, key_file: Path) -> None:
+    """Take the audit key over, unless there is one: whoever set it up knows why."""
+    if AUDIT_KEY in manifest.extras and not key_file.exists():
+        key_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        key_file.touch(mode=0o600)
+        _extract(archive, AUDIT_KEY, key_file)
+
+
+def _extract(archive: ArchiveReader, name: str, path: Path) -> None:
+    with archive.open_file(name) as opened, path.open("wb") as copy:
+        source = cast("IO[bytes]", opened)
+        shutil.copyfileobj(source, copy, CHUNK_BYTES)

@@ -1,0 +1,77 @@
+"""`navmatch backup` and `navmatch restore`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.backup import BackupOptions, back_up, look_into, put_back
+from api.cli.console import complain, output, progress, say, waiting
+from models.audit_trail import record
+from models.backup_format import BackupManifest
+from models.vocabulary import AuditAction
+
+
+def backup(
+    ctx: typer.Context,
+    path: Annotated[
+        Path,
+        typer.Argument(
+            help="写到哪里：以 .zip 结尾是一个文件，否则是一个目录。", metavar="目录或文件"
+        ),
+    ],
+    with_index: Annotated[
+        bool,
+        typer.Option("--with-index", help="连同索引一起备份：恢复后不必重建，立即可用。"),
+    ] = False,
+    with_keys: Annotated[
+        bool,
+        typer.Option("--with-keys", help="连同审计密钥一起备份：备份须加密保管。"),
+    ] = False,
+) -> int:
+    """Write a backup; exit code 1 when rows in it are not as they were written."""
+    with ctx.obj.store() as service, progress("备份") as told:
+        manifest = back_up(service, path, BackupOptions(with_index, with_keys), told)
+    _say_what(manifest, f"已备份到 {path}")
+    if manifest.n_damaged:
+        complain(
+            f"其中 {manifest.n_damaged} 行与校验值不符，照原样写入了备份。"
+            "请运行 navmatch verify 查看。"
+        )
+    return int(manifest.n_damaged > 0)
+
+
+def restore(
+    ctx: typer.Context,
+    path: Annotated[Path, typer.Argument(help="备份的目录或文件。", metavar="目录或文件")],
+    force: Annotated[
+        bool, typer.Option("--force", help="目标数据库不是空的也恢复：现有内容全部丢弃。")
+    ] = False,
+    check_only: Annotated[
+        bool, typer.Option("--check", help="只核对备份是否完好，不恢复。")
+    ] = False,
+) -> int:
+    """Put a backup in the place of what there is, then build the index."""
+    if check_only:
+        with waiting("正在核对备份…"):
+            manifest = look_into(path)
+        _say_what(manifest, "备份完好")
+        return 0
+    with progress("恢复") as told:
+        manifest = put_back(ctx.obj.settings, path, force=force, told=told)
+    with ctx.obj.readers() as service:
+        with service.database.write() as session:
+            record(session, AuditAction.RESTORE)
+        with progress("准备索引") as told:
+            service.synchroniser.open(told)
+    _say_what(manifest, "已恢复")
+    return 0
+
+
+def _say_what(manifest: BackupManifest, what: str) -> None:
+    n_rows = sum(entry.n_rows for entry in manifest.tables.values())
+    output().print(
+        f"{what}：{len(manifest.tables)} 张表 {n_rows} 行，"
+        f"截至第 {manifest.position} 号变更，{manifest.created_at}。"
+    )
+    say(f"表结构版本 {manifest.revision}；附带文件 {len(manifest.extras)} 个。")

@@ -1,0 +1,168 @@
+import os
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from api.backup import look_into
+from api.cli.app import run
+from api.cli.installation import Installation
+from api.settings import Settings
+from indexer.encoder import HashEncoder
+from indexer.locks import WriterLock
+from models import audit_reading, repository
+from models.audit_reading import AuditQuestion
+from models.backup_format import BackupManifest
+from models.demand import Demand
+from models.vocabulary import AuditAction
+from tests.api.exchange.conftest import CAPABILITY, DEMAND, PROVIDER, lines
+from tests.indexer.counting import CountingEncoder
+
+
+def installation_in(folder: Path, encoder: HashEncoder | None = None) -> Installation:
+    chosen = encoder or HashEncoder()
+    return Installation(Settings(data_dir=folder, encoder="hash"), lambda _: chosen)
+
+
+@pytest.fixture(scope="module")
+def stocked(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """An installation with a provider, a published demand and an index."""
+    folder = tmp_path_factory.mktemp("stocked")
+    made = installation_in(folder / "data")
+    providers = lines(folder / "p.jsonl", {**PROVIDER, "capabilities": [CAPABILITY]})
+    demands = lines(folder / "d.jsonl", {**DEMAND, "publish": True})
+    for path, kind in ((providers, "providers"), (demands, "demands")):
+        assert run(["import", str(path), "--kind", kind, "--commit"], made) == 0
+    assert run(["reindex"], made) == 0
+    return made
+
+
+@pytest.fixture(scope="module")
+def backups(stocked: Installation, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a plain backup, and a ZIP file with index and keys."""
+    folder = tmp_path_factory.mktemp("backups")
+    assert run(["backup", str(folder / "plain")], stocked) == 0
+    assert run(["backup", str(folder / "all.zip"), "--with-index", "--with-keys"], stocked) == 0
+    return folder
+
+
+def titles(installation: Installation) -> list[str]:
+    with installation.store() as service, service.database.read() as session:
+        return [row.title for row in repository.page(session, Demand, after=None, limit=9)]
+
+
+def test_backup_says_what_it_holds(
+    stocked: Installation, backups: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["restore", str(backups / "plain"), "--check"], stocked) == 0
+    assert "备份完好" in capsys.readouterr().out
+    manifest = look_into(backups / "all.zip")
+    assert manifest.tables["demand"].n_rows == 1
+    assert {name.split("/")[0] for name in manifest.extras} == {"index", "keys"}
+    assert look_into(backups / "plain").extras == {}
+
+
+def test_plain_backup_is_restored_and_its_index_built_without_encoding(
+    stocked: Installation, backups: Path, tmp_path: Path
+) -> None:
+    encoder = CountingEncoder()
+    fresh = installation_in(tmp_path / "data", encoder)
+    (tmp_path / "data" / "audit").mkdir(parents=True, mode=0o700)
+    shutil.copy2(stocked.settings.audit_dir / "key", tmp_path / "data" / "audit" / "key")
+    assert run(["restore", str(backups / "plain")], fresh) == 0
+    assert encoder.texts == []
+    assert titles(fresh) == titles(stocked)
+    assert run(["verify"], fresh) == 0
+
+
+def test_whole_backup_brings_index_and_key(backups: Path, tmp_path: Path) -> None:
+    fresh = installation_in(tmp_path / "data")
+    assert run(["restore", str(backups / "all.zip")], fresh) == 0
+    assert [p.name for p in fresh.settings.index_dir.glob("gen-*")] == ["gen-00000001"]
+    assert os.stat(fresh.settings.audit_dir / "key").st_mode & 0o077 == 0
+    assert run(["verify"], fresh) == 0
+    assert run(["audit", "verify"], fresh) == 0
+    with fresh.store() as service, service.database.read() as session:
+        found = audit_reading.newest_entries(session, AuditQuestion(), before=None, limit=50)
+    assert {AuditAction.BACKUP, AuditAction.RESTORE} <= {entry.action for entry in found}
+
+
+def test_without_its_key_a_restored_installation_says_what_to_do(
+    backups: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["restore", str(backups / "plain")], installation_in(tmp_path / "data")) == 3
+    assert "密钥" in capsys.readouterr().err
+
+
+def test_restore_over_something_needs_force(
+    stocked: Installation, backups: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fresh = installation_in(tmp_path / "data")
+    assert run(["restore", str(backups / "all.zip")], fresh) == 0
+    more = lines(tmp_path / "m.jsonl", {**DEMAND, "title": "功率模块出口风险", "publish": True})
+    assert run(["import", str(more), "--kind", "demands", "--commit"], fresh) == 0
+    assert run(["reindex"], fresh) == 0
+    assert run(["restore", str(backups / "all.zip")], fresh) == 1
+    assert "--force" in capsys.readouterr().err
+    assert len(titles(fresh)) == 2
+    assert run(["restore", str(backups / "all.zip"), "--force"], fresh) == 0
+    assert titles(fresh) == titles(stocked)
+    assert run(["verify"], fresh) == 0
+
+
+def test_restore_under_a_running_service_is_refused(
+    backups: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fresh = installation_in(tmp_path / "data")
+    with WriterLock(fresh.settings.index_dir) as running:
+        assert running.acquire()
+        assert run(["restore", str(backups / "all.zip")], fresh) == 3
+    assert "服务在运行" in capsys.readouterr().err
+    assert not (tmp_path / "data" / "navmatch.db").exists()
+
+
+@pytest.mark.parametrize("damage", ["changed", "missing", "manifest", "odd name"])
+def test_damaged_backup_is_refused_and_nothing_restored(
+    backups: Path, tmp_path: Path, damage: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "copy"
+    with zipfile.ZipFile(backups / "all.zip") as archive:
+        archive.extractall(copy)
+    if damage == "changed":
+        (index,) = copy.glob("index/gen-*/demand.fulls.faiss")
+        content = bytearray(index.read_bytes())
+        content[-1] ^= 1
+        index.write_bytes(content)
+    elif damage == "missing":
+        (copy / "tables" / "demand.jsonl").unlink()
+    elif damage == "manifest":
+        (copy / "manifest.json").write_bytes((copy / "manifest.json").read_bytes()[:-3])
+    else:
+        manifest = BackupManifest.from_json((copy / "manifest.json").read_bytes())
+        manifest.extras["../escape"] = manifest.extras["keys/audit"]
+        (copy / "manifest.json").write_bytes(manifest.to_json())
+        shutil.copy(copy / "keys" / "audit", tmp_path / "escape")
+    fresh = installation_in(tmp_path / "data")
+    assert run(["restore", str(copy)], fresh) == 1
+    assert "备份" in capsys.readouterr().err
+    assert not (tmp_path / "data" / "navmatch.db").exists()
+
+
+def test_backup_of_damaged_rows_is_made_and_said(
+    backups: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fresh = installation_in(tmp_path / "data")
+    assert run(["restore", str(backups / "all.zip")], fresh) == 0
+    with fresh.store() as service, service.database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE demand SET budget_raw = '三十万元'")
+    assert run(["backup", str(tmp_path / "b")], fresh) == 1
+    assert "1 行与校验值不符" in capsys.readouterr().err
+    assert look_into(tmp_path / "b").n_damaged == 1
+
+
+def test_backup_does_not_overwrite(
+    stocked: Installation, backups: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["backup", str(backups / "plain")], stocked) == 1
+    assert "已经存在" in capsys.readouterr().err
