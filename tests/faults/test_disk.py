@@ -1,0 +1,182 @@
+"""A disk that is full at every stage: writes are put off, nothing told is lost, search goes on.
+
+Where tmpfs can be mounted the data lie on 16 MiB; elsewhere a limit on the size of files stands
+in for it. `-m nightly` goes through many sizes of what is left, seed in `NAVMATCH_SEED`.
+"""
+
+import os
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.checking import index_differences, stored_rows, untagged
+from tests.faults.disks import Disk, SmallDisk, some_disk
+from tests.faults.importing import ImportRun
+from tests.faults.oracle import Oracle
+from tests.faults.searching import Searching
+from tests.faults.server import START_S, NotReadyError, Server
+from tests.faults.traffic import Traffic
+
+SEED = int(os.environ.get("NAVMATCH_SEED", "1"))
+LEFT = (0, 8_000, 60_000, 300_000, 1_500_000)
+PUT_OFF = {"disk_full", "unavailable", "busy"}
+RECOVERY_GOAL_S = 10.0
+ENOUGH = 60
+
+
+class Installation:
+    """A server on a disk, with clients that write and one that searches."""
+
+    def __init__(self, disk: Disk, seed: int = SEED) -> None:
+        self.disk = disk
+        environment = {"NAVMATCH_TEST_DELTA_ROWS": "25", "NAVMATCH_FOLLOW_INTERVAL_S": "0.2"}
+        self.server = Server(disk.folder, environment)
+        self.oracle = Oracle()
+        self.traffic = Traffic(self.server, self.oracle, 3, seed)
+
+    def start(self) -> None:
+        self.server.start()
+        self.server.wait_ready()
+
+    def write(self, n_told: int = ENOUGH) -> float:
+        """Write until that many more were told that it was done; returns how long it took."""
+        wanted, begun = self.oracle.n_acknowledged + n_told, time.monotonic()
+        self.traffic.start()
+        while self.oracle.n_acknowledged < wanted and time.monotonic() - begun < START_S:
+            time.sleep(0.01)
+        took_s = time.monotonic() - begun
+        self.traffic.stop()
+        assert self.oracle.n_acknowledged >= wanted, self.oracle.put_off
+        return took_s
+
+    def write_until_put_off(self, n_times: int = 20) -> None:
+        """Write until clients were put off that often."""
+        begun = time.monotonic()
+        wanted = self.oracle.put_off.total() + n_times
+        self.traffic.start()
+        while self.oracle.put_off.total() < wanted and time.monotonic() - begun < START_S:
+            time.sleep(0.01)
+        self.traffic.stop()
+        assert self.oracle.put_off.total() >= wanted, "the disk never became full"
+
+    def differences(self) -> list[str]:
+        url = self.server.database_url
+        stored, titles = stored_rows(url)
+        found = [*self.oracle.compare(stored, titles), *untagged(url)]
+        return found + index_differences(url, self.server.data_dir / "index")
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Disk]:
+    with some_disk(tmp_path / "disk") as found:
+        yield found
+
+
+@pytest.fixture
+def installation(disk: Disk) -> Iterator[Installation]:
+    made = Installation(disk)
+    yield made
+    made.server.kill()
+
+
+def fill_and_free(installation: Installation, n_left: int) -> float:
+    """Fill the disk, see what happens, free it; returns how long it took to write again."""
+    server, disk = installation.server, installation.disk
+    installation.start()
+    installation.write()
+    with Searching(server) as searching:
+        disk.fill(server, n_left)
+        installation.write_until_put_off()
+        disk.free(server)
+        took_s = installation.write(1)
+        installation.write()
+    assert searching.failures == {}
+    assert searching.answers["200"] > 0
+    assert set(installation.oracle.put_off) <= PUT_OFF
+    wait_until_saved(server)
+    server.kill()
+    assert installation.differences() == []
+    installation.start()
+    installation.write(5)
+    server.stop()
+    assert installation.differences() == []
+    return took_s
+
+
+@pytest.mark.parametrize("n_left", [0, 60_000])
+def test_full_disk_puts_writes_off_and_loses_nothing(
+    installation: Installation, n_left: int
+) -> None:
+    fill_and_free(installation, n_left)
+    assert installation.oracle.put_off["disk_full"] > 0
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("n_left", LEFT)
+@pytest.mark.parametrize("seed", range(SEED, SEED + 4))
+def test_disk_full_at_any_moment_is_free_again_in_time(disk: Disk, n_left: int, seed: int) -> None:
+    chance = random.Random(f"{seed}-{n_left}")  # noqa: S311 - no secret is made from it
+    installation = Installation(disk, seed)
+    try:
+        took_s = fill_and_free(installation, n_left + chance.randint(0, 8_000))
+    finally:
+        installation.server.kill()
+    print(f"seed {seed}, {n_left} bytes left: {took_s:.2f} s, {installation.oracle.put_off}")
+    assert took_s <= RECOVERY_GOAL_S
+
+
+def test_import_on_a_full_disk_says_so_and_is_made_good(installation: Installation) -> None:
+    disk, server = installation.disk, installation.server
+    if not isinstance(disk, SmallDisk):
+        pytest.skip("a command cannot be limited from outside before it runs")
+    installation.start()
+    installation.write(20)
+    disk.fill(server, 40_000)
+    name = f"s{SEED}i"
+    assert ImportRun(server, installation.oracle, name).wait_end() == 1
+    assert "磁盘空间不足" in server.log_tail()
+    disk.free(server)
+    assert ImportRun(server, installation.oracle, name).wait_end() == 0
+    server.wait_followed()
+    server.kill()
+    assert installation.differences() == []
+
+
+def test_restart_on_a_full_disk_answers_or_says_why(installation: Installation) -> None:
+    disk, server = installation.disk, installation.server
+    installation.start()
+    installation.write()
+    if isinstance(disk, SmallDisk):
+        disk.fill(server)
+    server.kill()
+    server.start()
+    code = wait_for_either(server)
+    assert code in (None, 3), server.log_tail()
+    assert code is None or "磁盘空间不足" in server.log_tail()
+    server.kill()
+    if isinstance(disk, SmallDisk):
+        disk.free(server)
+    installation.start()
+    installation.write(5)
+    server.kill()
+    assert installation.differences() == []
+
+
+def wait_for_either(server: Server) -> int | None:
+    """Wait until it answers or has ended; returns the exit code, None when it answers."""
+    try:
+        server.wait_ready()
+    except NotReadyError:
+        return server.wait_end()
+    return None
+
+
+def wait_until_saved(server: Server) -> None:
+    """Wait until the index is served from a generation on disk."""
+    begun = time.monotonic()
+    while server.wait_followed()["version"].startswith("memory-"):
+        assert time.monotonic() - begun < START_S
+        time.sleep(0.1)
