@@ -4,13 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
@@ -24,6 +19,7 @@ from models.failpoints import Failpoint, hit
 from models.failures import FAILURES, is_lost, translating
 from models.ownership import watch_owners
 from models.postgresql import compact_postgresql, lock_migrations, open_postgresql
+from models.revisions import newest_revision, revision_of, upgrade
 from models.seals import keep_seals, seal_unsealed
 from models.sqlite import compact_sqlite, open_sqlite
 from models.unit import Unit, active_unit
@@ -31,10 +27,9 @@ from models.viewer import system
 from models.visibility import watch_sight
 from models.written import note
 
-__all__ = ["Connection", "Database", "Session", "migrations"]
+__all__ = ["Connection", "Database", "Session"]
 
 CONNECTIONS: Final = 15
-MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 _DRIVERS: Final = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
 _NO_DATABASE: Final = (
@@ -176,8 +171,7 @@ class Database:
     def revisions(self) -> tuple[str | None, str | None]:
         """Return the version the tables have, None when there are none, and the newest."""
         with self.engine.connect() as connection:
-            present = MigrationContext.configure(connection).get_current_revision()
-        return present, ScriptDirectory.from_config(migrations()).get_current_head()
+            return revision_of(connection), newest_revision()
 
     def migrate(self) -> None:
         """Bring the tables to the newest version; does nothing when they are.
@@ -187,7 +181,6 @@ class Database:
         Raises:
             UnavailableError: the database does not answer, is locked or full.
         """
-        config = migrations()
         engine = self.engine.execution_options(
             navmatch_unhurried=True, navmatch_write=not _is_postgresql(self.engine)
         )
@@ -196,10 +189,7 @@ class Database:
                 lock_migrations(connection)
                 _check_encoding(connection)
             tell(connection, system("migrate"))
-            before = MigrationContext.configure(connection).get_current_revision()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            if MigrationContext.configure(connection).get_current_revision() != before:
+            if upgrade(connection):
                 seal_unsealed(connection)
 
     def compact(self, patience_s: float = 30.0) -> bool:
@@ -255,13 +245,6 @@ def _reading(engine: Engine) -> sessionmaker[Session]:
     return sessionmaker(
         engine.execution_options(**options), expire_on_commit=False, autoflush=False
     )
-
-
-def migrations() -> Config:
-    """Return where the migrations are."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    return config
 
 
 def _open_engine(url: str, connections: int) -> Engine:

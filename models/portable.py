@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any, Final, Protocol
 
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -42,6 +41,7 @@ from models.backup_format import (
 )
 from models.base import SEAL, now_utc
 from models.failpoints import Failpoint, hit
+from models.revisions import revision_of
 from models.seals import seal_of
 
 ROWS_AT_ONCE: Final = 500
@@ -89,7 +89,6 @@ def dump(session: Session, open_file: OpenFile, told: Told | None = None) -> Bac
         open_file: Opens each file.
         told: Told how many of how many rows are written.
     """
-    context = MigrationContext.configure(session.connection())
     seq = repository.last_seq(session)
     change = feed.change_at(session, seq)
     ordered = base.Table.metadata.sorted_tables
@@ -111,7 +110,7 @@ def dump(session: Session, open_file: OpenFile, told: Told | None = None) -> Bac
         told(n_done, max(total, n_done))
     return BackupManifest(
         created_at=now_utc().isoformat(timespec="seconds"),
-        revision=context.get_current_revision() or "",
+        revision=revision_of(session.connection()) or "",
         seq=seq,
         mark="" if change is None else change.mark(),
         n_damaged=n_damaged,

@@ -6,9 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final, Protocol
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import (
     Connection,
     MetaData,
@@ -32,9 +29,10 @@ from models.backup_format import (
     decode,
     table_file,
 )
-from models.database import Database, migrations
+from models.database import Database
 from models.errors import ConflictError
 from models.failpoints import Failpoint, hit
+from models.revisions import known_revisions, upgrade
 from models.seals import seal_unsealed
 
 ROWS_AT_ONCE: Final = 500
@@ -108,8 +106,7 @@ def restore(
         ConflictError: the database is not empty.
         UnavailableError: the database does not answer, is locked or full.
     """
-    config = migrations()
-    if manifest.revision not in {s.revision for s in _steps(config)}:
+    if manifest.revision not in known_revisions():
         raise BackupDamagedError("备份来自更新的版本，请先升级程序再恢复。")
     with database.alone("restore") as connection:
         if not force and _has_rows(connection):
@@ -117,11 +114,10 @@ def restore(
                 "目标数据库不是空的。确定要用备份替换全部内容时，请加 --force。", reason="not_empty"
             )
         _drop_all(connection)
-        config.attributes["connection"] = connection
-        command.upgrade(config, manifest.revision)
+        upgrade(connection, manifest.revision)
         with _without_row_security(connection):
             _fill_all(connection, manifest, open_file, told)
-        command.upgrade(config, "head")
+        upgrade(connection)
         seal_unsealed(connection)
 
 
@@ -136,10 +132,6 @@ def _fill_all(
             if told is not None:
                 told(n_done, total)
         _set_sequences(connection, name, entry)
-
-
-def _steps(config: Config) -> Iterator[Any]:
-    return ScriptDirectory.from_config(config).walk_revisions()
 
 
 def _has_rows(connection: Connection) -> bool:
