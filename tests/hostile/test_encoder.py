@@ -1,24 +1,41 @@
-"""A text that kills native code costs the one request that carried it."""
+"""No character kills the way to the encoder; a text that does costs the request that carried it."""
 
 import os
+import re
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from indexer.e5_folder import ensure_e5_folder
 from indexer.encoder import HashEncoder
 from indexer.encoder_process.child import Opening
 from indexer.encoder_process.client import ProcessEncoder
 from indexer.encoder_process.owner import EncoderOwner
 from indexer.errors import EncoderError, EncoderRestartingError, TextRefusedError
+from indexer.onnx_encoder import OnnxEncoder
 from models.deadline import DeadlineError, due_at
+from tests.hostile.code_points import KNOWN_BAD, SURROGATES
 from tests.hostile.poison import ABORTING, FACTORY, FALLING, KILLING, SLOW
 
 HARMLESS = ["碳化硅器件出口前的专利侵权风险排查", "固态电池专利导航"]
 OPENING = Opening(None, "unused", factory=FACTORY)
+ROOT = Path(__file__).resolve().parents[2]
+N_CHARACTERS = sys.maxunicode + 1 - len(SURROGATES)
+
+
+@pytest.fixture(scope="session")
+def e5_folder() -> Path:
+    """The default encoder's folder, written once and kept between runs."""
+    kept = os.environ.get("NAVMATCH_TEST_DATA") or ROOT / ".cache" / "test-data"
+    return ensure_e5_folder(Path(kept) / "encoders")
 
 
 @pytest.fixture
@@ -202,3 +219,31 @@ def test_forked_copy_refuses_to_encode(encoder: ProcessEncoder) -> None:
     os.waitpid(pid, 0)
 
     assert os.read(reading, 16) == b"refused"
+
+
+def _try_characters(folder: Path, step: int) -> str:
+    command = [sys.executable, "-m", "tests.hostile.code_points", str(folder), "--step", str(step)]
+    tried = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)  # noqa: S603
+    assert tried.returncode == 0, tried.stdout + tried.stderr
+    return tried.stdout
+
+
+def test_no_character_kills_sanitiser_or_tokenizer(e5_folder: Path) -> None:
+    assert "taken" in _try_characters(e5_folder, step=50)
+
+
+@pytest.mark.nightly
+def test_none_of_all_characters_kills_sanitiser_or_tokenizer(e5_folder: Path) -> None:
+    told = _try_characters(e5_folder, step=1)
+    print(told)
+    assert sum(int(word) for word in re.findall(r"\d+", told)) == N_CHARACTERS + len(KNOWN_BAD)
+
+
+def test_eight_threads_get_the_same_vectors_bit_for_bit(e5_folder: Path) -> None:
+    encoder = OnnxEncoder(e5_folder)
+    texts = [f"{HARMLESS[n % 2]}第{n}条" for n in range(16)]
+    expected = encoder.encode_queries(texts)
+    with ThreadPoolExecutor(8) as threads:
+        met = list(threads.map(lambda _: encoder.encode_queries(texts), range(8)))
+
+    assert all(np.array_equal(vectors, expected) for vectors in met)
