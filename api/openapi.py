@@ -1,4 +1,4 @@
-"""What the OpenAPI document says about who may call which operation."""
+"""What the OpenAPI document says of all operations: who may call them, how often, how once."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -7,9 +7,11 @@ from fastapi import FastAPI
 
 from api.authentication import COOKIE
 from api.errors import MEDIA_TYPE
+from api.origins import SAFE_METHODS
 from api.policy import POLICY, Rule
 from models.vocabulary import Role
 
+API_PATHS: Final = "/v1/"
 _SCHEMES: Final = {
     "key": {
         "type": "http",
@@ -26,6 +28,15 @@ _SCHEMES: Final = {
 _REFUSALS: Final = {
     "401": "没有登录，或登录、密钥已失效",
     "403": "不许可：角色、用途或记录不属于本单位",
+}
+_TOO_OFTEN: Final = "请求过于频繁，Retry-After 头给出多少秒后重试"
+_ONCE: Final = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "自选的标识（1 至 255 个可见 ASCII 字符）。答复丢失时带同一标识重发，"
+    "改动只做一次，答复与第一次相同；至少保留 24 小时。",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
 }
 
 
@@ -44,11 +55,15 @@ def describe_access(app: FastAPI) -> None:
 def _described(plain: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     document = plain()
     document["components"]["securitySchemes"] = _SCHEMES
-    for methods in document["paths"].values():
-        for operation in methods.values():
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
             rule = POLICY.get(operation["operationId"])
             if rule is not None:
                 _describe(operation, rule)
+            if path.startswith(API_PATHS):
+                _add_answer(operation, "429", _TOO_OFTEN)
+                if method.upper() not in SAFE_METHODS:
+                    operation.setdefault("parameters", []).append(_ONCE)
     return document
 
 
@@ -60,9 +75,13 @@ def _describe(operation: dict[str, Any], rule: Rule) -> None:
     if rule.before_recognition:
         return
     for status, meaning in _REFUSALS.items():
-        answer = {
-            "description": meaning,
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        }
-        operation["responses"].setdefault(status, answer)
+        _add_answer(operation, status, meaning)
+
+
+def _add_answer(operation: dict[str, Any], status: str, meaning: str) -> None:
+    answer = {
+        "description": meaning,
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    operation["responses"].setdefault(status, answer)
     operation["responses"] = dict(sorted(operation["responses"].items()))
