@@ -120,7 +120,7 @@ def test_operation_answers_as_declared(world: World, asking: Asking, operation: 
 def test_there_are_enough_cells() -> None:
     if set(_asked) != set(LINES):
         pytest.skip("not every operation was asked in this run")
-    print(f"{sum(_asked.values())} cells")
+    print(f"{sum(_asked.values())} cells")  # noqa: T201 - a figure
     assert sum(_asked.values()) >= FEWEST_CELLS
 
 
