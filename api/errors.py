@@ -16,6 +16,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from api.intake.problems import FieldProblem, FieldsRejectedError
+from api.logs import cover_text
 from api.metrics import Metrics
 from api.rates import RateExceededError
 from api.schemas.problem import FieldProblemRead, Problem
@@ -35,6 +36,9 @@ from models.errors import (
 
 MEDIA_TYPE: Final = "application/problem+json"
 PROBLEMS_FILE: Final = "problems.toml"
+MAX_NAME_CHARS: Final = 32
+"""Longest name a sender made up that a reply repeats; tokens are longer."""
+
 MAX_PROBLEMS: Final = 20
 """Field problems in one reply: an error body stays small whatever was sent."""
 
@@ -279,7 +283,9 @@ def _either(first: FieldProblem, other: FieldProblem) -> FieldProblem:
 
 
 def _is_plain(part: str) -> bool:
-    return part.isascii() and len(part) <= 64 and part.replace("_", "").replace("-", "").isalnum()
+    """Return whether a name may be repeated: no text, and neither a secret nor personal data."""
+    is_name = part.isascii() and part.replace("_", "").replace("-", "").isalnum()
+    return is_name and len(part) <= MAX_NAME_CHARS and cover_text(part) == part
 
 
 def _sentence(error: Mapping[str, Any], kind: str) -> str:

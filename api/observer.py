@@ -28,7 +28,7 @@ FORBIDDEN: Final = 403
 _QUIET: Final = frozenset({"read_health", "read_readiness", "read_metrics", "read_local_metrics"})
 """Operations that are asked every few seconds; logged only when they fail."""
 
-_ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{8,36}")  # a UUID fits, a token does not
 _log = logging.getLogger("navmatch.request")
 
 

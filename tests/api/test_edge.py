@@ -16,13 +16,13 @@ Refused = Callable[..., dict[str, Any]]
 JSON = {"content-type": "application/json"}
 
 
-@pytest.mark.parametrize("number", ["abcdefgh", "01JZX3V8Q4W6T2N9K7M5R1C0BD", "a.b_c-" * 10])
+@pytest.mark.parametrize("number", ["abcdefgh", "01JZX3V8Q4W6T2N9K7M5R1C0BD", "a.b_c-" * 6])
 def test_harmless_number_of_the_caller_is_kept(client: TestClient, number: str) -> None:
     reply = client.get("/healthz", headers={"X-Request-ID": number})
     assert reply.headers["x-request-id"] == number
 
 
-@pytest.mark.parametrize("number", ["short", "x" * 65, "with blank in it", "<script>alert(1)"])
+@pytest.mark.parametrize("number", ["short", "x" * 37, "with blank in it", "<script>alert(1)"])
 def test_odd_number_of_the_caller_is_replaced(client: TestClient, number: str) -> None:
     reply = client.get("/healthz", headers={"X-Request-ID": number})
     assert reply.headers["x-request-id"] != number
