@@ -78,14 +78,18 @@ class Widget:
             raise InvalidInputError("demand、provider、text 必须且只能填一个。")
         if asked.text:
             return self._matching.ask_text(FreeText(text=asked.text), direction)
+        if self._matching.is_degraded:
+            remembered = self._matching.ask_remembered(given[0], direction)
+            if remembered is not None:
+                return remembered
         try:
             self._check_public(Provider if asked.provider else Demand, given[0])
             return self._matching.ask_public(given[0], direction)
         except UnavailableError:
-            question = self._matching.ask_remembered(given[0], direction)
-            if question is None:
+            remembered = self._matching.ask_remembered(given[0], direction)
+            if remembered is None:
                 raise
-            return question
+            return remembered
 
     def _check_public(self, table: type[Demand | Provider], row_id: str) -> None:
         with self._service.database.read() as session:

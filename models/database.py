@@ -1,5 +1,7 @@
 """The connection to the database: engines, transactions, migrations."""
 
+import math
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -30,6 +32,10 @@ from models.written import note
 __all__ = ["Connection", "Database", "Session"]
 
 CONNECTIONS: Final = 15
+SETTLED_S: Final = 2.0
+"""How long nothing may be lost until a database counts as answering again: one that answers
+every other time is of no use."""
+
 
 _DRIVERS: Final = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
 _NO_DATABASE: Final = (
@@ -51,7 +57,6 @@ class Database:
     Attributes:
         url: Address, in SQLAlchemy's form.
         engine: Connections to it.
-        is_answering: Whether it answered when it was last asked for something.
         errors: How often it failed, by kind.
     """
 
@@ -71,7 +76,8 @@ class Database:
         """
         self.url = url
         self.engine = _open_engine(url, connections)
-        self.is_answering = True
+        self._is_lost = False
+        self._lost_at_s = -math.inf
         self.errors: Counter[str] = Counter()
         self._reading = _reading(self.engine)
         self._unhurried = _reading(self.engine.execution_options(navmatch_unhurried=True))
@@ -85,6 +91,11 @@ class Database:
         keep_seals(self._writing)
         if trail is not None:
             trail.attach(self.engine, self._writing)
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether it answered when it was last asked, and has for a while."""
+        return not self._is_lost and time.monotonic() - self._lost_at_s >= SETTLED_S
 
     @contextmanager
     def read(self, *, unhurried: bool = False) -> Iterator[Session]:
@@ -229,10 +240,12 @@ class Database:
             try:
                 yield
             except FAILURES as error:
-                self.is_answering = not is_lost(error)
+                self._is_lost = is_lost(error)
+                if self._is_lost:
+                    self._lost_at_s = time.monotonic()
                 self.errors[type(error).__name__] += 1
                 raise
-        self.is_answering = True
+        self._is_lost = False
 
 
 def _reading(engine: Engine) -> sessionmaker[Session]:

@@ -179,7 +179,7 @@ class Installation:
 
         def read() -> None:
             with self.server.client(timeout=PATIENCE_S) as client:
-                while not done.is_set():
+                while not done.wait(0.05):
                     client.get("/v1/demands")
 
         readers = [Thread(target=read) for _ in range(3 * N_CONNECTIONS)]

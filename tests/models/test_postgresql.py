@@ -24,6 +24,12 @@ ENTRY = (
 )
 
 
+@pytest.fixture(autouse=True)
+def settled_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database counts as answering as soon as it does."""
+    monkeypatch.setattr("models.database.SETTLED_S", 0.0)
+
+
 @pytest.fixture
 def url(postgres: PostgresServer, postgres_template: str) -> Iterator[str]:
     made = postgres.new_database(postgres_template)
