@@ -21,7 +21,7 @@ WORST_SHOWN: Final = 5
 def write_report(results: Sequence[SetResult], folder: Path, name: str, about: str) -> None:
     """Write `name.md`, `name.json` and `name.svg`."""
     folder.mkdir(parents=True, exist_ok=True)
-    content = json.dumps(as_json(results), ensure_ascii=False, indent=1)
+    content = json.dumps(as_json(results), ensure_ascii=False)
     (folder / f"{name}.json").write_text(content + "\n", "utf-8")
     (folder / f"{name}.svg").write_text(plot(results), "utf-8")
     text = "\n".join(_page(results, name, about)) + "\n"
@@ -97,12 +97,16 @@ def _differences(result: SetResult) -> Iterable[str]:
 
 def plot(results: Sequence[SetResult]) -> str:
     """Return an SVG: for every set, mean and interval of each system on 0..1."""
-    height = sum(HEAD + ROW * len(r.systems) for r in results) + HEAD
+    bottom = sum(HEAD + ROW * len(r.systems) for r in results)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {bottom + HEAD}" '
         'font-family="sans-serif" font-size="12">',
-        f'<rect width="{WIDTH}" height="{height}" fill="white"/>',
+        f'<rect width="{WIDTH}" height="{bottom + HEAD}" fill="white"/>',
     ]
+    for tenth in range(0, 11, 2):
+        x = _x(tenth / 10)
+        parts.append(f'<path d="M{x} {HEAD}V{bottom + 4}" stroke="#ddd"/>')
+        parts.append(f'<text x="{x}" y="{bottom + 20}" text-anchor="middle">{tenth / 10}</text>')
     top = 0
     for result in results:
         top += HEAD
@@ -111,10 +115,6 @@ def plot(results: Sequence[SetResult]) -> str:
         for system in result.systems:
             parts += _bar(system, result.measures[0], top)
             top += ROW
-    for tenth in range(0, 11, 2):
-        x = _x(tenth / 10)
-        parts.append(f'<text x="{x}" y="{top + 20}" text-anchor="middle">{tenth / 10}</text>')
-        parts.append(f'<path d="M{x} {HEAD}V{top + 4}" stroke="#ddd"/>')
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
