@@ -23,6 +23,14 @@ DATABASES = ("sqlite", "postgresql")
 AUDIT_KEY = AuditKey(b"key of the tests, known to anyone")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let long forms of the fault suites be asked for by their size."""
+    parser.addoption("--ops", type=int, help="operations of tests/faults/test_model.py")
+    parser.addoption("--seconds", type=float, help="duration of tests/faults/test_swap.py")
+    parser.addoption("--backups", type=int, help="backups of tests/faults/test_backup.py")
+    parser.addoption("--seed", type=int, help="seed of the random fault suites")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def everything_allowed() -> Iterator[None]:
     """Tests act as the system unless they say otherwise; requests over HTTP never do."""
