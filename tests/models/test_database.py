@@ -20,21 +20,36 @@ from models.postgresql import WRITER_LOCK
 from models.tables import __all__ as table_names
 from models.viewer import acting_as, system
 from models.vocabulary import OrganisationType
+from tests.conftest import DATABASES
+from tests.postgres import PostgresServer
 from tests.rows import add_demand, add_organisation, add_provider
 from tests.statements import watched_statements
 
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Iterator[Database]:
-    """A database without tables, in a folder that is not there yet."""
+    """A SQLite database without tables, in a folder that is not there yet."""
     made = Database(f"sqlite:///{tmp_path / 'new' / 'folder' / 'fresh.db'}")
     yield made
     made.close()
 
 
-def test_migrate_makes_the_tables_of_the_models(fresh: Database) -> None:
-    fresh.migrate()
-    with fresh.engine.connect() as connection:
+@pytest.fixture(params=DATABASES)
+def empty(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A database without tables, once on each kind."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("fresh")
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    made = Database(server.new_database())
+    yield made
+    made.close()
+    server.drop_database(made.url)
+
+
+def test_migrate_makes_the_tables_of_the_models(empty: Database) -> None:
+    empty.migrate()
+    with empty.engine.connect() as connection:
         context = MigrationContext.configure(
             connection, opts={"compare_type": True, "render_as_batch": True}
         )
@@ -68,11 +83,11 @@ def test_migrate_with_a_blocked_database_says_unavailable(
     other.close()
 
 
-def test_revisions_tell_present_and_newest(fresh: Database) -> None:
-    present, newest = fresh.revisions()
+def test_revisions_tell_present_and_newest(empty: Database) -> None:
+    present, newest = empty.revisions()
     assert present is None
-    fresh.migrate()
-    assert fresh.revisions() == (newest, newest)
+    empty.migrate()
+    assert empty.revisions() == (newest, newest)
     assert newest is not None
 
 
@@ -188,8 +203,8 @@ def test_write_while_another_holds_the_lock_says_unavailable(
     database.close()
 
 
-def test_read_of_a_database_without_tables_says_unavailable(fresh: Database) -> None:
-    with pytest.raises(UnavailableError), fresh.read() as session:
+def test_read_of_a_database_without_tables_says_unavailable(empty: Database) -> None:
+    with pytest.raises(UnavailableError), empty.read() as session:
         session.scalars(select(Demand)).all()
 
 

@@ -11,7 +11,7 @@ MOUNTS = """\
 22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
 40 22 0:50 / /srv/share rw,relatime shared:9 master:2 - nfs4 host:/export rw
 41 22 0:51 / /srv/share/local rw - xfs /dev/sdb1 rw
-42 22 0:52 / /mnt/my\\040files rw - cifs //host/files rw
+42 22 0:52 / /srv/my\\040files rw - cifs //host/files rw
 43 22 0:53 / /data rw - ext4 /dev/sdc1 rw
 44 22 0:54 / /data rw - fuse.sshfs host: rw
 """
@@ -31,7 +31,7 @@ def mounts(tmp_path: Path) -> Path:
         ("/srv/share/navmatch", "nfs4"),
         ("/srv/share/local/navmatch", None),
         ("/srv/sharewood", None),
-        ("/mnt/my files", "cifs"),
+        ("/srv/my files", "cifs"),
         ("/data/navmatch", "fuse.sshfs"),
     ],
 )
