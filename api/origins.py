@@ -39,7 +39,7 @@ class Origins:
             return None
         origin = headers.get("origin")
         is_foreign = origin is not None and urlsplit(origin).netloc != headers.get("host")
-        is_cross = headers.get("sec-fetch-site") == "cross-site"
+        is_cross = headers.get("sec-fetch-site") in ("cross-site", "same-site")
         return "origin_refused" if is_foreign or is_cross else None
 
 
