@@ -1,5 +1,6 @@
 """From the database to the parts of an index: whole builds, and changes taken up."""
 
+import logging
 from collections.abc import Sequence
 from itertools import islice
 from typing import Final, Protocol
@@ -17,6 +18,9 @@ from models.vocabulary import Entity
 DOCUMENTS_PER_STEP: Final = 32
 """Documents encoded between two states published while a queue is worked off: about a second
 of work, so that nobody waits longer than two."""
+
+
+_log = logging.getLogger("navmatch.indexer")
 
 
 class DocumentSource(Protocol):
@@ -56,6 +60,7 @@ class Builder:
     def build(self, documents: ByKind, progress: Progress | None) -> Segments:
         """Return the segments of all documents, encoding what is not known yet."""
         flat = [d for kind in self._kinds for d in documents[kind]]
+        _log.info("the index is built from the database", extra={"n_documents": len(flat)})
         embeddings = iter(self._embedder.embed_documents(flat, progress))
         hit(Failpoint.MID_BUILD)
         return {

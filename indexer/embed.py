@@ -1,5 +1,6 @@
 """Vectors of documents and queries, from the cache where they are known."""
 
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from threading import Lock
@@ -27,6 +28,9 @@ can lose, and how long the other workers wait for the first of them."""
 
 RECENT_TEXTS: Final = 8_192
 """Texts whose query vectors are remembered: 12 MB at 384 dimensions."""
+
+
+_log = logging.getLogger("navmatch.indexer")
 
 
 class VectorStore(Protocol):
@@ -144,6 +148,7 @@ def _complete(
         fresh = dict(zip(batch, encode(batch), strict=True))
         store.put(fresh)
         hit(Failpoint.VECTOR_CACHE_SAVED)
+        _log.debug("texts encoded", extra={"n_texts": len(batch), "n_left": len(missing) - start})
         vectors.update(fresh)
         if progress is not None:
             progress(min(start + BATCH_TEXTS, len(missing)), len(missing))

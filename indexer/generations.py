@@ -87,6 +87,7 @@ class Generations:
         found = load_newest(self._folder, recipe, is_known)
         if found is not None:
             self._serve(found.name, found.seq)
+            _log.info("generation loaded", extra={"generation": found.name, "seq": found.seq})
         return found
 
     def load_newer(self, recipe: Recipe, is_known: IsKnown) -> Generation | None:
@@ -107,6 +108,7 @@ class Generations:
             _log.warning("generation %s is not taken up: %s", name, error.message)
             return None
         self._serve(found.name, found.seq)
+        _log.info("generation taken up", extra={"generation": found.name, "seq": found.seq})
         return found
 
     def save(self, segments: Mapping[Entity, Segment], seq: int, mark: str, recipe: Recipe) -> str:
@@ -119,6 +121,8 @@ class Generations:
         name = save_generation(self._lock, segments, seq, mark, recipe)
         self._stamp = self._look()
         self._serve(name, seq)
+        rows = {kind.value: segment.n_rows for kind, segment in segments.items()}
+        _log.info("generation written", extra={"generation": name, "seq": seq, "rows": rows})
         return name
 
     def note_erasure(self, seq: int) -> None:

@@ -10,6 +10,7 @@ bits in a flat index it reported none (reliability measurements of this stack).
 """
 
 import hashlib
+import logging
 import os
 import re
 import shutil
@@ -37,6 +38,7 @@ KEPT_GENERATIONS: Final = 3
 MANIFEST_FILE: Final = "manifest.json"
 CURRENT_FILE: Final = "CURRENT"
 
+_log = logging.getLogger("navmatch.indexer")
 _GENERATION: Final = re.compile(r"gen-\d{8}")
 _SELF_TEST: Final = "self_test.json"
 
@@ -126,8 +128,8 @@ def load_newest(
     for name in _candidates(folder):
         try:
             return load_generation(folder / name, recipe, is_known)
-        except IndexDamagedError:
-            continue
+        except IndexDamagedError as error:
+            _log.warning("generation %s is passed over: %s", name, error.message)
     return None
 
 
