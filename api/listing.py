@@ -8,12 +8,10 @@ from api.intake.problems import FieldProblem, FieldsRejectedError
 from api.schemas.base import Page, Schema, Total
 from api.schemas.match import FiltersIn
 from api.vocabularies import Vocabularies
-from indexer.text import canonicalise
 from models import repository
 from models.base import Row
 from models.case import Case
 from models.conditions import (
-    Column,
     Condition,
     equals,
     has_tag,
@@ -24,17 +22,12 @@ from models.conditions import (
 from models.database import Database, Session
 from models.demand import Demand
 from models.organisation import Base, Organisation
-from models.provider import Capability, Provider
+from models.provider import Provider
+from models.searched import Searched
 from models.vocabulary import CaseState, DemandState, ProviderState, Scheme
 
 RowT = TypeVar("RowT", bound=Row)
 SchemaT = TypeVar("SchemaT", bound=Schema)
-
-_TEXT_COLUMNS: dict[type[Row], tuple[Column, ...]] = {
-    Demand: (Demand.title, Demand.description, Demand.demand_no),
-    Case: (Case.title, Case.summary),
-    Capability: (Capability.title, Capability.description),
-}
 
 
 class Conditions:
@@ -81,12 +74,10 @@ class Conditions:
         """Keep rows in whose texts all words stand."""
         if not text:
             return
-        wanted = canonicalise(text)
         if issubclass(table, Provider | Base):
-            named = in_text((Organisation.name, Organisation.short_name), wanted)
-            self.found.append(of_organisation(table, named))
-        else:
-            self.found.append(in_text(_TEXT_COLUMNS[table], wanted))
+            self.found.append(of_organisation(table, in_text(Organisation, text)))
+        elif issubclass(table, Searched):
+            self.found.append(in_text(table, text))
 
     def _check_tag(self, field: str, scheme: Scheme, code: str) -> None:
         problems = list(tag_problems(self._vocabularies, field, scheme, [code]))

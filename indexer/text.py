@@ -10,7 +10,19 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from models.canonical import INVISIBLE, canonicalise
 from models.errors import TextRejectedError
+
+__all__ = [
+    "MAX_COMBINING_RUN",
+    "MAX_RAW_CHARS",
+    "MIN_VISIBLE_CHARS",
+    "SANITISER_VERSION",
+    "CleanText",
+    "canonicalise",
+    "clean",
+    "drop_refused",
+]
 
 SANITISER_VERSION: Final = "1"
 """Part of every encoder fingerprint: other rules give other vectors."""
@@ -22,12 +34,6 @@ MIN_VISIBLE_CHARS: Final = 2
 _REFUSED = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001bca0-\U0001bca3"
-    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
-)
-_LINE_BREAKS = re.compile(r"[\r\n\x85\u2028\u2029]+")
 _NONCHARACTERS = re.compile(
     "[" + "".join(chr(p * 0x10000 + 0xFFFE) + chr(p * 0x10000 + 0xFFFF) for p in range(1, 17)) + "]"
 )
@@ -35,9 +41,6 @@ _LINE_BREAKS_KEEP = re.compile(r"\r\n?|\x85|\u2028|\u2029")
 _MARK_CATEGORIES = frozenset({"Mn", "Me"})
 _BECOME_MARKS = "\uff9e\uff9f"
 """The only characters that are no marks themselves but begin with one after NFKC."""
-
-_BLANKS = re.compile(r"[^\S\n]+")
-_BLANKS_AROUND_BREAK = re.compile(r" ?\n[ \n]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +102,6 @@ def clean(
     return CleanText(original=_LINE_BREAKS_KEEP.sub("\n", raw).strip(), canonical=canonical)
 
 
-def canonicalise(text: str) -> str:
-    """Return the canonical form of a text already known to hold no refused character."""
-    text = _INVISIBLE.sub("", text)
-    text = unicodedata.normalize("NFKC", text)
-    text = _INVISIBLE.sub("", text)
-    text = _LINE_BREAKS.sub("\n", text)
-    text = _BLANKS.sub(" ", text)
-    return _BLANKS_AROUND_BREAK.sub("\n", text).strip()
-
-
 def drop_refused(text: str) -> str:
     """Return a text without the characters `clean` refuses, for texts that passed it by."""
     return _NONCHARACTERS.sub("", _REFUSED.sub("", text))
@@ -127,7 +120,7 @@ def _refuse_combining_pile(text: str) -> None:
     for position, char in enumerate(text):
         if char in marks:
             run += 1
-        elif run and not _INVISIBLE.match(char):
+        elif run and not INVISIBLE.match(char):
             run = 0
         if run > MAX_COMBINING_RUN:
             raise TextRejectedError(

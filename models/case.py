@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import KEY_CHARS, ChoiceType, Row
+from models.searched import Searched
 from models.vocabulary import CaseState, Entity, OrganisationType
 
 CASE_STEPS: dict[CaseState, frozenset[CaseState]] = {
@@ -19,12 +20,13 @@ CASE_STEPS: dict[CaseState, frozenset[CaseState]] = {
 }
 
 
-class Case(Row):
+class Case(Searched, Row):
     """A result that was delivered and, at best, applied."""
 
     __tablename__ = "case_result"
     id_prefix = "cs"
     entity = Entity.CASE
+    searched_columns = ("title", "summary")
 
     state: Mapped[CaseState] = mapped_column(ChoiceType(CaseState), default=CaseState.DRAFT)
     provider_id: Mapped[str | None] = mapped_column(

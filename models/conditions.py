@@ -1,14 +1,16 @@
 """Conditions on rows that lists are filtered by."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from models.base import Row
+from models.canonical import searchable
 from models.organisation import Base
 from models.provider import Provider
+from models.searched import Searched
 from models.tag import TagAssignment
 from models.vocabulary import Scheme, TagSource
 
@@ -64,11 +66,24 @@ def of_organisation(table: type[Provider | Base], condition: Condition) -> Condi
     return table.organisation.has(condition)
 
 
-def in_text(columns: Sequence[Column], text: str) -> ColumnElement[bool]:
-    """Return the condition that every word of a text stands in one of several columns."""
-    return and_(
-        true(),
-        *(or_(*(c.icontains(word, autoescape=True) for c in columns)) for word in text.split()),
+def in_text(table: type[Searched], text: str) -> ColumnElement[bool]:
+    """Return the condition that every word of a text stands in the searched texts of a row."""
+    words = searchable(text).split()
+    return and_(true(), *(_holds(table, word) for word in words))
+
+
+def _holds(table: type[Searched], word: str) -> ColumnElement[bool]:
+    """Return the condition that a word stands in a row.
+
+    A row an older program wrote has only its originals to look at.
+    """
+    originals = (getattr(table, name) for name in table.searched_columns)
+    return or_(
+        table.search_text.contains(word, autoescape=True),
+        and_(
+            table.search_text.is_(None),
+            or_(*(column.icontains(word, autoescape=True) for column in originals)),
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import KEY_CHARS, ChoiceType, Row
+from models.searched import Searched
 from models.vocabulary import (
     Audience,
     BudgetKind,
@@ -76,13 +77,14 @@ EXPIRING_STATES = frozenset(DEMAND_STEPS) - {
 """States before `matched`, from which a demand may be withdrawn or expire."""
 
 
-class Demand(Row):
+class Demand(Searched, Row):
     """A need for patent navigation, posted by a base on behalf of a recipient."""
 
     __tablename__ = "demand"
     __table_args__ = (Index("ix_demand_state_created_at", "state", "created_at"),)
     id_prefix = "dm"
     entity = Entity.DEMAND
+    searched_columns = ("title", "description", "demand_no")
 
     demand_no: Mapped[str | None] = mapped_column(String(24), unique=True)
     """Number for people, `XQ-<region2>-<year>-<seq>`."""

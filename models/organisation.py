@@ -7,6 +7,8 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import KEY_CHARS, ChoiceType, Row
+from models.lookalikes import skeleton
+from models.searched import Searched
 from models.vocabulary import BaseLevel, BaseState, Entity, OrganisationType
 
 SHOWN_BASE_STATES = frozenset({BaseState.CONFIRMED, BaseState.ACTIVE})
@@ -16,14 +18,17 @@ USCC_CHARS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """Characters of a unified social credit code, in order of their value (GB 32100-2015)."""
 
 
-class Organisation(Row):
+class Organisation(Searched, Row):
     """A legal person: government office, park, enterprise, university, agency …"""
 
     __tablename__ = "organisation"
     id_prefix = "og"
     entity = Entity.ORGANISATION
+    searched_columns = ("name", "short_name")
 
     name: Mapped[str] = mapped_column(String(100), index=True)
+    name_skeleton: Mapped[str | None] = mapped_column(String(200), index=True)
+    """The same for names that look alike (`models/lookalikes.py`)."""
     short_name: Mapped[str | None] = mapped_column(String(40))
     uscc: Mapped[str | None] = mapped_column(String(18), unique=True)
     """Unified social credit code; government offices may have none."""
@@ -31,6 +36,11 @@ class Organisation(Row):
     park_level: Mapped[str | None] = mapped_column(String(16))
     region_code: Mapped[str | None] = mapped_column(String(6), index=True)
     credit_flags: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+
+    def derive(self) -> None:
+        """Set what is made from other columns."""
+        super().derive()
+        self.name_skeleton = skeleton(self.name)[:200]
 
     def searchable_texts(self) -> Iterable[str]:
         """Yield the name; organisations themselves are not indexed."""

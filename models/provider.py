@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import KEY_CHARS, ChoiceType, Row
 from models.organisation import Organisation
+from models.searched import Searched
 from models.vocabulary import CapabilityKind, Entity, EvidenceLevel, ProviderState
 
 MAX_CAPABILITIES = 50
@@ -76,12 +77,13 @@ class Provider(Row):
         yield self.intro or ""
 
 
-class Capability(Row):
+class Capability(Searched, Row):
     """One thing a provider can do."""
 
     __tablename__ = "capability"
     id_prefix = "cp"
     entity = Entity.CAPABILITY
+    searched_columns = ("title", "description")
 
     provider_id: Mapped[str] = mapped_column(
         String(KEY_CHARS), ForeignKey("provider.id"), index=True

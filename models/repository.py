@@ -13,6 +13,7 @@ from models.case import Case
 from models.change import ChangeLog
 from models.demand import EXPIRING_STATES, Demand
 from models.errors import ForbiddenError, NotFoundError
+from models.lookalikes import skeleton
 from models.organisation import Base, Organisation
 from models.provider import Capability, Provider
 from models.sight import may_change, owns
@@ -92,6 +93,14 @@ def find_organisation(session: Session, name: str) -> Organisation | None:
         Organisation.name == name, Organisation.deleted_at.is_(None)
     )
     return session.scalars(wanted.order_by(Organisation.id).limit(1)).one_or_none()
+
+
+def organisations_like(session: Session, name: str) -> list[Organisation]:
+    """Return the organisations whose names look like a name, the oldest first."""
+    wanted = select(Organisation).where(
+        Organisation.name_skeleton == skeleton(name)[:200], Organisation.deleted_at.is_(None)
+    )
+    return list(session.scalars(wanted.order_by(Organisation.id)))
 
 
 def page(

@@ -13,6 +13,7 @@ from models.acting import viewer_of
 from models.conditions import Condition, equals
 from models.database import Session
 from models.errors import ConflictError
+from models.lookalikes import names_same
 from models.organisation import Organisation, uscc_is_valid
 from models.sight import own_id
 from models.viewer import current_viewer
@@ -50,7 +51,7 @@ class OrganisationIntake:
             raise FieldsRejectedError(problems)
         values = body.model_dump()
         with self._parts.database.write() as session:
-            if repository.find_organisation(session, body.name) is not None:
+            if _named(session, body.name) is not None:
                 raise ConflictError("已有同名的单位。", reason="name")
             organisation = Organisation(name=body.name, created_by=current_viewer().actor)
             assign_organisation(session, organisation, values, tables)
@@ -82,7 +83,7 @@ def organisation_for(
     if values.get("uscc"):
         known = repository.find_organisation_by_uscc(session, values["uscc"])
     if known is None:
-        named = repository.find_organisation(session, values["name"])
+        named = _named(session, values["name"])
         differs = named is not None and named.uscc and values.get("uscc") not in (None, named.uscc)
         known = None if differs else named
         if known is not None:
@@ -103,8 +104,10 @@ def assign_organisation(
     """Set those of the values that belong to the organisation.
 
     Raises:
-        ConflictError: the credit code belongs to another organisation.
+        ConflictError: the credit code belongs to another organisation, or the name looks like
+            that of another one.
     """
+    _refuse_lookalike(session, organisation, changes)
     uscc = changes.get("uscc")
     if uscc is not None:
         holder = repository.find_organisation_by_uscc(session, uscc)
@@ -115,3 +118,34 @@ def assign_organisation(
         setattr(
             organisation, name, vocabularies.division(value) if name == "region_code" else value
         )
+
+
+def _named(session: Session, name: str) -> Organisation | None:
+    """Return the organisation of a name, however wide its letters were typed."""
+    exact = repository.find_organisation(session, name)
+    if exact is not None:
+        return exact
+    alike = repository.organisations_like(session, name)
+    return next((known for known in alike if names_same(known.name, name)), None)
+
+
+def _refuse_lookalike(
+    session: Session, organisation: Organisation, changes: Mapping[str, Any]
+) -> None:
+    """Refuse a name that only looks like another's; credit codes that differ tell them apart.
+
+    Raises:
+        ConflictError: there is one it could be taken for.
+    """
+    name = changes.get("name")
+    if name is None:
+        return
+    uscc = changes.get("uscc") or organisation.uscc
+    for other in repository.organisations_like(session, name):
+        is_other = other.id != organisation.id and not names_same(other.name, name)
+        if is_other and not (uscc and other.uscc and uscc != other.uscc):
+            raise ConflictError(
+                "这个名称与已有的一家机构几乎相同（有形近的字符），容易混淆。"
+                "请核对名称；确是另一家机构时，请填写双方的统一社会信用代码。",
+                reason="lookalike",
+            )
