@@ -1,18 +1,20 @@
 """The short form of `python -m tests.hostile.run`, and the proof that it can fail."""
 
 import asyncio
+import time
 
 import pytest
 
 from tests.hostile.attack import Tally, attack
 from tests.hostile.cases import all_cases, drawn
 from tests.hostile.corpus import CORPUS, RAW_BODIES, TEXTS
-from tests.hostile.run import Plan, run
+from tests.hostile.run import Plan, report, run
 from tests.hostile.toy import SLOW_S, Toy
 from tests.hostile.verdict import Fault
 from tests.postgres import require_postgresql
 
 N_CASES = 1_500
+N_NIGHTLY_CASES = 40_000
 N_TOY_CASES = 250
 SEED = 20_261_125
 SCRATCHED = {
@@ -31,16 +33,25 @@ def test_corpus_holds_enough_and_names_everything() -> None:
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-def test_sample_of_the_corpus_finds_nothing(database: str, request: pytest.FixtureRequest) -> None:
+def test_sample_of_the_corpus_finds_nothing(database: str) -> None:
     if database == "postgresql":
         require_postgresql()
-    seed = request.config.getoption("--seed", default=None) or SEED
-    print(f"seed {seed}")
-    tally = run(Plan(database, seed, n_cases=N_CASES, limit_s=None), n_processes=1)
+    print(f"seed {SEED}")
+    tally = run(Plan(database, SEED, n_cases=N_CASES, limit_s=None), n_processes=1)
     assert tally.findings == []
     assert tally.n_sent > N_CASES * 0.9
     refused = {key: s for key, s in tally.learnt.items() if not (200 <= s < 300 or s == 409)}
     assert refused.keys() <= SCRATCHED.keys(), "hostile values would only scratch these operations"
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_large_part_of_the_corpus_finds_nothing(database: str) -> None:
+    seed = int(time.time())
+    print(f"seed {seed}, {database}")
+    tally = run(Plan(database, seed, n_cases=N_NIGHTLY_CASES), n_processes=2)
+    report(tally, 0.0)
+    assert tally.findings == []
 
 
 @pytest.mark.parametrize("flaw", [flaw for flaw in Fault if flaw is not Fault.DEATH])

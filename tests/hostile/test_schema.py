@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
 from tests.faults.server import free_port
-from tests.hostile.schema import SHORT_PHASES, check, serving
+from tests.hostile.schema import SHORT_PHASES, check, main, serving
 from tests.postgres import require_postgresql
 
 SEED = 20_261_125
@@ -24,6 +24,12 @@ def test_behaviour_and_document_agree(database: str) -> None:
         outcome = check(url, headers, SEED, n_examples=3, phases=SHORT_PHASES)
     assert outcome.failures == (), outcome.output
     assert outcome.n_cases >= 100
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_behaviour_and_document_agree_in_five_thousand_cases(database: str) -> None:
+    assert main(["--db", database, "--cases", "5000"]) == 0
 
 
 def test_document_that_lies_is_found(lying_server: str) -> None:
