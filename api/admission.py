@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.entrance import PRINCIPAL
-from api.errors import problem_of, reply
+from api.errors import count_refusal, problem_of, reply
 from api.identity.principal import NOBODY, Means, Principal
 from api.load import SearchSlots
 from api.origins import SAFE_METHODS
@@ -114,6 +114,7 @@ def _address(scope: Scope) -> str | None:
 
 
 async def _refuse(error: NavmatchError, scope: Scope, receive: Receive, send: Send) -> None:
+    count_refusal(scope["app"].state, error)
     wait_s = error.wait_s if isinstance(error, RateExceededError) else None
     headers = {} if wait_s is None else {"Retry-After": str(wait_s)}
     problem = problem_of(error, scope["state"].get("request_id"))

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Final
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.datastructures import State
 from starlette.exceptions import HTTPException
 
 from api.intake.problems import FieldProblem, FieldsRejectedError
@@ -214,12 +215,13 @@ def _on_domain_error(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, NavmatchError):
         raise error
     if isinstance(error, UnavailableError):
-        _count_refusal(request, error)
+        count_refusal(request.app.state, error)
     return reply(problem_of(error, request_id_of(request)))
 
 
-def _count_refusal(request: Request, error: UnavailableError) -> None:
-    metrics: Metrics | None = getattr(request.app.state, "metrics", None)
+def count_refusal(state: State, error: NavmatchError) -> None:
+    """Count a request that could not be served now among the figures of an application."""
+    metrics: Metrics | None = getattr(state, "metrics", None)
     if metrics is not None:
         metrics.note_refusal(error.code)
 

@@ -52,8 +52,18 @@ class Metrics:
         self._database_errors = self._counter(
             "navmatch_database_errors", "数据库报错次数。", ("kind",)
         )
+        self._under_way = Gauge(
+            "navmatch_requests_under_way",
+            "正在处理的请求数。",
+            registry=self._registry,
+            multiprocess_mode="livesum",
+        )
         self._gauges: dict[str, Gauge] = {}
         self._told: dict[str, float] = {}
+
+    def note_under_way(self, change: int) -> None:
+        """Count a request that begins (1) or ends (-1)."""
+        self._under_way.inc(change)
 
     def note_request(self, operation: str, status: int, seconds: float) -> None:
         """Count a reply and the time it took."""

@@ -53,21 +53,27 @@ class Observer:
                 status = message["status"]
             await send(message)
 
+        metrics: Metrics | None = getattr(scope["app"].state, "metrics", None)
+        if metrics is not None:
+            metrics.note_under_way(1)
         began = perf_counter()
         occasion = Occasion(UNROUTED, request_id, mask_address(scope.get("client")))
         with during(occasion), stopwatch() as watch:
             try:
                 await self._app(scope, receive, send_noting)
             finally:
-                _report(scope, status or LEFT, perf_counter() - began, watch)
+                if metrics is not None:
+                    metrics.note_under_way(-1)
+                _report(scope, metrics, status or LEFT, perf_counter() - began, watch)
             viewer = _viewer(scope)
             if status == FORBIDDEN and viewer is not None:
                 await _note_denial(scope, viewer)
 
 
-def _report(scope: Scope, status: int, seconds: float, watch: Stopwatch) -> None:
+def _report(
+    scope: Scope, metrics: Metrics | None, status: int, seconds: float, watch: Stopwatch
+) -> None:
     operation = current_occasion().act
-    metrics: Metrics | None = getattr(scope["app"].state, "metrics", None)
     if metrics is not None:
         metrics.note_request(operation, status, seconds)
         metrics.note_stages(operation, watch.seconds)

@@ -6,6 +6,8 @@ import time
 from typing import Final
 
 from api.metrics import Metrics
+from indexer.encoder_process.client import ProcessEncoder
+from indexer.encoding import Encoder
 from indexer.sync import Synchroniser
 from models import audit_check, repository
 from models.database import Database
@@ -20,10 +22,17 @@ _log = logging.getLogger("navmatch.metrics")
 class Sampler:
     """A thread that sets the gauges of one process."""
 
-    def __init__(self, metrics: Metrics, database: Database, synchroniser: Synchroniser) -> None:
+    def __init__(
+        self,
+        metrics: Metrics,
+        database: Database,
+        synchroniser: Synchroniser,
+        encoder: Encoder,
+    ) -> None:
         self._metrics = metrics
         self._database = database
         self._synchroniser = synchroniser
+        self._encoder = encoder
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="metrics-sampler", daemon=True)
         self._generation: tuple[str, float] = ("", time.monotonic())
@@ -50,6 +59,9 @@ class Sampler:
         gauge(
             "index_generation_age_seconds", "这一代索引用了多久（秒）。", self._age(view.generation)
         )
+        if isinstance(self._encoder, ProcessEncoder):
+            about = "编码进程在请求中途消失的次数。"
+            gauge("encoder_losses", about, self._encoder.n_lost, over="sum")
         self._metrics.note_database_errors(self._database.errors)
         try:
             with acting_as(system("metrics")), self._database.read() as session:

@@ -108,7 +108,7 @@ class Service:
         )
         self.eraser = Eraser(self.database, self.source, settings.data_dir)
         self._daily = DailyRounds(self._make_daily_round, today)
-        self._sampler = Sampler(self.metrics, self.database, self.synchroniser)
+        self._sampler = Sampler(self.metrics, self.database, self.synchroniser, encoder)
         self.rankers = Rankers(settings.rankers_dir)
         self.ranker_version = self.rankers.in_use
         self._matcher: Matcher | None = None

@@ -139,6 +139,8 @@ def check_command(words: list[str]) -> None:
 def check_navmatch(words: list[str]) -> None:
     """Check that a command exists and has the options given."""
     name = next((word for word in words if word in COMMANDS), "")
+    named = " ".join(words[words.index(name) :][:2]) if name else ""
+    name = named if named in COMMANDS else name  # a command of a group
     assert name or all(word.startswith("-") for word in words)
     params = [*COMMANDS[""].params, *COMMANDS[name].params]
     known = {known for p in params for known in names_of(p)} | {"-h", "--help"}

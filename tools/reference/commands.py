@@ -14,10 +14,16 @@ Command = Any
 
 
 def walk() -> Iterator[tuple[str, Command]]:
-    """Yield every command with its name, the program itself under the empty name."""
-    group: Command = get_command(app)
-    yield "", group
-    yield from group.commands.items()
+    """Yield every command with its name, the program itself under the empty name.
+
+    A group is followed by its commands, each named with the group's name before its own.
+    """
+    program: Command = get_command(app)
+    yield "", program
+    for name, command in program.commands.items():
+        yield name, command
+        for inner_name, inner in getattr(command, "commands", {}).items():
+            yield f"{name} {inner_name}", inner
 
 
 def names_of(parameter: Parameter) -> tuple[str, ...]:

@@ -191,3 +191,16 @@ def test_gauges_of_the_moment_are_sampled(running: Running, local: TestClient) -
     assert "navmatch_index_lag_changes 0.0" in text
     assert "navmatch_database_up 1.0" in text
     assert "navmatch_audit_entries" in text
+
+
+def test_refusals_and_requests_under_way_are_counted(
+    running: Running, local: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **options: object) -> int:
+        raise UnavailableError("gone")
+
+    monkeypatch.setattr(repository, "page", fail)
+    assert running.client.get("/v1/demands").status_code == 503
+    text = local.get("/metrics").text
+    assert 'navmatch_refusals_total{code="unavailable"}' in text
+    assert "navmatch_requests_under_way 1.0" in text
