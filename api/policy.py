@@ -182,9 +182,7 @@ POLICY: Final[Mapping[str, Rule]] = {
         Whose.OWN,
         second_factor=True,
     ),
-    "erase": Rule(
-        frozenset({Role.OPERATOR}), Scope.ADMINISTER, Whose.VISIBLE, second_factor=True
-    ),
+    "erase": Rule(frozenset({Role.OPERATOR}), Scope.ADMINISTER, Whose.VISIBLE, second_factor=True),
     # invitations and contacts
     "invite": _WRITE_CASE,
     "list_invitations": Rule(KNOWN),
