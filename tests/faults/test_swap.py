@@ -1,0 +1,58 @@
+"""Every answer is that of some published version, and no session sees an older one.
+
+pytest tests/faults/test_swap.py --seconds 60 --seed 7
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults import flaws
+from tests.faults.server import Server
+from tests.faults.swapping import SwapReport, swap
+from tests.postgres import PostgresServer
+
+STATES = 30
+N_SEARCHERS = 8
+SEED = 20_261_125
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
+    """An installation of two workers that writes a generation every few changes."""
+    environment = {"NAVMATCH_TEST_DELTA_ROWS": "5", "NAVMATCH_MAX_SEARCHES": "32"}
+    if request.param == "postgresql":
+        postgres: PostgresServer = request.getfixturevalue("postgres")
+        template = request.getfixturevalue("postgres_template")
+        environment["NAVMATCH_DATABASE_URL"] = postgres.new_database(template)
+    made = Server(tmp_path / "data", environment, ["--workers", "2"])
+    yield made
+    made.kill()
+
+
+def run(server: Server, request: pytest.FixtureRequest, **variables: str) -> SwapReport:
+    server.start(**variables)
+    server.wait_ready()
+    seconds = request.config.getoption("--seconds") or 0.0
+    seed = request.config.getoption("--seed") or SEED
+    report = swap(server, N_SEARCHERS, seed, STATES, seconds)
+    print(f"{seconds} s, seed {seed}: {report}")
+    return report
+
+
+def test_every_answer_is_of_a_published_version(
+    server: Server, request: pytest.FixtureRequest
+) -> None:
+    report = run(server, request)
+    assert report.faults == []
+    assert len(report.answers) > N_SEARCHERS
+    assert len({a.generation for a in report.answers}) > 1
+
+
+@pytest.mark.parametrize("server", ["sqlite"], indirect=True)
+def test_check_notices_an_index_that_misses_changes(
+    server: Server, request: pytest.FixtureRequest
+) -> None:
+    report = run(server, request, **{flaws.VARIABLE: "forgetful_feed"})
+    assert report.faults
