@@ -5,7 +5,7 @@ for what comes after the newest change it has seen, as the index does. Whatever 
 must see once, in the order of numbers.
 
     python -m tests.faults.feed --db postgresql --writers 8 --rows 5000
-    python -m tests.faults.feed --db sqlite --writers 8 --rows 500 --rows-per-write 1
+    python -m tests.faults.feed --db sqlite --writers 8 --rows 500 --rows-per-write 1 --max-delay 0
 """
 
 import argparse
@@ -35,7 +35,6 @@ from models.viewer import acting_as, system
 from models.vocabulary import OrganisationType
 from tests.postgres import temporary_server
 
-MAX_DELAY_S: Final = 0.01
 ROUND: Final = 500
 """Entries the reader asks for at a time."""
 
@@ -50,6 +49,7 @@ class FeedPlan:
         rows_per_write: Rows in one transaction, at most.
         seed: Repeats the delays and sizes, though not the timing.
         ordered: Whether writers take the lock that puts commits in order.
+        max_delay_s: Longest time between the last statement of a transaction and its commit.
     """
 
     n_writers: int
@@ -57,6 +57,7 @@ class FeedPlan:
     rows_per_write: int
     seed: int
     ordered: bool = True
+    max_delay_s: float = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ def write(url: str, plan: FeedPlan, number: int) -> Written:
             ]
             began = time.monotonic()
             try:
-                _write_once(database, keys, chance)
+                _write_once(database, keys, chance.random() * plan.max_delay_s)
             except UnavailableError:
                 n_refused += 1
                 continue
@@ -163,13 +164,13 @@ def write(url: str, plan: FeedPlan, number: int) -> Written:
     return Written(tuple(committed), tuple(waits), n_refused)
 
 
-def _write_once(database: Database, keys: Sequence[str], chance: random.Random) -> None:
+def _write_once(database: Database, keys: Sequence[str], delay_s: float) -> None:
     with database.write() as session:
         session.scalars(select(Organisation.id).limit(1)).all()  # read first, like the service
         for key in keys:
             session.add(Organisation(id=key, name=key, org_type=OrganisationType.AGENCY))
         session.flush()
-        time.sleep(chance.random() * MAX_DELAY_S)
+        time.sleep(delay_s)
 
 
 def _begin_without_lock(connection: Connection) -> None:
@@ -202,9 +203,12 @@ def main() -> None:
     parser.add_argument("--writers", type=int, default=8)
     parser.add_argument("--rows", type=int, default=5_000)
     parser.add_argument("--rows-per-write", type=int, default=10)
+    parser.add_argument("--max-delay", type=float, default=0.01, help="seconds before a commit")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     asked = parser.parse_args()
-    plan = FeedPlan(asked.writers, asked.rows, asked.rows_per_write, asked.seed)
+    plan = FeedPlan(
+        asked.writers, asked.rows, asked.rows_per_write, asked.seed, max_delay_s=asked.max_delay
+    )
     with _database(asked.db) as url:
         report = follow(url, plan)
     print(json.dumps(asdict(report)))

@@ -18,7 +18,6 @@ def test_follower_misses_nothing_of_many_writers(database_url: str) -> None:
     report = run(database_url, FeedPlan(n_writers=4, n_rows=60, rows_per_write=4, seed=SEED))
     assert report.is_whole
     assert report.n_committed == 240
-    assert report.n_refused == 0
 
 
 def test_check_notices_commits_out_of_order(
@@ -47,7 +46,8 @@ def test_follower_misses_nothing_of_8_writers_of_5000_rows(
 @pytest.mark.nightly
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_sqlite_refuses_none_of_8_processes(database_url: str) -> None:
-    report = run(database_url, FeedPlan(n_writers=8, n_rows=500, rows_per_write=1, seed=SEED))
+    plan = FeedPlan(n_writers=8, n_rows=500, rows_per_write=1, seed=SEED, max_delay_s=0)
+    report = run(database_url, plan)
     assert report.is_whole
     assert report.n_refused == 0
     assert report.p99_s < 2
