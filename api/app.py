@@ -102,6 +102,7 @@ def create_app(
             app.state.readiness = Readiness(service)
             app.state.note_denial = partial(service.auditing.note_denial, service.database)
             yield
+            app.state.readiness.close()
         finally:
             service.close()
 

@@ -8,6 +8,7 @@ errors, not their messages: those of databases and parsers repeat what came in.
 import logging
 import re
 import sys
+import threading
 from collections.abc import Mapping
 from enum import StrEnum
 from itertools import islice
@@ -82,6 +83,17 @@ def set_up_logs(form: LogFormat, level: str) -> None:
     access = logging.getLogger("uvicorn.access")  # the line of a request is ours
     access.addHandler(logging.NullHandler())
     access.propagate = False
+
+
+def log_thread_errors() -> None:
+    """Log what ends a thread like everything else: Python itself would write its message."""
+
+    def log(ended: threading.ExceptHookArgs) -> None:
+        name = ended.thread.name if ended.thread else "unknown"
+        told = ended.exc_value or ended.exc_type()
+        logging.getLogger("navmatch").error("thread %s ended by an error", name, exc_info=told)
+
+    threading.excepthook = log
 
 
 def formatter(form: LogFormat) -> logging.Formatter:

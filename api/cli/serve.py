@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from api.app import create_app
 from api.cli.console import say
 from api.cli.installation import Installation
-from api.logs import LogFormat, set_up_logs
+from api.logs import LogFormat, log_thread_errors, set_up_logs
 from api.metrics import clear_folder, forget_worker
 from api.origins import LOOPBACK
 from api.serving.channel import WorkerPlace
@@ -41,6 +41,7 @@ def serve(
         update={name: value for name, value in chosen.items() if value is not None}
     )
     set_up_logs(LogFormat(settings.log_format), settings.log_level)
+    log_thread_errors()
     told = worker_place()
     if told is not None:
         return _work(installation, settings, WorkerPlace.from_text(told))

@@ -1,11 +1,19 @@
 import json
 import logging
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from api.logs import LogFormat, StandardError, cover_text, describe_error, set_up_logs
+from api.logs import (
+    LogFormat,
+    StandardError,
+    cover_text,
+    describe_error,
+    log_thread_errors,
+    set_up_logs,
+)
 from models.errors import NotFoundError
 from models.occasion import Occasion, during
 
@@ -142,6 +150,23 @@ def test_uvicorn_speaks_through_us(written: Written) -> None:
         ("uvicorn.error", "Invalid HTTP request received."),
         ("asyncio", "Task failed"),
     ]
+
+
+def test_error_that_ends_a_thread_is_told_without_its_message(
+    written: Written, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise ValueError("the text of a customer")
+
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    log_thread_errors()
+    thread = threading.Thread(target=fail, name="worker-7")
+    thread.start()
+    thread.join()
+    (line,) = written.lines
+    assert line["event"] == "thread worker-7 ended by an error"
+    assert line["error"][0]["type"] == "ValueError"
+    assert "customer" not in written.text
 
 
 def test_setting_up_again_writes_each_line_once(written: Written) -> None:
