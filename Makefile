@@ -27,8 +27,8 @@ test: check  ## 装好环境，跑全部检查与测试（CI 跑的就是它）
 	@$(TEST_ENV) $(BIN)/pytest -q -n $(N_WORKERS) --dist loadfile $(ARGS)
 
 .PHONY: test-nightly
-test-nightly: setup-dev  ## 跑耗时的测试：质量下限、真实规模、全新克隆（读旁边的 shared/data，没有则跳过）
-	@$(TEST_ENV) $(BIN)/pytest -q -m nightly -rP $(ARGS)
+test-nightly: setup-dev  ## 逐项跑全部耗时的测试，印出随机种子；ARGS="R1 --seed 7" 只跑一个目标
+	@$(TEST_ENV) $(BIN)/python -m tools.nightly $(ARGS)
 
 .PHONY: check
 check: setup-dev  ## 检查格式、写法、类型与分层（不跑测试）
