@@ -142,6 +142,28 @@ class Breaking:
         again = ImportRun(self.server, self.oracle, name)
         assert again.wait_end() == 0
 
+    def back_up(self) -> None:
+        """Back up with a program that breaks on the way: there is no backup, then there is one."""
+        self.write_in_peace()
+        backup = self.server.data_dir.with_name("backup.zip")
+        assert self._command("backup", str(backup), **self.variables) != 0
+        assert not backup.exists()
+        assert self._command("backup", str(backup)) == 0
+        assert self._command("restore", "--check", str(backup)) == 0
+
+    def restore(self) -> None:
+        """Restore with a program that breaks on the way: what was there still is."""
+        self.write_in_peace()
+        backup = self.server.data_dir.with_name("backup.zip")
+        assert self._command("backup", str(backup)) == 0
+        assert self._command("restore", "--force", str(backup), **self.variables) != 0
+        found = self.differences()
+        assert not found, found
+        assert self._command("restore", "--force", str(backup)) == 0
+
+    def _command(self, *words: str, **more: str) -> int:
+        return self.server.command(*words, **more).wait(START_S)
+
 
 Scene = Callable[[Breaking], None]
 
@@ -150,6 +172,9 @@ SCENES: Final[Mapping[Failpoint, Scene]] = {
     Failpoint.MID_LOAD: Breaking.serve_again,
     Failpoint.MID_EXPIRY: Breaking.expire,
     Failpoint.MID_IMPORT_ROW: Breaking.import_file,
+    Failpoint.MID_BACKUP: Breaking.back_up,
+    Failpoint.BEFORE_BACKUP_RENAME: Breaking.back_up,
+    Failpoint.MID_RESTORE: Breaking.restore,
 }
 """How each place is reached; most are by clients that write."""
 
@@ -187,5 +212,9 @@ MOST_NTH: Final[Mapping[Failpoint, int]] = {
     Failpoint.AFTER_PUBLISH: 5,
     Failpoint.MID_LOAD: 30,
     Failpoint.MID_EXPIRY: 5,
+    Failpoint.MID_BACKUP: 8,
+    Failpoint.MID_RESTORE: 8,
+    Failpoint.IDEMPOTENCY_SAVED: 20,
+    Failpoint.AFTER_EFFECT_BEFORE_REPLY: 20,
 }
 """Up to which time a place is let pass: it is reached at least as often."""

@@ -1,10 +1,9 @@
 """A disk that is full at every stage: writes are put off, nothing told is lost, search goes on.
 
 Where tmpfs can be mounted the data lie on 16 MiB; elsewhere a limit on the size of files stands
-in for it. `-m nightly` goes through many sizes of what is left, seed in `NAVMATCH_SEED`.
+in for it. `-m nightly` goes through many sizes of what is left.
 """
 
-import os
 import random
 import time
 from collections.abc import Iterator
@@ -20,7 +19,6 @@ from tests.faults.searching import Searching
 from tests.faults.server import START_S, NotReadyError, Server
 from tests.faults.traffic import Traffic
 
-SEED = int(os.environ.get("NAVMATCH_SEED", "1"))
 LEFT = (0, 8_000, 60_000, 300_000, 1_500_000)
 PUT_OFF = {"disk_full", "unavailable", "busy"}
 RECOVERY_GOAL_S = 10.0
@@ -30,7 +28,7 @@ ENOUGH = 60
 class Installation:
     """A server on a disk, with clients that write and one that searches."""
 
-    def __init__(self, disk: Disk, seed: int = SEED) -> None:
+    def __init__(self, disk: Disk, seed: int) -> None:
         self.disk = disk
         environment = {"NAVMATCH_TEST_DELTA_ROWS": "25", "NAVMATCH_FOLLOW_INTERVAL_S": "0.2"}
         self.server = Server(disk.folder, environment)
@@ -76,8 +74,8 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
 
 
 @pytest.fixture
-def installation(disk: Disk) -> Iterator[Installation]:
-    made = Installation(disk)
+def installation(disk: Disk, seed: int) -> Iterator[Installation]:
+    made = Installation(disk, seed)
     yield made
     made.server.kill()
 
@@ -116,8 +114,11 @@ def test_full_disk_puts_writes_off_and_loses_nothing(
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("n_left", LEFT)
-@pytest.mark.parametrize("seed", range(SEED, SEED + 4))
-def test_disk_full_at_any_moment_is_free_again_in_time(disk: Disk, n_left: int, seed: int) -> None:
+@pytest.mark.parametrize("round_number", range(4))
+def test_disk_full_at_any_moment_is_free_again_in_time(
+    disk: Disk, n_left: int, round_number: int, seed: int
+) -> None:
+    seed += round_number
     chance = random.Random(f"{seed}-{n_left}")  # noqa: S311 - no secret is made from it
     installation = Installation(disk, seed)
     try:
@@ -128,14 +129,16 @@ def test_disk_full_at_any_moment_is_free_again_in_time(disk: Disk, n_left: int, 
     assert took_s <= RECOVERY_GOAL_S
 
 
-def test_import_on_a_full_disk_says_so_and_is_made_good(installation: Installation) -> None:
+def test_import_on_a_full_disk_says_so_and_is_made_good(
+    installation: Installation, seed: int
+) -> None:
     disk, server = installation.disk, installation.server
     if not isinstance(disk, SmallDisk):
         pytest.skip("a command cannot be limited from outside before it runs")
     installation.start()
     installation.write(20)
     disk.fill(server, 40_000)
-    name = f"s{SEED}i"
+    name = f"s{seed}i"
     assert ImportRun(server, installation.oracle, name).wait_end() == 1
     assert "磁盘空间不足" in server.log_tail()
     disk.free(server)

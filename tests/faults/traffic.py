@@ -84,7 +84,8 @@ class Client:
         row = self._oracle.begin(mark, noun.name, after)
         self._rows.append(row)
         path = f"/v1/providers/{self._provider}/capabilities" if noun is CAPABILITY else noun.path
-        self._send(row, None, after, lambda: http.post(path, json=body))
+        again = {"Idempotency-Key": mark}
+        self._send(row, None, after, lambda: http.post(path, json=body, headers=again))
 
     def _change(self, http: httpx2.Client, row: Expected, before: Content) -> None:
         noun = NOUNS[row.noun]

@@ -1,0 +1,35 @@
+"""The kill harness, a few kills on each database; hundreds by `python -m tests.faults.crash`."""
+
+import shutil
+from dataclasses import replace
+
+import pytest
+
+from tests.faults.crash import Outcome, Plan, crash
+
+N_KILLS = 4
+
+
+def run(plan: Plan) -> Outcome:
+    outcome = crash(plan)
+    print(outcome.summary())
+    return outcome
+
+
+@pytest.mark.parametrize("n_workers", [1, 2])
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_kills_lose_nothing(database: str, n_workers: int, seed: int) -> None:
+    outcome = run(Plan(N_KILLS, database, n_workers, seed))
+    assert outcome.differences == []
+    assert outcome.kills.total() == N_KILLS
+
+
+@pytest.mark.parametrize(
+    "flaw",
+    ["write_behind", pytest.param("forgetful_feed", marks=pytest.mark.nightly)],
+)
+def test_broken_build_is_found(flaw: str, seed: int) -> None:
+    outcome = run(replace(Plan(30, seed=seed), flaw=flaw))
+    assert outcome.differences
+    assert outcome.folder is not None
+    shutil.rmtree(outcome.folder)
