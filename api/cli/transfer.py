@@ -21,7 +21,8 @@ from api.exchange.types import FileFormat, RowFile
 from api.exchange.writing import write_report
 from api.wiring import Service
 from models import repository
-from models.vocabulary import Entity
+from models.audit_trail import record
+from models.vocabulary import AuditAction, Entity
 
 MAX_SHOWN: Final = 10
 """Problems shown on the screen; the report file holds them all."""
@@ -85,6 +86,8 @@ def import_file(
     with opened as service:
         reader = RowReader(kind, CellReader(service.vocabularies), columns)
         importer = Importer(service, reader, commit=commit)
+        if commit:
+            _record(service, AuditAction.IMPORT, kind)
         results = _import_all(importer, rows, report, commit=commit)
         if commit:
             _compute_vectors(service, kind, results)
@@ -105,6 +108,7 @@ def export_file(
     """Export all rows of a kind."""
     wanted = format_ or _format_of_name(file)
     with ctx.obj.store() as service:
+        _record(service, AuditAction.EXPORT, kind)
         exporter = Exporter(service, kind)
         total = exporter.count()
         with progress("正在导出", total) as told:
@@ -113,6 +117,12 @@ def export_file(
     if kind is ImportKind.PROVIDERS and wanted is not FileFormat.JSONL:
         say("表格中不含服务能力；请另用 navmatch export --kind capabilities 导出。")
     return 0
+
+
+def _record(service: Service, action: AuditAction, kind: ImportKind) -> None:
+    """Put an import or export into the audit chain before it begins."""
+    with service.database.write() as session:
+        record(session, action, kind.value)
 
 
 def _format_of_name(file: Path) -> FileFormat:

@@ -3,9 +3,14 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from api.cli.app import EXIT_FAILED, run
 from api.cli.installation import Installation
+from api.wiring import Service
+from models.audit import AuditEvent
+from tests.api.cli.conftest import Run
+from tests.api.exchange.conftest import DEMAND, service, wired  # noqa: F401 - fixtures
 
 
 @pytest.fixture
@@ -49,3 +54,19 @@ def test_changed_and_cut_chain_is_reported(
     shown = capsys.readouterr().out
     assert "链 platform：第 1 条被改动" in shown
     assert "链 platform：第 2 条被截去" in shown
+
+
+def test_import_and_export_are_entries(run_on: Run, service: Service, tmp_path: Path) -> None:  # noqa: F811
+    path = tmp_path / "demands.jsonl"
+    path.write_text(json.dumps(DEMAND, ensure_ascii=False) + "\n", "utf-8")
+    assert run_on("import", str(path), "--kind", "demands") == 0
+    assert run_on("import", str(path), "--kind", "demands", "--commit") == 0
+    assert run_on("export", str(tmp_path / "out.csv"), "--kind", "demands") == 0
+    with service.database.read() as session:
+        found = session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(3)).all()
+    acts = [(e.act, e.action.value, e.entity) for e in reversed(found)]
+    assert acts == [
+        ("navmatch import", "import", "demands"),
+        ("navmatch import", "create", "demand"),
+        ("navmatch export", "export", "demands"),
+    ]
