@@ -4,12 +4,13 @@ from typing import Annotated, Final
 
 import typer
 
+from api.cli.checked import checked
 from api.cli.console import add_row, output, say, table
 from api.cli.organisations import organisation_id_of
 from api.cli.wording import HELP_NAMES, ChineseCommand, ChineseGroup
 from api.identity.api_keys import DEFAULT_SCOPES, NewKey
 from api.identity.secret_key import SecretKey
-from api.schemas.accounts import DEFAULT_DAYS, MAX_DAYS
+from api.schemas.accounts import DEFAULT_DAYS, MAX_DAYS, KeyCreate
 from models.base import now_utc
 from models.identity import ApiKey
 from models.vocabulary import Role, Scope
@@ -45,16 +46,25 @@ def create(
     days: _Days = DEFAULT_DAYS,
 ) -> int:
     """Make a key."""
+    new = checked(
+        KeyCreate,
+        name=name,
+        role=role,
+        region_code=region,
+        scopes=scope or list(DEFAULT_SCOPES),
+        read_only=read_only,
+        days=days,
+    )
     with ctx.obj.store() as service:
         made = service.identity.keys.create(
             NewKey(
-                name=name,
-                role=role,
+                name=new.name,
+                role=new.role,
                 organisation_id=organisation_id_of(service, organisation),
-                region_code=region,
-                scopes=frozenset(scope or DEFAULT_SCOPES),
-                read_only=read_only,
-                days=days,
+                region_code=new.region_code,
+                scopes=frozenset(new.scopes),
+                read_only=new.read_only,
+                days=new.days,
             )
         )
     _show(made)

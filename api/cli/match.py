@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from pydantic import ValidationError
 
+from api.cli.checked import checked
 from api.cli.console import add_row, messages, output, progress, say, table
 from api.cli.runs import RunReport, all_demands, is_foreign
-from api.errors import field_problems
 from api.exchange.references import find_row
 from api.exchange.writing import write_lines
 from api.matching import DEMAND_SIDE, Matching
@@ -187,23 +186,12 @@ def _query(
     k: int,
 ) -> MatchQuery:
     row_id = _find(service, word, direction) if word is not None else None
-    try:
-        free = FreeText(title=title, text=text) if text is not None else None
-        return MatchQuery(direction=direction, id=row_id, text=free, k=k)
-    except ValidationError as error:
-        raise _refused(error) from None
+    free = checked(FreeText, title=title, text=text) if text is not None else None
+    return checked(MatchQuery, direction=direction, id=row_id, text=free, k=k)
 
 
 def _options(k: int, *, explain: bool) -> MatchOptions:
-    try:
-        return MatchOptions(k=k, explain=explain)
-    except ValidationError as error:
-        raise _refused(error) from None
-
-
-def _refused(error: ValidationError) -> InvalidInputError:
-    problem = field_problems(error.errors(include_input=False, include_url=False))[0]
-    return InvalidInputError(f"{problem.field or 'text'} 不符合要求：{problem.message}")
+    return checked(MatchOptions, k=k, explain=explain)
 
 
 def _find(service: Service, word: str, direction: Direction) -> str:

@@ -1,5 +1,6 @@
 """Organisations as people write them on the command line: by key or by name."""
 
+from api.cli.checked import checked
 from api.schemas.accounts import OrganisationCreate
 from api.wiring import Service
 from models import repository
@@ -38,6 +39,6 @@ def organisation_for(
         with service.database.read() as session:
             known = repository.find_organisation(session, written)
         if known is None:
-            body = OrganisationCreate(name=written, org_type=org_type, region_code=region)
+            body = checked(OrganisationCreate, name=written, org_type=org_type, region_code=region)
             return service.intake.organisations.create(body).id
     return organisation_id_of(service, written)

@@ -4,11 +4,13 @@ from typing import Annotated
 
 import typer
 
+from api.cli.checked import checked
 from api.cli.console import add_row, output, say, table
 from api.cli.keys import ROLE_HELP
 from api.cli.organisations import organisation_for
 from api.cli.wording import HELP_NAMES, ChineseCommand, ChineseGroup
 from api.identity.people import Account, NewPerson
+from api.schemas.accounts import PersonCreate
 from models.base import now_utc
 from models.sight import MEMBER_ROLES
 from models.vocabulary import OrganisationType, Role
@@ -37,15 +39,22 @@ def add(
 ) -> int:
     """Add somebody."""
     is_member = role in MEMBER_ROLES
+    new = checked(
+        PersonCreate,
+        login=login,
+        name=name or login,
+        role=role,
+        region_code=None if is_member else region,
+    )
     with ctx.obj.store() as service:
         organisation_id = organisation_for(service, organisation, org_type, region)
         account, password = service.identity.people.add(
             NewPerson(
-                login=login,
-                name=name or login,
-                role=role,
+                login=new.login,
+                name=new.name,
+                role=new.role,
                 organisation_id=organisation_id,
-                region_code=None if is_member else region,
+                region_code=new.region_code,
             )
         )
     _show_password(account, password)
