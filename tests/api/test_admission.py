@@ -1,0 +1,202 @@
+"""Who is let in, how often, and by when it has to be done."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+
+from api.admission import CALLER, Admission
+from api.entrance import PRINCIPAL
+from api.identity.principal import NOBODY, Means, Principal
+from api.rates import Allowance, Rate, Rates
+from models.deadline import time_left
+from models.viewer import Viewer
+from models.vocabulary import Role
+
+ONE_EACH = dict.fromkeys(Allowance, Rate(1, 60))
+KEY = Principal(Viewer(Role.OPERATOR, "ak_1"), Means.KEY, credential_id="ak_1")
+OTHER_KEY = Principal(Viewer(Role.OPERATOR, "ak_2"), Means.KEY, credential_id="ak_2")
+PAGE = Principal(Viewer(Role.WIDGET), Means.WIDGET, credential_id="wt_1")
+Sent = list[dict[str, Any]]
+
+
+class Application:
+    """Notes what reaches it."""
+
+    def __init__(self) -> None:
+        self.left: list[float] = []
+        self.callers: list[str] = []
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.left.append(time_left() or 0.0)
+        self.callers.append(scope.get("state", {}).get(CALLER, ""))
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+
+def _scope(
+    method: str = "GET",
+    path: str = "/v1/demands",
+    principal: Principal = NOBODY,
+    address: str = "203.0.113.1",
+    headers: Sequence[tuple[bytes, bytes]] = (),
+) -> dict[str, Any]:
+    return {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "query_string": b"",
+        "headers": list(headers),
+        "client": (address, 1),
+        "app": Starlette(),
+        "state": {PRINCIPAL: principal},
+    }
+
+
+def _ask(admission: Admission, *scopes: dict[str, Any]) -> list[Sent]:
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b""}
+
+    async def run() -> list[Sent]:
+        answers = []
+        for scope in scopes:
+            sent: Sent = []
+
+            async def send(message: dict[str, Any], sent: Sent = sent) -> None:
+                sent.append(message)
+
+            await admission(scope, receive, send)  # type: ignore[arg-type]
+            answers.append(sent)
+        return answers
+
+    return asyncio.run(run())
+
+
+def _statuses(answers: list[Sent]) -> list[int]:
+    return [sent[0]["status"] for sent in answers]
+
+
+@pytest.fixture
+def application() -> Application:
+    return Application()
+
+
+@pytest.fixture
+def admission(application: Application) -> Admission:
+    return Admission(application, Rates(rates=ONE_EACH), 2.0, 5.0)
+
+
+def test_second_request_beyond_the_rate_is_told_when_to_come_back(admission: Admission) -> None:
+    answers = _ask(admission, _scope(principal=KEY), _scope(principal=KEY))
+
+    assert _statuses(answers) == [200, 429]
+    assert dict(answers[1][0]["headers"])[b"retry-after"] == b"60"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (_scope(principal=KEY), _scope(principal=OTHER_KEY)),
+        (_scope(), _scope(address="203.0.113.2")),
+        (_scope(principal=KEY), _scope()),
+    ],
+    ids=["keys", "addresses", "key and address"],
+)
+def test_callers_are_counted_apart(
+    admission: Admission, first: dict[str, Any], second: dict[str, Any]
+) -> None:
+    assert _statuses(_ask(admission, first, second)) == [200, 200]
+
+
+def test_page_is_counted_by_address_and_by_site(admission: Admission) -> None:
+    same_site = _scope(principal=PAGE, address="203.0.113.2")
+
+    assert _statuses(_ask(admission, _scope(principal=PAGE), same_site)) == [200, 429]
+
+
+def test_signing_in_is_counted_by_address(application: Application) -> None:
+    rates = {**dict.fromkeys(Allowance, Rate(100, 60)), Allowance.SIGN_IN: Rate(1, 900)}
+    admission = Admission(application, Rates(rates=rates), 2.0, 5.0)
+    attempt = ("POST", "/v1/session")
+
+    assert _statuses(_ask(admission, _scope(*attempt), _scope(*attempt))) == [200, 429]
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "testclient"])
+def test_this_host_itself_is_not_counted(admission: Admission, address: str) -> None:
+    answers = _ask(admission, *(_scope(address=address) for _ in range(5)))
+
+    assert _statuses(answers) == [200] * 5
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/docs"])
+def test_health_and_pages_are_let_through(admission: Admission, path: str) -> None:
+    assert _statuses(_ask(admission, *(_scope(path=path) for _ in range(5)))) == [200] * 5
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "seconds"),
+    [
+        ("GET", "/v1/demands", 2),
+        ("POST", "/v1/match", 2),
+        ("POST", "/v1/demands", 5),
+        ("DELETE", "/v1/demands/dm_1", 5),
+    ],
+)
+def test_deadline_goes_by_what_is_asked(
+    application: Application, admission: Admission, method: str, path: str, seconds: float
+) -> None:
+    _ask(admission, _scope(method, path))
+
+    assert seconds - 1 < application.left[0] <= seconds
+
+
+def test_long_body_has_longer(application: Application, admission: Admission) -> None:
+    length = (b"content-length", b"200000")
+    _ask(admission, _scope("POST", "/v1/providers", address="127.0.0.1", headers=[length]))
+
+    assert 14 < application.left[0] <= 15
+
+
+def test_caller_is_named_for_those_inside(application: Application, admission: Admission) -> None:
+    _ask(admission, _scope(principal=KEY), _scope())
+
+    assert application.callers == ["ak_1", "203.0.113.1"]
+
+
+def test_nobody_is_left_waiting_when_all_places_are_taken(application: Application) -> None:
+    inside, gate = asyncio.Event(), asyncio.Event()
+
+    async def wait(scope: Any, receive: Any, send: Any) -> None:
+        inside.set()
+        await gate.wait()
+        await application(scope, receive, send)
+
+    admission = Admission(wait, Rates(rates=dict.fromkeys(Allowance, Rate(1e6, 1))), 2.0, 5.0)
+
+    async def run() -> list[int]:
+        statuses: list[int] = []
+
+        async def send(message: dict[str, Any]) -> None:
+            if "status" in message:
+                statuses.append(message["status"])
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b""}
+
+        tasks = [
+            asyncio.create_task(admission(_scope(principal=KEY), receive, send))  # type: ignore[arg-type]
+            for _ in range(40)
+        ]
+        await inside.wait()
+        await asyncio.sleep(0)
+        refused = list(statuses)
+        gate.set()
+        await asyncio.gather(*tasks)
+        return refused
+
+    refused = asyncio.run(run())
+    assert len(refused) == 40 - 31
+    assert set(refused) == {503}
