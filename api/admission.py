@@ -9,9 +9,10 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.entrance import PRINCIPAL
-from api.errors import count_refusal, problem_of, reply
+from api.errors import problem_of, reply
 from api.identity.principal import NOBODY, Means, Principal
 from api.load import SearchSlots
+from api.metrics import count_refusal
 from api.origins import SAFE_METHODS
 from api.rates import Allowance, RateExceededError, Rates, cost_of
 from models.deadline import due_at
@@ -25,6 +26,10 @@ ASKING: Final = frozenset({"/v1/match", "/v1/preview", "/v1/tags"})
 
 CALLER: Final = "caller"
 """Where among the state of a request stands for whom it is counted."""
+
+BYTES_PER_S: Final = 20_000
+"""What of a body has to be worked off in one more second: a provider may come with 50
+capabilities, each of which is read and encoded."""
 
 MAX_IN_FLIGHT: Final = 32
 """Requests under way in a process, searches among them; the thread pool has 40 threads."""
@@ -76,10 +81,7 @@ class Admission:
         address = _address(scope)
         if address is None:
             return
-        headers = Headers(scope=scope)
-        length = headers.get("content-length", None if "transfer-encoding" in headers else "0")
-        n_body = int(length[:12]) if length is not None and length.isdigit() else None
-        cost = cost_of(n_body, len(scope["query_string"]))
+        cost = cost_of(_body_bytes(scope), len(scope["query_string"]))
         if (scope["method"], scope["path"]) == SIGN_IN:
             self._rates.take(Allowance.SIGN_IN, address)
         if principal.means is Means.WIDGET:
@@ -91,8 +93,9 @@ class Admission:
             self._rates.take(Allowance.ORGANISATION, caller, cost)
 
     def _seconds(self, scope: Scope) -> float:
-        asks = scope["method"] in SAFE_METHODS or scope["path"] in ASKING
-        return self._search_deadline_s if asks else self._write_deadline_s
+        if scope["method"] in SAFE_METHODS or scope["path"] in ASKING:
+            return self._search_deadline_s
+        return self._write_deadline_s + (_body_bytes(scope) or 0) / BYTES_PER_S
 
 
 def caller_of(scope: Scope, principal: Principal) -> str:
@@ -111,6 +114,13 @@ def _address(scope: Scope) -> str | None:
     except ValueError:
         return None
     return None if address.is_loopback else str(address)
+
+
+def _body_bytes(scope: Scope) -> int | None:
+    """Return the length of the body; None where it was not announced."""
+    headers = Headers(scope=scope)
+    length = headers.get("content-length", None if "transfer-encoding" in headers else "0")
+    return int(length[:12]) if length is not None and length.isdigit() else None
 
 
 async def _refuse(error: NavmatchError, scope: Scope, receive: Receive, send: Send) -> None:

@@ -13,12 +13,11 @@ from typing import Any, ClassVar, Final
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from starlette.datastructures import State
 from starlette.exceptions import HTTPException
 
 from api.intake.problems import FieldProblem, FieldsRejectedError
 from api.logs import cover_text
-from api.metrics import Metrics
+from api.metrics import count_refusal
 from api.rates import RateExceededError
 from api.schemas.problem import FieldProblemRead, Problem
 from indexer.errors import IndexDamagedError
@@ -37,9 +36,7 @@ from models.errors import (
 
 MEDIA_TYPE: Final = "application/problem+json"
 PROBLEMS_FILE: Final = "problems.toml"
-MAX_NAME_CHARS: Final = 32
-"""Longest name a sender made up that a reply repeats; tokens are longer."""
-
+MAX_NAME_CHARS: Final = 32  # of a name a sender made up; tokens are longer
 MAX_PROBLEMS: Final = 20
 """Field problems in one reply: an error body stays small whatever was sent."""
 
@@ -217,13 +214,6 @@ def _on_domain_error(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, UnavailableError):
         count_refusal(request.app.state, error)
     return reply(problem_of(error, request_id_of(request)))
-
-
-def count_refusal(state: State, error: NavmatchError) -> None:
-    """Count a request that could not be served now among the figures of an application."""
-    metrics: Metrics | None = getattr(state, "metrics", None)
-    if metrics is not None:
-        metrics.note_refusal(error.code)
 
 
 def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:

@@ -11,8 +11,10 @@ from typing import Any, Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from starlette.datastructures import State
 
 from matcher.types import MatchResult
+from models.errors import NavmatchError
 from models.stages import Stage
 from models.vocabulary import Direction
 
@@ -132,6 +134,13 @@ class Metrics:
         self, name: str, about: str, labels: tuple[str, ...], buckets: tuple[float, ...]
     ) -> Histogram:
         return Histogram(name, about, labels, registry=self._registry, buckets=buckets)
+
+
+def count_refusal(state: State, error: NavmatchError) -> None:
+    """Count a request that could not be served now among the figures of an application."""
+    metrics: Metrics | None = getattr(state, "metrics", None)
+    if metrics is not None:
+        metrics.note_refusal(error.code)
 
 
 def clear_folder(folder: Path) -> None:
