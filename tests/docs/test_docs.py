@@ -22,7 +22,7 @@ from tools.reference.pages import renewed
 REFERENCE = ROOT / "docs" / "reference"
 MACHINE_PATH = re.compile(r"(?<![\w.~:/])/(?:home|root|tmp|work|Users|mnt)/\w+")
 ASSIGNMENT = re.compile(r"^([A-Z][A-Z0-9_]*)=")
-OTHER_VARIABLES = {"HF_HUB_OFFLINE", "PIP_NO_CACHE_DIR", "PYTHON", "TMPDIR", "WHEELHOUSE"}
+OTHER_VARIABLES = {"HF_HUB_OFFLINE", "KEY", "PIP_NO_CACHE_DIR", "PYTHON", "TMPDIR", "WHEELHOUSE"}
 COMMANDS = dict(walk())
 
 

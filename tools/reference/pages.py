@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tools.reference import commands, errors, http, limits, ranking, settings
+from tools.reference import commands, errors, http, limits, policy, ranking, settings
 
 BEGIN: Final = "<!-- 以下由 python -m tools.reference 生成，请勿手改 -->"
 END: Final = "<!-- 生成的部分到此为止 -->"
@@ -14,6 +14,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "errors.md": errors.render,
     "features.md": ranking.render,
     "limits.md": limits.render,
+    "policy.md": policy.render,
     "settings.md": settings.render,
 }
 """The generated part by page of docs/reference."""
