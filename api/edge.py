@@ -6,7 +6,7 @@ from typing import Final
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import body_too_large, forbidden_problem, internal_problem, problem_of_http, reply
+from api.errors import body_too_large, forbidden_problem, last_problem, problem_of_http, reply
 from api.observer import REQUEST_ID_HEADER
 from api.origins import Origins
 from api.schemas.problem import Problem
@@ -63,11 +63,11 @@ class Edge:
             return
         try:
             await self._app(_as_get(scope), receive_counted, send_marked)
-        except Exception:
+        except Exception as error:
             _log.exception("request %s failed", request_id)
             if started:
                 raise
-            await reply(internal_problem(request_id))(scope, receive, send_marked)
+            await reply(last_problem(error, request_id))(scope, receive, send_marked)
 
     def _refusal(self, scope: Scope, headers: Headers, request_id: str) -> Problem | None:
         """Return the problem of a request that is refused before anything of it is read."""

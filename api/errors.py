@@ -4,19 +4,16 @@ import errno
 import logging
 import random
 import re
-import tomllib
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
-from importlib.resources import files
-from typing import Any, ClassVar, Final
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.field_problems import MAX_PROBLEMS, field_problems, texts
 from api.intake.problems import FieldProblem, FieldsRejectedError
-from api.logs import cover_text
 from api.metrics import count_refusal
 from api.rates import RateExceededError
 from api.schemas.problem import FieldProblemRead, Problem
@@ -35,13 +32,6 @@ from models.errors import (
 )
 
 MEDIA_TYPE: Final = "application/problem+json"
-PROBLEMS_FILE: Final = "problems.toml"
-MAX_NAME_CHARS: Final = 32  # of a name a sender made up; tokens are longer
-MAX_PROBLEMS: Final = 20
-"""Field problems in one reply: an error body stays small whatever was sent."""
-
-_OWN_MESSAGE: Final = ("text_", "budget_", "days_", "not_empty", "query_")
-"""Beginnings of error types whose sentence is ours and safe to show."""
 
 
 class BusyError(UnavailableError):
@@ -69,8 +59,6 @@ STATUSES: Final[tuple[tuple[type[NavmatchError], int], ...]] = (
 )
 """Status of each domain error; the first class that fits decides."""
 
-_ALTERNATIVE: Final = re.compile(r"(constrained-)?(int|str|float|bool)|[a-z-]+\[.*\]")
-"""How pydantic names an alternative of a union in the place of an error."""
 
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """What the operating system says when nothing more can be written."""
@@ -128,6 +116,19 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(OSError, _on_system_error)
 
 
+def last_problem(error: Exception, request_id: str | None) -> Problem:
+    """Return the body for an error no part of the service has answered.
+
+    What the operating system refuses for want of space, or because a device fails, may go
+    well later; anything else nobody foresaw.
+    """
+    number = error.errno if isinstance(error, OSError) else None
+    if number not in (*_FULL, errno.EIO):
+        return internal_problem(request_id)
+    code, status = ("disk_full", 507) if number in _FULL else ("unavailable", 503)
+    return _problem(code, status, _DETAILS[code], (), request_id)
+
+
 def internal_problem(request_id: str | None) -> Problem:
     """Return the body for an error nobody foresaw: its number, nothing else."""
     return _problem("internal", 500, _DETAILS["internal"], (), request_id)
@@ -162,26 +163,6 @@ def reply(problem: Problem, headers: Mapping[str, str] | None = None) -> JSONRes
     )
 
 
-def field_problems(errors: Iterable[Mapping[str, Any]]) -> list[FieldProblem]:
-    """Return pydantic's errors as ours: path, type and a Chinese sentence, never the input."""
-    found: list[FieldProblem] = []
-    place_of: dict[tuple[str | int, ...], int] = {}
-    for error in errors:
-        kind = str(error["type"])
-        loc = tuple(error["loc"])
-        field = _path(_outside_union(loc), kind)
-        problem = FieldProblem(field, kind, _sentence(error, kind))
-        if loc != _outside_union(loc):
-            known = place_of.setdefault(_outside_union(loc), len(found))
-            if known < len(found):
-                found[known] = _either(found[known], problem)
-                continue
-        if len(found) == MAX_PROBLEMS:
-            break
-        found.append(problem)
-    return found
-
-
 def request_id_of(request: Request) -> str | None:
     """Return the number of a request."""
     return getattr(request.state, "request_id", None)
@@ -196,7 +177,7 @@ def _problem(
 ) -> Problem:
     return Problem(
         type=f"urn:navmatch:problem:{code}",
-        title=_texts()["titles"].get(code, _texts()["titles"]["internal"]),
+        title=texts()["titles"].get(code, texts()["titles"]["internal"]),
         status=status,
         detail=detail,
         code=code,
@@ -225,13 +206,11 @@ def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:
 
 
 def _on_system_error(request: Request, error: Exception) -> JSONResponse:
-    """Answer what the operating system refused: no space, or a device that fails."""
-    number = error.errno if isinstance(error, OSError) else None
-    if number not in (*_FULL, errno.EIO):
+    problem = last_problem(error, request_id_of(request))
+    if problem.status == 500:
         raise error
-    code, status = ("disk_full", 507) if number in _FULL else ("unavailable", 503)
     _log.error("request %s: %s", request_id_of(request), error)
-    return reply(_problem(code, status, _DETAILS[code], (), request_id_of(request)))
+    return reply(problem)
 
 
 def _on_http_error(request: Request, error: Exception) -> JSONResponse:
@@ -251,50 +230,3 @@ def _methods_of(request: Request) -> list[str]:
         if re.fullmatch(pattern, request.url.path):
             found.update(method.upper() for method in operations)
     return sorted(found | ({"HEAD"} if "GET" in found else set()) or {"GET", "HEAD"})
-
-
-def _path(loc: Sequence[str | int], kind: str) -> str:
-    """Return where the error stands, without names the sender made up."""
-    parts = list(loc[1:]) if loc and loc[0] in ("body", "query", "path", "header") else list(loc)
-    if kind == "extra_forbidden" and parts:
-        parts = parts[:-1]
-    return ".".join(p if _is_plain(p) else "?" for p in map(str, parts))
-
-
-def _outside_union(loc: Sequence[str | int]) -> tuple[str | int, ...]:
-    """Return a place without the name of the alternative of a union that was tried there."""
-    is_inside = bool(loc) and _ALTERNATIVE.fullmatch(str(loc[-1])) is not None
-    return tuple(loc[:-1]) if is_inside else tuple(loc)
-
-
-def _either(first: FieldProblem, other: FieldProblem) -> FieldProblem:
-    """Return one problem for a value that fits none of several alternatives."""
-    if other.message in first.message:
-        return first
-    return FieldProblem(first.field, first.code, f"{first.message.rstrip('。')}，或{other.message}")
-
-
-def _is_plain(part: str) -> bool:
-    """Return whether a name may be repeated: no text, and neither a secret nor personal data."""
-    is_name = part.isascii() and part.replace("_", "").replace("-", "").isalnum()
-    return is_name and len(part) <= MAX_NAME_CHARS and cover_text(part) == part
-
-
-def _sentence(error: Mapping[str, Any], kind: str) -> str:
-    if kind.startswith(_OWN_MESSAGE):
-        return str(error["msg"])
-    sentences = _texts()["validation"]
-    limits = {
-        name: str(value).replace(" or ", "、").replace(", ", "、")
-        for name, value in (error.get("ctx") or {}).items()
-        if name in ("min_length", "max_length", "ge", "gt", "le", "lt", "expected")
-    }
-    try:
-        return sentences.get(kind, sentences["other"]).format(**limits)
-    except KeyError:
-        return sentences["other"]
-
-
-@lru_cache(maxsize=1)
-def _texts() -> dict[str, dict[str, str]]:
-    return tomllib.loads((files("api") / PROBLEMS_FILE).read_text("utf-8"))

@@ -4,7 +4,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from api.errors import field_problems
+from api.field_problems import field_problems
 from api.schemas.base import Schema
 from models.errors import InvalidInputError
 

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from api.errors import field_problems
 from api.exchange.cells import CellError, CellReader
 from api.exchange.columns import (
     Column,
@@ -20,6 +19,7 @@ from api.exchange.jsonl import WHOLE_ROW
 from api.exchange.mapping import IGNORE, ColumnMapping
 from api.exchange.money import budget_of_ends, ceiling, wan_text
 from api.exchange.types import RawRow
+from api.field_problems import field_problems
 from api.intake.problems import FieldProblem
 from api.schemas.base import Schema
 from api.schemas.capability import CapabilityCreate

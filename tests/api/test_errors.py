@@ -1,5 +1,6 @@
 """Errors become replies by one table; sentences are Chinese and never repeat input."""
 
+import errno
 import tomllib
 from importlib.resources import files
 from typing import Any
@@ -10,12 +11,13 @@ from pydantic import TypeAdapter, ValidationError
 from api.errors import (
     STATUSES,
     BusyError,
-    field_problems,
     internal_problem,
+    last_problem,
     problem_of,
     reply,
     status_of,
 )
+from api.field_problems import field_problems
 from api.intake.problems import FieldProblem, FieldsRejectedError, NotNavigationError
 from api.schemas.demand import DemandCreate
 from api.schemas.facts import RequirementIn
@@ -78,6 +80,23 @@ def test_problem_lists_the_fields() -> None:
     problem = problem_of(error, "abc")
     assert problem.detail == "说明一；二。"
     assert [(e.field, e.code) for e in problem.errors] == [("a.b", "code"), ("c", "x")]
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (OSError(errno.ENOSPC, "full"), "disk_full"),
+        (OSError(errno.EDQUOT, "quota"), "disk_full"),
+        (OSError(errno.EIO, "device"), "unavailable"),
+        (OSError(errno.ENOENT, "gone"), "internal"),
+        (RuntimeError("bug"), "internal"),
+    ],
+    ids=lambda value: str(value),
+)
+def test_last_problem_tells_a_full_disk_from_a_bug(error: Exception, code: str) -> None:
+    problem = last_problem(error, "abc")
+    assert problem.code == code
+    assert problem.detail not in str(error)
 
 
 def test_only_busy_replies_name_a_time() -> None:

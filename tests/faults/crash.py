@@ -34,7 +34,7 @@ IMPORT_SHARE: Final = 0.08
 MOST_REPLIES: Final = 60
 """A kill comes after up to that many replies: as many on a slow machine as on a fast one."""
 
-LONGEST_S: Final = 10.0
+LONGEST_S: Final = 30.0
 READY_GOAL_S: Final = 5.0
 GOAL_DOCUMENTS: Final = 10_000
 

@@ -7,31 +7,40 @@ in for it. `-m nightly` goes through many sizes of what is left.
 import random
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import psycopg
 import pytest
 
 from tests.faults.checking import index_differences, stored_rows, untagged
-from tests.faults.disks import Disk, SmallDisk, some_disk
+from tests.faults.disks import Disk, SmallDisk, small_disk, some_disk
 from tests.faults.importing import ImportRun
 from tests.faults.oracle import Oracle
 from tests.faults.searching import Searching
 from tests.faults.server import START_S, NotReadyError, Server
 from tests.faults.traffic import Traffic
+from tests.postgres import PostgresServer, require_postgresql
 
 LEFT = (0, 8_000, 60_000, 300_000, 1_500_000)
 PUT_OFF = {"disk_full", "unavailable", "busy"}
 RECOVERY_GOAL_S = 10.0
+POSTGRESQL_MB = 400
 ENOUGH = 60
 
 
 class Installation:
     """A server on a disk, with clients that write and one that searches."""
 
-    def __init__(self, disk: Disk, seed: int) -> None:
+    def __init__(self, disk: Disk, seed: int, folder: Path | None = None, url: str = "") -> None:
+        """Set where data and database are: on the disk unless they are elsewhere."""
         self.disk = disk
         environment = {"NAVMATCH_TEST_DELTA_ROWS": "25", "NAVMATCH_FOLLOW_INTERVAL_S": "0.2"}
-        self.server = Server(disk.folder, environment)
+        if url:
+            environment["NAVMATCH_DATABASE_URL"] = url
+        self.server = Server(folder or disk.folder, environment)
+        self._truth = url.replace("//navmatch@", "//postgres@") or self.server.database_url
         self.oracle = Oracle()
         self.traffic = Traffic(self.server, self.oracle, 3, seed)
 
@@ -61,10 +70,10 @@ class Installation:
         assert self.oracle.put_off.total() >= wanted, "the disk never became full"
 
     def differences(self) -> list[str]:
-        url = self.server.database_url
-        stored, titles = stored_rows(url)
-        found = [*self.oracle.compare(stored, titles), *untagged(url)]
-        return found + index_differences(url, self.server.data_dir / "index")
+        stored, titles = stored_rows(self._truth)
+        found = [*self.oracle.compare(stored, titles), *untagged(self._truth)]
+        index = self.server.data_dir / "index"
+        return found + index_differences(self.server.database_url, index)
 
 
 @pytest.fixture
@@ -166,6 +175,61 @@ def test_restart_on_a_full_disk_answers_or_says_why(installation: Installation) 
     installation.write(5)
     server.kill()
     assert installation.differences() == []
+
+
+@pytest.mark.nightly
+def test_full_disk_of_postgresql_puts_writes_off_and_loses_nothing(
+    tmp_path: Path, seed: int
+) -> None:
+    with ExitStack() as stack:
+        try:
+            disk = stack.enter_context(small_disk(open_folder(stack), POSTGRESQL_MB))
+        except PermissionError:
+            pytest.skip("no small file system can be mounted here")
+        postgres = stack.enter_context(postgresql_on(disk))
+        installation = Installation(disk, seed, tmp_path / "data", postgres.new_database())
+        stack.callback(installation.server.kill)
+        installation.start()
+        installation.write()
+        with Searching(installation.server) as searching:
+            disk.fill(installation.server)
+            installation.write_until_put_off()
+            disk.free(installation.server)
+            start_again_if_ended(postgres)
+            installation.write()
+        assert searching.failures == {}
+        assert set(installation.oracle.put_off) <= PUT_OFF
+        installation.server.wait_followed()
+        installation.server.kill()
+        assert installation.differences() == []
+
+
+def open_folder(stack: ExitStack) -> Path:
+    """Make a folder into which the user of PostgreSQL can go, too."""
+    folder = Path(stack.enter_context(TemporaryDirectory(prefix="navmatch-pg-disk-")))
+    folder.chmod(0o755)
+    return folder
+
+
+@contextmanager
+def postgresql_on(disk: SmallDisk) -> Iterator[PostgresServer]:
+    """Give a running PostgreSQL whose data are on a small disk."""
+    require_postgresql()
+    server = PostgresServer(disk.folder / "server", durable=True)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()
+
+
+def start_again_if_ended(postgres: PostgresServer) -> None:
+    """Start a server that gave up for want of space for its log, as its keeper would."""
+    try:
+        postgres.execute("SELECT 1")
+    except psycopg.OperationalError:
+        postgres.kill()
+        postgres.start()
 
 
 def wait_for_either(server: Server) -> int | None:

@@ -3,7 +3,7 @@
 import tomllib
 from importlib.resources import files
 
-from api.errors import PROBLEMS_FILE
+from api.field_problems import PROBLEMS_FILE
 from tools.reference.markdown import code, plain, table
 
 
