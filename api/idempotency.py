@@ -16,7 +16,6 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import problem_of, problem_of_http, reply
-from api.origins import SAFE_METHODS
 from models.database import Connection, Database
 from models.errors import InvalidInputError, NavmatchError, StateError
 from models.failpoints import Failpoint, hit
@@ -25,6 +24,7 @@ from models.unit import Unit, active
 from models.viewer import acting_as, current_viewer, system
 
 HEADER: Final = b"idempotency-key"
+WRITING_METHODS: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 MAX_KEY_CHARS: Final = 255
 WAIT_S: Final = 10.0
 """How long a request waits for one with the same key that is under way in this process."""
@@ -32,6 +32,7 @@ WAIT_S: Final = 10.0
 KEPT_HEADERS: Final = frozenset({b"content-type", b"location", b"etag"})
 MAX_KEPT_BYTES: Final = 1 << 20
 API_PATHS: Final = "/v1/"
+PASSWORD_PATHS: Final = "/v1/session"
 
 
 class KeyInvalidError(InvalidInputError):
@@ -168,11 +169,16 @@ class Idempotency:
 
 
 def _counts(scope: Scope) -> bool:
-    """Return whether a request may change something."""
+    """Return whether a request may change something that is worth an answer again.
+
+    Not signing in: its body is a password, of which no quick hash may be kept.
+    """
+    path: str = scope.get("path", "")
     return (
         scope["type"] == "http"
-        and scope["method"] not in SAFE_METHODS
-        and scope["path"].startswith(API_PATHS)
+        and scope["method"] in WRITING_METHODS
+        and path.startswith(API_PATHS)
+        and not path.startswith(PASSWORD_PATHS)
     )
 
 

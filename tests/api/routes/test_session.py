@@ -14,6 +14,7 @@ from api.identity.sign_ins import Credentials, SignInFailedError, SignIns
 from api.identity.totp import PERIOD_S
 from models.base import now_utc
 from models.identity import Person, SignIn
+from models.reply import Reply
 from models.vocabulary import Role
 from tests.api.conftest import Running
 from tests.rows import add_organisation
@@ -96,6 +97,18 @@ def test_five_wrong_passwords_lock_out_the_right_one_too(
     people = running.service.identity.people
     people.unlock(people.find(LOGIN).person.id)
     assert someone.sign_in().status_code == 201
+
+
+def test_repeating_keys_neither_hide_failures_nor_keep_a_hash_of_the_password(
+    running: Running, someone: Someone
+) -> None:
+    for number in range(5):
+        someone.http.headers["Idempotency-Key"] = f"attempt-{number}"
+        assert someone.sign_in("wrong-password").status_code == 401
+    someone.http.headers["Idempotency-Key"] = "attempt-right"
+    assert code_of(someone.sign_in()) == "sign_in_failed"
+    with running.service.database.read() as session:
+        assert session.query(Reply).count() == 0
 
 
 def test_lock_ends_by_itself_and_old_failures_do_not_count(running: Running) -> None:
