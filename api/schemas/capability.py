@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.schemas.base import Count, Schema, Unique, UpdateSchema, absent
+from api.schemas.dates import Day
 from api.schemas.tags import StoredTagRead
 from api.schemas.texts import (
     CapabilityText,
@@ -70,7 +71,7 @@ class CapabilityCreate(Schema):
     case_ids: Annotated[list[RowId], Field(max_length=20), Unique] = Field(
         default_factory=list, description="支撑这项能力的案例编号。"
     )
-    valid_until: date | None = absent("有效期；长期有效时不填。")
+    valid_until: Day | None = absent("有效期；长期有效时不填。")
     visibility: Visibility = Field(
         default=Visibility.PLATFORM, description="可见范围。", examples=["platform"]
     )
@@ -112,7 +113,7 @@ class CapabilityUpdate(UpdateSchema):
     case_ids: Annotated[list[RowId], Field(max_length=20), Unique] | None = absent(
         "支撑这项能力的案例编号。", []
     )
-    valid_until: date | None = absent("有效期。")
+    valid_until: Day | None = absent("有效期。")
     visibility: Visibility | None = absent("可见范围。", "public")
 
 

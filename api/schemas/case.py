@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from api.schemas.base import Count, Schema, Unique, UpdateSchema, absent
+from api.schemas.dates import Day
 from api.schemas.tags import StoredTagRead
 from api.schemas.texts import (
     CaseSummary,
@@ -42,7 +43,7 @@ class Application(Schema):
 
     form: ApplicationForm = Field(description="应用形式。", examples=["plan_text"])
     adopted_by: Line | None = absent("采用单位。", "某市工业和信息化局")
-    date: datetime.date | None = absent("采用日期。", "2024-06-30")
+    date: Day | None = absent("采用日期。", "2024-06-30")
     effect_text: Line | None = absent("成效。", "写入三年行动计划")
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from api.schemas.base import Schema, Unique, UpdateSchema, absent
+from api.schemas.dates import Day
 from api.schemas.facts import Budget, BudgetRead, RequirementIn, RequirementRead
 from api.schemas.tags import EvidenceRead, StoredTagRead
 from api.schemas.texts import (
@@ -84,8 +85,8 @@ class DemandCreate(Schema):
     fund_source: FundSource | None = absent("资金来源。", "enterprise")
     procurement_route: ProcurementRoute | None = absent("选定服务机构的方式。", "comparison")
     period_days: Days | None = absent("完成期限（天），1 至 1095；不填时由正文判断。", 90)
-    respond_by: date | None = absent("响应截止日期；不填时与有效期相同。")
-    valid_until: date | None = absent("有效期，最长一年；不填时为 90 天后。")
+    respond_by: Day | None = absent("响应截止日期；不填时与有效期相同。")
+    valid_until: Day | None = absent("有效期，最长一年；不填时为 90 天后。")
     requirements: list[RequirementIn] | None = absent(
         "对服务机构的要求；不填时由正文判断。", None, max_length=20
     )
@@ -161,8 +162,8 @@ class DemandUpdate(UpdateSchema):
     fund_source: FundSource | None = absent("资金来源。", "enterprise")
     procurement_route: ProcurementRoute | None = absent("选定服务机构的方式。", "comparison")
     period_days: Days | None = absent("完成期限（天）。", 60)
-    respond_by: date | None = absent("响应截止日期。")
-    valid_until: date | None = absent("有效期。")
+    respond_by: Day | None = absent("响应截止日期。")
+    valid_until: Day | None = absent("有效期。")
     requirements: list[RequirementIn] | None = absent("对服务机构的要求。", None, max_length=20)
     confidentiality: Confidentiality | None = absent("公开程度。", "masked")
     public_funded: bool | None = absent("是否财政资金投入。", True, strict=True)

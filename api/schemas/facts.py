@@ -1,12 +1,13 @@
 """Shapes shared by several nouns: money, requirements, credentials, resources."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.schemas.base import Count, Fen, Schema
+from api.schemas.dates import Day
 from api.schemas.texts import IndustryCode, Keyword, Line, RegionCode, ScenarioCode
 from models.vocabulary import (
     BudgetKind,
@@ -87,8 +88,8 @@ class Credential(Schema):
     )
     scope: Line | None = Field(default=None, description="适用范围。", examples=["专利代理"])
     no: Keyword | None = Field(default=None, description="证书编号。", examples=["（略）"])
-    valid_from: date | None = Field(default=None, description="生效日期。", examples=["2024-05-01"])
-    valid_to: date | None = Field(
+    valid_from: Day | None = Field(default=None, description="生效日期。", examples=["2024-05-01"])
+    valid_to: Day | None = Field(
         default=None, description="失效日期；长期有效时为空。", examples=["2027-04-30"]
     )
 
@@ -137,7 +138,7 @@ class Capacity(Schema):
     open_slots: Count | None = Field(
         default=None, description="当前还可承接的项目数。", examples=[3]
     )
-    next_free_date: date | None = Field(
+    next_free_date: Day | None = Field(
         default=None, description="下一次有余力的日期。", examples=["2026-01-15"]
     )
 
