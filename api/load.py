@@ -15,7 +15,7 @@ ACTIVE_S: Final = 1.0
 RESERVED: Final = 1
 """Places that nobody who already holds one may take."""
 
-FEWEST: Final = 2
+FEWEST: Final = 3
 """Places that are left however slow the machine is."""
 
 SHRINK: Final = 0.8
@@ -34,7 +34,7 @@ class SearchSlots:
     place is always left to somebody who holds none. So one caller's noise costs itself.
 
     Where work takes longer than it should, fewer places are given: eight searches at once on a
-    machine that is busy with something else would all miss their deadline, two are in time.
+    machine that is busy with something else would all miss their deadline, three are in time.
     """
 
     def __init__(
@@ -98,7 +98,7 @@ class SearchSlots:
         n_own = self._held[caller]
         if not n_own:
             return n_free > 0
-        reserved = RESERVED if self.n_places > RESERVED + 1 else 0
+        reserved = RESERVED if self.n_places > RESERVED else 0
         return n_free > reserved and n_own < max(1, self.n_places // n_active)
 
     def _learn(self, seconds: float) -> None:

@@ -20,9 +20,9 @@ def _take_all(slots: SearchSlots, held: ExitStack, caller: str) -> int:
 
 def test_places_are_taken_up_to_the_limit() -> None:
     slots = SearchSlots(2)
-    with slots.take(), slots.take(), pytest.raises(BusyError, match="上限"):
-        slots.take().__enter__()
-    with slots.take(), slots.take():
+    with slots.take("a"), slots.take("b"), pytest.raises(BusyError, match="上限"):
+        slots.take("c").__enter__()
+    with slots.take("c"), slots.take("d"):
         pass
 
 
@@ -40,10 +40,11 @@ def test_place_is_given_back_after_an_error() -> None:
     assert slots.n_held == 0
 
 
-def test_one_place_is_left_to_who_holds_none() -> None:
-    slots = SearchSlots(8)
+@pytest.mark.parametrize(("limit", "n_taken"), [(8, 7), (3, 2), (2, 1)])
+def test_one_place_is_left_to_who_holds_none(limit: int, n_taken: int) -> None:
+    slots = SearchSlots(limit)
     with ExitStack() as held:
-        assert _take_all(slots, held, "noisy") == 7
+        assert _take_all(slots, held, "noisy") == n_taken
         with slots.take("quiet"):
             pass
 
@@ -87,7 +88,7 @@ def test_slow_work_leaves_fewer_places_and_quick_work_more() -> None:
 
     for _ in range(20):
         work(2.0)
-    assert slots.n_places == 2
+    assert slots.n_places == 3
     for _ in range(100):
         work(0.5)
     assert slots.n_places == 8

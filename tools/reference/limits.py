@@ -64,7 +64,7 @@ def _connections() -> list[tuple[str, str, str]]:
         (
             "同时进行的检索",
             f"{Settings.model_fields['max_searches'].default} 个",
-            "每个进程；NAVMATCH_MAX_SEARCHES；变慢时自动减少，最少 2 个；多个调用者均分",
+            "每个进程；NAVMATCH_MAX_SEARCHES；变慢时自动减少，最少 3 个；多个调用者均分",
         ),
         ("同时进行的请求", f"{MAX_IN_FLIGHT} 个", "每个进程；其余立即答复 503"),
         ("等编码器的提问", f"{MAX_URGENT} 个", "其余立即答复 503"),
