@@ -28,6 +28,7 @@ function card(match, isOpen) {
       head(match),
       el("p", { class: "capability" }, match.item.title),
       el("p", { class: "about" }, about(match)),
+      folded(match),
       el("p", { class: "summary" }, why.summary),
       grounds(why),
       evidence(match, isOpen),
@@ -50,6 +51,13 @@ function about({ organisation, item, others }) {
   const names = item.tags.filter((tag) => tag.scheme !== "gb4754").map((tag) => tag.name);
   const more = others.length ? `另有 ${others.length} 项能力也相关` : "";
   return [organisation.region_name, ...names, more].filter(Boolean).join("　·　");
+}
+
+/** Which near copies were folded into a result: nobody disappears without a word. */
+function folded({ near_duplicates: copies }) {
+  if (!copies.length) return null;
+  const keys = copies.join("、");
+  return el("p", { class: "hint" }, `另有 ${copies.length} 条内容近乎相同的结果并入了这一条：${keys}`);
 }
 
 function grounds(why) {

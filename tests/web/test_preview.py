@@ -128,6 +128,21 @@ def test_weak_matches_do_not_fill_the_list(open_page: OpenPage) -> None:
     expect(page.get_by_text("匹配程度为“弱”的结果")).to_be_visible()
 
 
+def test_near_copies_folded_into_a_result_are_named(open_page: OpenPage) -> None:
+    page = open_page()
+
+    def fold(answer: dict[str, Any]) -> None:
+        answer["matches"][0]["near_duplicates"] = ["cp_01JZX3V8Q4W6T2N9K7M5R1C0BD"]
+
+    change_preview(page, fold)
+    write(page)
+
+    expect(cards(page).first).to_contain_text(
+        "另有 1 条内容近乎相同的结果并入了这一条：cp_01JZX3V8"
+    )
+    expect(cards(page).nth(1)).not_to_contain_text("近乎相同")
+
+
 def test_unknown_features_are_named(open_page: OpenPage) -> None:
     page = open_page()
 
