@@ -37,7 +37,10 @@ class Settings(BaseSettings):
         description="服务运行时是否把编码器放在单独的进程里：编码器崩溃只影响一次请求。",
     )
     encoder_lanes: int = Field(
-        default=1, ge=1, le=64, description="编码器进程同时处理几段文字；内存不随之成倍增加。"
+        default=0,
+        ge=0,
+        le=64,
+        description="编码器进程同时处理几段文字，每段用一个核；0 表示可用的核数。",
     )
     encoder_spare: bool = Field(
         default=False,
@@ -149,6 +152,15 @@ class Settings(BaseSettings):
     def extra_hosts(self) -> tuple[str, ...]:
         """The further names of `allowed_hosts`."""
         return tuple(name.strip() for name in self.allowed_hosts.split(",") if name.strip())
+
+    @property
+    def resolved_encoder_lanes(self) -> int:
+        """How many texts are encoded at once, the cores of this process when it is not set."""
+        if self.encoder_lanes:
+            return self.encoder_lanes
+        if hasattr(os, "sched_getaffinity"):
+            return len(os.sched_getaffinity(0))
+        return os.cpu_count() or 1
 
     @property
     def proxy_addresses(self) -> frozenset[str]:

@@ -90,8 +90,8 @@ class ProcessEncoder:
     ) -> NDArray[np.float32]:
         """Return the vectors of texts to be found; (n, dim) float32, unit length.
 
-        A text that killed the process gets a vector that is near to none: it is found by its
-        words alone, and the rest of the index is built.
+        A text that killed the process, or that it fails at, gets a vector that is near to none:
+        it is found by its words alone, and the rest of the index is built.
 
         Raises:
             TextRejectedError: a text did not go through the sanitiser.
@@ -143,12 +143,22 @@ class ProcessEncoder:
                 vectors[sorted(refused), 0] = 1
                 left = [place for place in left if place not in refused]
             elif answer.outcome is Outcome.FAILED:
-                return self._vectors_of(answer)
+                return self._encode_singly(role, texts)
             else:
                 time.sleep(PAUSE_S)
         if left:
             raise _restarting()
         return vectors
+
+    def _encode_singly(self, role: Role, texts: list[str]) -> NDArray[np.float32]:
+        """Return the vectors of texts one of which the encoder fails at; queries are refused."""
+        if role is Role.QUERY:
+            raise _failed()
+        if len(texts) == 1:
+            vectors = np.zeros((1, self.dim), np.float32)
+            vectors[0, 0] = 1
+            return vectors
+        return np.concatenate([self._encode_part(role, [text]) for text in texts])
 
     def _vectors_of(self, answer: Answer) -> NDArray[np.float32]:
         match answer.outcome:
@@ -163,7 +173,7 @@ class ProcessEncoder:
             case Outcome.SUSPECT:
                 raise _restarting()
             case Outcome.FAILED:
-                raise RuntimeError("the encoder failed; its process has logged why")
+                raise _failed()
 
     def _ask(self, request: Request) -> Answer:
         """Return the answer; a request its process died with is sent once more."""
@@ -216,6 +226,10 @@ def _seconds_to(moment: float | None) -> float | None:
 
 def _restarting() -> EncoderRestartingError:
     return EncoderRestartingError("编码器正在重新启动，请稍后重试。")
+
+
+def _failed() -> UnavailableError:
+    return UnavailableError("编码器处理这段文字时出错，请改写后重试，或把请求编号告诉管理员。")
 
 
 def _too_slow() -> DeadlineError:

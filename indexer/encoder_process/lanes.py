@@ -1,5 +1,6 @@
 """Threads of the child that encode: one batch at a time, said on the board before it begins."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 
@@ -10,6 +11,8 @@ from indexer.encoder_process.blame import LaneBoard, Suspicion, digest_of
 from indexer.encoder_process.jobs import Job, JobQueue
 from indexer.encoder_process.wire import Answer, Outcome, Role, no_vectors
 from indexer.encoding import Encoder, batches
+
+_log = logging.getLogger("navmatch.encoder")
 
 Cleared = Callable[[bytes], None]
 """Told the digest of a text that was suspected and did no harm."""
@@ -43,7 +46,8 @@ class Lanes:
             job = self._queue.take()
             try:
                 self._advance(lane, job)
-            except Exception:  # the encoder's own; the caller learns that it failed
+            except Exception as error:  # its words may repeat the text: only its kind is told
+                _log.error("encoding %d texts failed: %s", len(job.request.texts), type(error))
                 job.finish(Answer(Outcome.FAILED, no_vectors()))
 
     def _advance(self, lane: int, job: Job) -> None:

@@ -6,31 +6,21 @@ is replaced their connections wait. It knows from the board of the dead which te
 
 import json
 import logging
-import os
 import queue
 import shutil
 import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final, Self
+from typing import Final, Self
 
 from indexer.encoder_files import Stamp
-from indexer.encoder_process.blame import Suspicion, make_board, n_running_on, suspects_on
+from indexer.encoder_process.blame import Suspicion, n_running_on
 from indexer.encoder_process.child import Opening, Plan
-from indexer.errors import EncoderError, EncoderFilesError
+from indexer.encoder_process.offspring import STOPPING_S, Offspring
 from models.errors import SetupError
 
-STARTING_S: Final = 600.0
-"""Longest wait for a first start: the default encoder's files are written in half a minute."""
-
-STOPPING_S: Final = 5.0
 BACKLOG: Final = 256
 MAX_PAUSE_S: Final = 10.0
 """Longest pause before another try when processes die without having encoded anything."""
@@ -39,27 +29,6 @@ HEALTHY_S: Final = 30.0
 """A process that lived this long did not die of being started."""
 
 _log = logging.getLogger("navmatch.encoder")
-_SPAWN: Final = ("-X", "faulthandler=0", "-m", "indexer.encoder_process.child")
-_ROOT: Final = Path(__file__).resolve().parents[2]
-
-
-@dataclass
-class _Child:
-    """A process and what it has said.
-
-    Attributes:
-        process: The process.
-        board: File in which its lanes say what they are at.
-        report: Its crash report.
-        ready: What it said once the encoder was open.
-        began: Moment (monotonic) of its start.
-    """
-
-    process: subprocess.Popen[str]
-    board: Path
-    report: Path
-    ready: dict[str, Any]
-    began: float
 
 
 class EncoderOwner:
@@ -88,8 +57,8 @@ class EncoderOwner:
         self._listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._suspicion = Suspicion()
         self._digests: dict[Stamp, str] = {}
-        self._child: _Child | None = None
-        self._spares: queue.Queue[_Child | None] = queue.Queue()
+        self._child: Offspring | None = None
+        self._spares: queue.Queue[Offspring] = queue.Queue()
         self._stopping = threading.Event()
         self._watch = threading.Thread(target=self._run, name="encoder-owner", daemon=True)
         self._n_started = 0
@@ -99,12 +68,12 @@ class EncoderOwner:
     @property
     def pid(self) -> int | None:
         """Number of the process; None while there is none."""
-        return self._child.process.pid if self._child else None
+        return self._child.pid if self._child else None
 
     @property
     def n_running(self) -> int:
         """How many lanes encode at this moment."""
-        return n_running_on(self._child.board.read_bytes()) if self._child else 0
+        return n_running_on(self._child.board) if self._child else 0
 
     @property
     def n_spares(self) -> int:
@@ -131,11 +100,12 @@ class EncoderOwner:
     def stop(self) -> None:
         """Stop the process; who still asks finds nobody."""
         self._stopping.set()
-        self._end(self._child)
+        if self._child is not None:
+            self._child.end()
         if self._watch.is_alive():
             self._watch.join(STOPPING_S)
         while not self._spares.empty():
-            self._end(self._spares.get())
+            self._spares.get().end()
         self._clear_away()
 
     def __enter__(self) -> Self:
@@ -146,10 +116,7 @@ class EncoderOwner:
 
     def _run(self) -> None:
         pause_s = 0.1
-        while not self._stopping.is_set():
-            child = self._child
-            if child is None:
-                return
+        while (child := self._child) is not None and not self._stopping.is_set():
             self._listen_to(child)
             if self._stopping.is_set():
                 return
@@ -162,23 +129,22 @@ class EncoderOwner:
                 pause_s = min(2 * pause_s, MAX_PAUSE_S)
             self._replace(died)
 
-    def _listen_to(self, child: _Child) -> None:
+    def _listen_to(self, child: Offspring) -> None:
         """Hear what a child has to say until it is dead."""
-        for line in _lines(child.process):
-            said = _parsed(line)
+        for said in child.words():
             if "cleared" in said:
                 self._suspicion.clear(bytes.fromhex(said["cleared"]))
-        _bury(child.process)
+        child.bury()
 
-    def _count(self, child: _Child) -> int:
+    def _count(self, child: Offspring) -> int:
         """Take note of a death; returns how many texts are suspected of it."""
         self.n_deaths += 1
-        suspects = suspects_on(child.board.read_bytes(), child.report.read_text(errors="replace"))
+        suspects = child.suspects()
         self._suspicion.add(suspects)
         _log.error(
             "encoder process %d died (status %s) with %d texts under way",
-            child.process.pid,
-            child.process.returncode,
+            child.pid,
+            child.status,
             len(suspects),
         )
         return len(suspects)
@@ -187,7 +153,7 @@ class EncoderOwner:
         while not self._stopping.is_set():
             try:
                 child = None if self._spares.empty() else self._spares.get()
-                if child is None or child.process.poll() is not None:
+                if child is None or child.status is not None:
                     child = self._make()
                 self._take_on(child)
             except (SetupError, OSError) as error:
@@ -198,10 +164,10 @@ class EncoderOwner:
             _log.warning("encoder process replaced after %.2f s", self.last_gap_s)
             return
 
-    def _take_on(self, child: _Child) -> None:
+    def _take_on(self, child: Offspring) -> None:
         """Let a child that is ready answer from now on."""
         deaths = {digest.hex(): n for digest, n in self._suspicion.deaths().items()}
-        _tell(child.process, json.dumps({"deaths": deaths}))
+        child.tell(json.dumps({"deaths": deaths}))
         self._child = child
         if self._has_spare:
             threading.Thread(target=self._make_spare, daemon=True).start()
@@ -214,110 +180,23 @@ class EncoderOwner:
             return
         self._spares.put(spare)
         if self._stopping.is_set():
-            self._end(spare)
+            spare.end()
 
-    def _make(self) -> _Child:
+    def _make(self) -> Offspring:
         """Return a new child whose encoder is open."""
         self._n_started += 1
-        board = self._folder / f"board-{self._n_started}"
-        report = self._folder / f"report-{self._n_started}"
-        make_board(board, self._n_lanes)
         plan = Plan(
             opening=self._opening,
             listening=self._listening.fileno(),
-            board=str(board),
-            report=str(report),
+            board=str(self._folder / f"board-{self._n_started}"),
+            report=str(self._folder / f"report-{self._n_started}"),
             n_lanes=self._n_lanes,
             digests=list(self._digests.items()),
         )
-        process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-            [sys.executable, *_SPAWN],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            pass_fds=[self._listening.fileno()],
-            env=_environment(self._opening.threads),
-        )
-        began = time.monotonic()
-        _tell(process, plan.to_line())
-        ready = self._await_ready(process)
-        self._digests = {(k[0], k[1], k[2], k[3]): digest for k, digest in ready["digests"]}
-        return _Child(process, board, report, ready, began)
-
-    def _await_ready(self, process: subprocess.Popen[str]) -> dict[str, Any]:
-        timer = threading.Timer(STARTING_S, process.kill)
-        timer.start()
-        try:
-            for line in _lines(process):
-                said = _parsed(line)
-                if "error" in said:
-                    _bury(process)
-                    kind = EncoderFilesError if said["code"] == "encoder_files" else EncoderError
-                    raise kind(said["error"])
-                if "fingerprint" in said:
-                    return said
-        finally:
-            timer.cancel()
-        raise EncoderError(
-            "编码器进程没有启动成功，原因见日志。请运行 navmatch doctor 检查；"
-            "内存不足时请改用 e5-small-int8。",
-            status=_bury(process),
-        )
-
-    def _end(self, child: _Child | None) -> None:
-        if child is None:
-            return
-        if child.process.stdin is not None:
-            child.process.stdin.close()  # the end of its input is its sign to go
-        try:
-            child.process.wait(STOPPING_S)
-        except subprocess.TimeoutExpired:
-            child.process.kill()
-        _bury(child.process)
+        child = Offspring(plan).await_ready()
+        self._digests = {(k[0], k[1], k[2], k[3]): digest for k, digest in child.ready["digests"]}
+        return child
 
     def _clear_away(self) -> None:
         self._listening.close()
         shutil.rmtree(self._folder, ignore_errors=True)
-
-
-def _environment(threads: int) -> Mapping[str, str]:
-    """Return an environment in which native libraries use no threads but those asked for."""
-    path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH", "")]))
-    return {
-        **os.environ,
-        "OMP_NUM_THREADS": str(threads),
-        "OMP_WAIT_POLICY": "passive",
-        "OPENBLAS_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
-        "TOKENIZERS_PARALLELISM": "false",
-        "PYTHONPATH": path,
-    }
-
-
-def _tell(process: subprocess.Popen[str], line: str) -> None:
-    if process.stdin is not None:
-        process.stdin.write(line + "\n")
-        process.stdin.flush()
-
-
-def _bury(process: subprocess.Popen[str]) -> int:
-    """Wait for the end of a process, close what led to it and return its status."""
-    status = process.wait()
-    for stream in (process.stdin, process.stdout):
-        if stream is not None:
-            with suppress(OSError):
-                stream.close()
-    return status
-
-
-def _lines(process: subprocess.Popen[str]) -> IO[str] | list[str]:
-    return process.stdout if process.stdout is not None else []
-
-
-def _parsed(line: str) -> dict[str, Any]:
-    """Return what a line says; a library's own words say nothing."""
-    try:
-        said = json.loads(line)
-    except ValueError:
-        return {}
-    return said if isinstance(said, dict) else {}

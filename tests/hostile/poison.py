@@ -26,6 +26,8 @@ SLOW = "缓慢"
 """A text with this word takes `SLOW_S`."""
 
 SLOW_S = 0.3
+FAILING = "失败"
+"""A text with this word makes the encoder raise an error of its own."""
 
 
 class PoisonEncoder(HashEncoder):
@@ -42,6 +44,8 @@ class PoisonEncoder(HashEncoder):
                 ctypes.string_at(0)
             if ABORTING in text:
                 ctypes.CDLL(None).abort()
+            if FAILING in text:
+                raise ArithmeticError(text)
             if SLOW in text:
                 time.sleep(SLOW_S)
         return super().encode_documents(texts, progress)

@@ -22,8 +22,9 @@ from indexer.encoder_process.owner import EncoderOwner
 from indexer.errors import EncoderError, EncoderRestartingError, TextRefusedError
 from indexer.onnx_encoder import OnnxEncoder
 from models.deadline import DeadlineError, due_at
+from models.errors import UnavailableError
 from tests.hostile.code_points import KNOWN_BAD, SURROGATES
-from tests.hostile.poison import ABORTING, FACTORY, FALLING, KILLING, SLOW
+from tests.hostile.poison import ABORTING, FACTORY, FAILING, FALLING, KILLING, SLOW
 
 HARMLESS = ["碳化硅器件出口前的专利侵权风险排查", "固态电池专利导航"]
 OPENING = Opening(None, "unused", factory=FACTORY)
@@ -149,6 +150,17 @@ def test_document_that_kills_is_left_to_its_words_and_the_rest_encoded(
     assert np.array_equal(vectors[[0, 2]], HashEncoder().encode_documents(HARMLESS))
     assert np.linalg.norm(vectors[1]) == 1
     assert owner.n_deaths == 2
+
+
+def test_text_the_encoder_fails_at_costs_itself(
+    owner: EncoderOwner, encoder: ProcessEncoder
+) -> None:
+    with pytest.raises(UnavailableError):
+        _query(encoder, FAILING)
+    vectors = encoder.encode_documents([HARMLESS[0], FAILING, HARMLESS[1]])
+
+    assert np.array_equal(vectors[[0, 2]], HashEncoder().encode_documents(HARMLESS))
+    assert owner.n_deaths == 0
 
 
 def test_suspicion_is_lifted_when_the_text_does_no_harm(

@@ -1,0 +1,146 @@
+"""A child as its owner sees it: told what to do a line at a time, heard a line at a time."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final, Self
+
+from indexer.encoder_process.blame import make_board, suspects_on
+from indexer.encoder_process.child import Plan
+from indexer.errors import EncoderError, EncoderFilesError
+
+STARTING_S: Final = 600.0
+"""Longest wait for a first start: the default encoder's files are written in half a minute."""
+
+STOPPING_S: Final = 5.0
+_SPAWN: Final = ("-X", "faulthandler=0", "-m", "indexer.encoder_process.child")
+_ROOT: Final = Path(__file__).resolve().parents[2]
+
+
+class Offspring:
+    """A process that encodes.
+
+    Attributes:
+        ready: What it said once its encoder was open.
+        began: Moment (monotonic clock) of its start.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        """Start it; `await_ready` tells when its encoder is open."""
+        make_board(Path(plan.board), plan.n_lanes)
+        self._board, self._report = Path(plan.board), Path(plan.report)
+        self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
+            [sys.executable, *_SPAWN],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            pass_fds=[plan.listening],
+            env=_environment(plan.opening.threads),
+        )
+        self.began = time.monotonic()
+        self.ready: dict[str, Any] = {}
+        self.tell(plan.to_line())
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._process.pid
+
+    @property
+    def status(self) -> int | None:
+        """How it ended; None while it lives."""
+        return self._process.poll()
+
+    @property
+    def board(self) -> bytes:
+        """What its lanes say they are at."""
+        return self._board.read_bytes()
+
+    def await_ready(self) -> Self:
+        """Return when its encoder is open.
+
+        Raises:
+            EncoderError: the encoder cannot be opened; the message says what to do.
+        """
+        timer = threading.Timer(STARTING_S, self._process.kill)
+        timer.start()
+        try:
+            for said in self.words():
+                if "error" in said:
+                    self.bury()
+                    kind = EncoderFilesError if said["code"] == "encoder_files" else EncoderError
+                    raise kind(said["error"])
+                if "fingerprint" in said:
+                    self.ready = said
+                    return self
+        finally:
+            timer.cancel()
+        raise EncoderError(
+            "编码器进程没有启动成功，原因见日志。请运行 navmatch doctor 检查；"
+            "内存不足时请改用 e5-small-int8。",
+            status=self.bury(),
+        )
+
+    def tell(self, line: str) -> None:
+        """Say a line to it.
+
+        Raises:
+            OSError: it is gone.
+        """
+        if self._process.stdin is not None:
+            self._process.stdin.write(line + "\n")
+            self._process.stdin.flush()
+
+    def words(self) -> Iterator[dict[str, Any]]:
+        """Yield what it says until it is dead; a library's own words say nothing."""
+        for line in self._process.stdout or ():
+            try:
+                said = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(said, dict):
+                yield said
+
+    def suspects(self) -> list[bytes]:
+        """Return the digests of the texts that may have killed it."""
+        return suspects_on(self.board, self._report.read_text(errors="replace"))
+
+    def end(self) -> None:
+        """Have it end: the end of its input is its sign to go."""
+        if self._process.stdin is not None:
+            with suppress(OSError):
+                self._process.stdin.close()
+        try:
+            self._process.wait(STOPPING_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+        self.bury()
+
+    def bury(self) -> int:
+        """Wait for its end, close what led to it and return its status."""
+        status = self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                with suppress(OSError):
+                    stream.close()
+        return status
+
+
+def _environment(threads: int) -> dict[str, str]:
+    """Return an environment in which native libraries use no threads but those asked for."""
+    path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH", "")]))
+    return {
+        **os.environ,
+        "OMP_NUM_THREADS": str(threads),
+        "OMP_WAIT_POLICY": "passive",
+        "OPENBLAS_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+        "PYTHONPATH": path,
+    }
