@@ -42,7 +42,10 @@ class Server:
         port: Where it listens on 127.0.0.1.
         environment: Variables given to every process, besides those of this one.
         arguments: Words after `serve`.
+        program: Module that is run.
     """
+
+    program = "tests.faults.program"
 
     def __init__(
         self,
@@ -95,7 +98,7 @@ class Server:
         }
         with self.log_path.open("ab") as log:
             return subprocess.Popen(  # noqa: S603 - our own program
-                [sys.executable, "-m", "tests.faults.program", *words],
+                [sys.executable, "-m", self.program, *words],
                 cwd=ROOT,
                 env=environment,
                 stdin=subprocess.DEVNULL,
