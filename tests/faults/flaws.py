@@ -6,8 +6,15 @@ import zlib
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from socket import socket
 from typing import Final
 
+from starlette.types import Receive, Scope, Send
+from uvicorn import Server
+
+from api.idempotency import Idempotency
+from api.serving.connections import ConnectionKeeper
+from api.serving.server import DrainingServer
 from api.settings import Settings
 from indexer.documents import DatabaseDocuments
 from indexer.types import Changes
@@ -65,7 +72,33 @@ def _forgetful_feed() -> None:
     DatabaseDocuments.changes = partial  # type: ignore[method-assign]
 
 
+def _wordless_close() -> None:
+    """Let a worker that is replaced close idle connections at once, as uvicorn does."""
+
+    async def shutdown(self: DrainingServer, sockets: list[socket] | None = None) -> None:
+        await Server.shutdown(self, sockets)
+
+    DrainingServer.shutdown = shutdown  # type: ignore[method-assign]
+
+
+def _forgetful_replies() -> None:
+    """Let the service keep no reply."""
+
+    async def once(self: Idempotency, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+
+    Idempotency.__call__ = once  # type: ignore[method-assign]
+
+
+def _endless_patience() -> None:
+    """Let the service wait for slow clients as long as they like."""
+    ConnectionKeeper.sweep = lambda self, now: None  # type: ignore[method-assign]
+
+
 FLAWS: Final[dict[str, Callable[[], None]]] = {
     "write_behind": _write_behind,
     "forgetful_feed": _forgetful_feed,
+    "wordless_close": _wordless_close,
+    "forgetful_replies": _forgetful_replies,
+    "endless_patience": _endless_patience,
 }

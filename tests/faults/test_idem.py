@@ -10,6 +10,7 @@ import pytest
 
 from api.schemas import examples
 from models.failpoints import Failpoint
+from tests.faults import flaws
 from tests.faults.server import Server
 from tools.loading.client import LostError, Reply, ask_once
 
@@ -113,3 +114,14 @@ def test_fifty_crashes_between_effect_and_answer(tmp_path: Path, place: Failpoin
     print(
         f"{N_CRASHES} crashes at {place}: every repeat got its answer, every effect happened once"
     )
+
+
+@pytest.mark.nightly
+def test_service_that_keeps_no_reply_is_found_out(tmp_path: Path) -> None:
+    server = Server(tmp_path / "data", {flaws.VARIABLE: "forgetful_replies"})
+    server.start()
+    server.wait_ready()
+    _duplicates(server, 10)
+
+    assert _n_demands(server) == 10
+    server.kill()

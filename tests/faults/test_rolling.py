@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.faults import flaws
 from tests.faults.server import Server
 from tools.loading.client import Line, LostError, ask_once
 
@@ -38,8 +39,9 @@ class Tally:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    started = Server(tmp_path / "data", arguments=("--workers", str(N_WORKERS)))
+def server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
+    environment = {flaws.VARIABLE: getattr(request, "param", "")}
+    started = Server(tmp_path / "data", environment, ("--workers", str(N_WORKERS)))
     started.start()
     started.wait_ready()
     _await(lambda: len(started.workers()) == N_WORKERS)
@@ -176,3 +178,12 @@ def test_twenty_killed_workers(server: Server) -> None:
     print(f"lost {len(tally.lost)} of {sum(tally.statuses.values())}; gaps {sorted(gaps)[-3:]}")
     assert len(tally.lost) <= 20 * n_in_flight
     assert set(tally.statuses) == {200}
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("server", ["wordless_close"], indirect=True)
+def test_workers_that_close_without_a_word_are_found_out(server: Server) -> None:
+    kept, _ = _run_restarts(server, n_restarts=2, n_clients=20)
+
+    print(f"lost {len(kept.lost)} of {sum(kept.statuses.values())}")
+    assert kept.lost

@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.faults import flaws
 from tests.faults.server import Server
 from tools.loading.client import LostError, ask_once
 
@@ -156,3 +157,14 @@ def test_thousand_half_open_sockets(server: Server) -> None:
     assert max(closed) <= CLOSED_S
     assert stop_s <= CLOSED_S
     assert _p99(attacked) <= 2 * _p99(quiet)
+
+
+@pytest.mark.nightly
+def test_service_that_waits_for_ever_is_found_out(tmp_path: Path) -> None:
+    server = Server(tmp_path / "data", {flaws.VARIABLE: "endless_patience"})
+    server.start()
+    server.wait_ready()
+    outcome = asyncio.run(_attack(server, SHORT, 10))
+    server.kill()
+
+    assert outcome.closed_s > CLOSED_S
