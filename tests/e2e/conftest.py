@@ -44,6 +44,8 @@ def serving(data_dir: Path) -> Callable[[], AbstractContextManager[httpx2.Client
             **os.environ,
             "NAVMATCH_DATA_DIR": str(data_dir),
             "OMP_NUM_THREADS": "1",
+            "NAVMATCH_SEARCH_DEADLINE_S": "60",  # the machine may be busy with other tests
+            "NAVMATCH_WRITE_DEADLINE_S": "60",
             "HF_HUB_OFFLINE": "1",
             "PYTHONPATH": str(ROOT),
         }
