@@ -93,6 +93,8 @@ def application(
         follow_interval_s=60,
         allowed_hosts="testserver",
         sign_in_over_http=True,
+        search_deadline_s=60,
+        write_deadline_s=60,
     )
     made: list[Service] = []
 

@@ -58,7 +58,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a service that holds a few providers and no demand."""
-    settings = Settings(data_dir=tmp_path_factory.mktemp("site"))
+    folder = tmp_path_factory.mktemp("site")
+    settings = Settings(data_dir=folder, search_deadline_s=60, write_deadline_s=60)
     service = make_service(settings)
     service.open(follow=False)
     for provider in PROVIDERS:
