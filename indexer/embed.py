@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from indexer.encoder import Encoder
 from indexer.sentences import sentences_of
 from indexer.types import Document, Embedding, Sentence
+from models.errors import UnavailableError
 from models.failpoints import Failpoint, hit
 from models.stages import Stage, timed
 
@@ -28,7 +29,6 @@ can lose, and how long the other workers wait for the first of them."""
 
 RECENT_TEXTS: Final = 8_192
 """Texts whose query vectors are remembered: 12 MB at 384 dimensions."""
-
 
 _log = logging.getLogger("navmatch.indexer")
 
@@ -146,7 +146,7 @@ def _complete(
     for start in range(0, len(missing), BATCH_TEXTS):
         batch = missing[start : start + BATCH_TEXTS]
         fresh = dict(zip(batch, encode(batch), strict=True))
-        store.put(fresh)
+        _keep(store, fresh)
         hit(Failpoint.VECTOR_CACHE_SAVED)
         _log.debug("texts encoded", extra={"n_texts": len(batch), "n_left": len(missing) - start})
         vectors.update(fresh)
@@ -158,6 +158,14 @@ def _complete(
 def texts_of(documents: Iterable[Document]) -> set[str]:
     """Return all texts whose vectors documents need."""
     return {t for d in documents for t in _texts_of(d, sentences_of(d.title, d.body))}
+
+
+def _keep(store: VectorStore, vectors: Vectors) -> None:
+    """Keep vectors; where the database takes none now, they are computed again some day."""
+    try:
+        store.put(vectors)
+    except UnavailableError as error:
+        _log.warning("vectors not kept: %s", error.message)
 
 
 def title_text(document: Document) -> str:

@@ -18,7 +18,7 @@ from api.settings import DATABASE_FILE
 from tests.credentials import operator_of
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-START_S: Final = 60.0
+START_S: Final = 120.0
 """Longest wait for a start on a machine that is busy with other things."""
 
 SINGLE_THREADED: Final = {

@@ -7,7 +7,7 @@ import pytest
 
 from tests.faults.crash import Outcome, Plan, crash
 
-N_KILLS = 4
+N_KILLS = 3
 
 
 def run(plan: Plan) -> Outcome:
@@ -16,8 +16,7 @@ def run(plan: Plan) -> Outcome:
     return outcome
 
 
-@pytest.mark.parametrize("n_workers", [1, 2])
-@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+@pytest.mark.parametrize(("database", "n_workers"), [("sqlite", 1), ("postgresql", 2)])
 def test_kills_lose_nothing(database: str, n_workers: int, seed: int) -> None:
     outcome = run(Plan(N_KILLS, database, n_workers, seed))
     assert outcome.differences == []

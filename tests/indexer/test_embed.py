@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from indexer.embed import BATCH_TEXTS, Embedder, RecentVectors, full_text, title_text
 from indexer.encoder import HashEncoder
 from indexer.sentences import sentences_of
+from models.errors import UnavailableError
 from tests.factories import make_document
 from tests.indexer.counting import CountingEncoder
 
@@ -54,6 +55,21 @@ def test_embed_keeps_the_order_of_documents() -> None:
     for document, embedding in zip(documents, together, strict=True):
         (alone,) = Embedder(HashEncoder(), Store()).embed_documents([document])
         assert embedding.full.tolist() == alone.full.tolist()
+
+
+class BusyStore(Store):
+    """A vector store that takes nothing now."""
+
+    def put(self, vectors: Mapping[str, NDArray[np.float32]]) -> None:
+        raise UnavailableError("数据库正忙，请稍后重试。")
+
+
+def test_embed_does_without_a_store_that_takes_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    document = make_document("a", "第一句话说风险。", title="标题")
+    (kept,) = Embedder(HashEncoder(), Store()).embed_documents([document])
+    (embedding,) = Embedder(HashEncoder(), BusyStore()).embed_documents([document])
+    assert embedding.full.tolist() == kept.full.tolist()
+    assert "vectors not kept" in caplog.text
 
 
 def test_embed_encodes_each_text_once() -> None:
