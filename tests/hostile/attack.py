@@ -99,7 +99,18 @@ async def attack(
             after, known_at = target.state(), world.n_sent
             asked = replace(asked, changed=after != before)
             before = after
+        if limit_s is not None and got.seconds > limit_s:
+            got.seconds = min(got.seconds, await _again(world, case, limit_s))
         tally.add(case, got)
         tally.findings += [Finding(f, case.key, detail) for f, detail in faults(asked, got)]
         world.note(case.operation, got)
     return tally
+
+
+async def _again(world: World, case: Case, limit_s: float) -> float:
+    """Return how long a case takes when it is sent once more.
+
+    A machine busy with other things makes a reply slow once; what is slow by itself is so again.
+    """
+    made = await built(world, case, limit_s)
+    return float("inf") if made is None else (await world.send(made[0])).seconds
