@@ -9,8 +9,8 @@ from api.cli.installation import Installation, read_settings
 from models.errors import ConflictError, SetupError
 
 COMMANDS = [
-    *("serve", "import", "export", "match", "tag", "reindex", "doctor", "evaluate", "train"),
-    *("demo", "audit", "people", "keys"),
+    *("serve", "import", "export", "match", "tag", "reindex", "erase", "doctor", "verify"),
+    *("backup", "restore", "evaluate", "train", "demo", "audit", "people", "keys"),
 ]
 
 
