@@ -17,7 +17,7 @@ from tests.faults.server import Server
 from tools.loading.client import LostError, ask_once
 
 HOST = "127.0.0.1"
-PATH = "/v1/demands?limit=1"
+PATH = "/v1/taxonomy/industries"
 CLOSED_S = 15.0
 SHORT, LONG = 90, 1_000
 
