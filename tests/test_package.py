@@ -21,7 +21,12 @@ FOUR = ("api", "matcher", "indexer", "models")
 PACKAGES = (*FOUR, "migrations")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 MACHINE_PATH = re.compile(r"(?<![\w.~:/-])/(?:(?:home|root|work|Users|mnt)/\w|tmp/\w+/)[\w/.-]*")
-IMPORT_NAMES = {"python-ulid": "ulid", "scikit-learn": "sklearn", "faiss-cpu": "faiss"}
+IMPORT_NAMES = {
+    "argon2-cffi": "argon2",
+    "faiss-cpu": "faiss",
+    "python-ulid": "ulid",
+    "scikit-learn": "sklearn",
+}
 # Imported, but installed as part of the package named.
 COMES_WITH = {"starlette": "fastapi", "pydantic_core": "pydantic"}
 # Required, but never imported: read as a file, because its engine is not safe on outside text.
