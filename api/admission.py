@@ -120,7 +120,8 @@ def _body_bytes(scope: Scope) -> int | None:
     """Return the length of the body; None where it was not announced."""
     headers = Headers(scope=scope)
     length = headers.get("content-length", None if "transfer-encoding" in headers else "0")
-    return int(length[:12]) if length is not None and length.isdigit() else None
+    is_number = length is not None and length.isascii() and length.isdigit()
+    return int(length[:12]) if is_number and length else None
 
 
 async def _refuse(error: NavmatchError, scope: Scope, receive: Receive, send: Send) -> None:

@@ -22,12 +22,16 @@ def field_title(kind: ImportKind, path: str) -> str:
     if head == _CAPABILITIES and rest:
         place, _, inner = rest.partition(".")
         title = field_title(ImportKind.CAPABILITIES, inner) if inner else _WHOLE
-        return f"第 {int(place) + 1} 项能力的{title}" if place.isdigit() else title
-    names = [step for step in path.split(".") if not step.isdigit()]
-    places = [int(step) + 1 for step in path.split(".") if step.isdigit()]
+        return f"第 {int(place) + 1} 项能力的{title}" if _is_place(place) else title
+    names = [step for step in path.split(".") if not _is_place(step)]
+    places = [int(step) + 1 for step in path.split(".") if _is_place(step)]
     column = _nearest(kind, names)
     title = column.header if column is not None else head
     return f"{title}（第 {places[0]} 项）" if places else title
+
+
+def _is_place(step: str) -> bool:
+    return step.isascii() and step.isdigit()
 
 
 def _nearest(kind: ImportKind, names: list[str]) -> Column | None:
