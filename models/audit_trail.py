@@ -17,8 +17,8 @@ from models.vocabulary import AuditAction, AuditResult
 
 _PENDING: Final = "navmatch_audit"
 _MARKS: Final = "navmatch_audit_marks"
-_UNCHANGING: Final = frozenset({"created_at", "updated_at", "version", SEAL})
-"""Columns left out of a row's state: the database sets them at every change."""
+_UNCHANGING: Final = frozenset({"created_at", "updated_at", "version", "search_text", SEAL})
+"""Columns left out of a row's state: set at every change, or made from the others."""
 
 _EVENTS: Final[Any] = AuditEvent.__table__
 

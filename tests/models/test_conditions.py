@@ -91,7 +91,7 @@ def test_in_text_takes_wildcards_literally(database: Database) -> None:
     make_demand(database, "100%国产")
     with database.read() as session:
         for text, titles in (("sic 模块", ["SiC 模块"]), ("%", ["100%国产"]), ("_", [])):
-            where = [in_text([Demand.title], text)]
+            where = [in_text(Demand, text)]
             rows = repository.page(session, Demand, after=None, limit=10, where=where)
             assert [row.title for row in rows] == titles
 

@@ -199,7 +199,7 @@ def test_tags_of_a_text(running: Running) -> None:
 
 def test_search_beyond_the_places_is_turned_away(running: Running, refused: Refused) -> None:
     slots = running.client.app.state.parts.slots  # type: ignore[attr-defined]
-    taken = [slots.take() for _ in range(running.service.settings.max_searches)]
+    taken = [slots.take(f"key_{n}") for n in range(running.service.settings.max_searches)]
     for place in taken:
         place.__enter__()
     try:
@@ -226,7 +226,7 @@ def test_index_version_grows_with_changes(running: Running) -> None:
     after = running.post("/v1/preview", examples.PREVIEW, 200)["version"]
     assert before != after
     with running.service.database.read() as session:
-        assert after.endswith(f".{repository.last_seq(session)}")
+        assert f".{repository.last_seq(session)}-" in after
 
 
 @pytest.mark.parametrize(
