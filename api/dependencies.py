@@ -160,8 +160,8 @@ async def await_version(
         str | None,
         Query(
             max_length=MAX_CHARS,
-            description=f"至少要有这么新的索引：之前答复中的 version，或写入答复的 {VERSION_HEADER} 头；"
-            "最多等 2 秒，否则答复 503 version_not_yet。",
+            description="至少要有这么新的索引：之前答复中的 version，"
+            f"或写入答复的 {VERSION_HEADER} 头；最多等 2 秒，否则答复 503 version_not_yet。",
         ),
     ] = None,
     header: Annotated[

@@ -32,7 +32,7 @@ WAIT_S: Final = 10.0
 KEPT_HEADERS: Final = frozenset({b"content-type", b"location", b"etag"})
 MAX_KEPT_BYTES: Final = 1 << 20
 API_PATHS: Final = "/v1/"
-PASSWORD_PATHS: Final = "/v1/session"
+SIGN_IN_PATHS: Final = "/v1/session"
 
 
 class KeyInvalidError(InvalidInputError):
@@ -178,7 +178,7 @@ def _counts(scope: Scope) -> bool:
         scope["type"] == "http"
         and scope["method"] in WRITING_METHODS
         and path.startswith(API_PATHS)
-        and not path.startswith(PASSWORD_PATHS)
+        and not path.startswith(SIGN_IN_PATHS)
     )
 
 

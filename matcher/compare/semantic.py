@@ -39,7 +39,8 @@ def sentence_to_sentence(query: Query, candidates: Candidates, usual: Usual) -> 
     """
     pool = sentence_scores(query, candidates, candidates.pool, usual)
     at = np.searchsorted(candidates.pool, candidates.rows)
-    return np.clip(pool[at] / np.float32(FULL_STANDING), 0.0, 1.0)
+    standing: NDArray[np.float32] = pool[at] / np.float32(FULL_STANDING)
+    return np.clip(standing, 0.0, 1.0)
 
 
 def sentence_scores(

@@ -48,7 +48,8 @@ def standing(
         prior: What to expect when the pool is small; it weighs as much as 20 rows.
         full: Standard deviations above the mean that count as 1.
     """
-    return np.clip(deviations(values, pool, prior) / np.float32(full), 0.0, 1.0)
+    above: NDArray[np.float32] = deviations(values, pool, prior) / np.float32(full)
+    return np.clip(above, 0.0, 1.0)
 
 
 def deviations(

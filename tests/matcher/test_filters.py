@@ -30,7 +30,7 @@ PLACES = (None, "320500", "320100", "330100", "110105", "440300")
 SERVED = ((), ("32",), ("3205", "31"), (NATION,), ("M:YRD",))
 CODES = ("ENT.RISK", "ENT.IPO", "IND.PATH", "RND.INIT")
 OWNERS = (None, "og-1", "og-2")
-PLACES = (None, "320500", "440300")
+OWNER_REGIONS = (None, "320500", "440300")
 INDUSTRIES = ("1.2", "1.5", "4.1")
 BODIES = ("碳化硅器件风险排查。", "固态电池专利图谱。", "SiC 碳化硅与固态电池。")
 CREDENTIALS = (
@@ -61,7 +61,7 @@ def _random_document(number: int, chance: random.Random) -> Document:
         any_industry=chance.random() < 0.2,
         region_code=region,
         placement=Placement(
-            (chance.choice(list(Visibility)),), chance.choice(OWNERS), chance.choice(PLACES)
+            (chance.choice(list(Visibility)),), chance.choice(OWNERS), chance.choice(OWNER_REGIONS)
         ),
         profile=profile if chance.random() < 0.8 else None,
     )
@@ -90,7 +90,7 @@ FILTERS = st.builds(
         Viewer,
         role=st.sampled_from(list(Role)),
         organisation_id=st.sampled_from(OWNERS),
-        region_code=st.sampled_from(PLACES),
+        region_code=st.sampled_from(OWNER_REGIONS),
     ),
     exclude_ids=st.sets(st.sampled_from([*IDS, *GROUPS, "cp-no"]), max_size=5).map(frozenset),
     only_ids=st.none() | st.sets(st.sampled_from([*IDS, "cp-no"]), max_size=60).map(frozenset),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api import errors, logs, observer
+from api import field_problems, logs, observer
 from tests.factories import make_chance
 from tests.postgres import PostgresServer
 from tests.security.canary import attack, canaries
@@ -55,6 +55,8 @@ def test_logging_paths_would_be_noticed(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_echoing_errors_would_be_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The harness can fail: replies that repeat what was sent give canaries away."""
-    monkeypatch.setattr(errors, "_sentence", lambda error, kind: f"不合格：{error.get('input')}")
+    monkeypatch.setattr(
+        field_problems, "_sentence", lambda error, kind: f"不合格：{error.get('input')}"
+    )
     seen = asyncio.run(attack(tmp_path, None, rounds=0.2, seed=SEED))
     assert any(leak.startswith("reply 422") for leak in seen.leaks)
