@@ -31,8 +31,9 @@ BYTES_PER_S: Final = 20_000
 """What of a body has to be worked off in one more second: a provider may come with 50
 capabilities, each of which is read and encoded."""
 
-MAX_IN_FLIGHT: Final = 32
-"""Requests under way in a process, searches among them; the thread pool has 40 threads."""
+MAX_IN_FLIGHT: Final = 128
+"""Requests under way in a process, searches among them. 40 threads work them off; who waits for
+one is not refused, since reading a row takes milliseconds."""
 
 
 class Admission:

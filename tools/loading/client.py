@@ -102,6 +102,11 @@ class Line:
         self._n_answers += 1
         return Reply(status, found, received, time.perf_counter() - began)
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the server has closed it, as far as is known here."""
+        return self._reader.at_eof()
+
     async def close(self) -> None:
         """Close it."""
         self._writer.close()
