@@ -143,9 +143,7 @@ class Matching:
         """Rank for a question what whoever asks may see, and present the result."""
         result = self._match(question.documents, direction, options)
         self._service.metrics.note_answer(direction, result)
-        return self._presenter.answer(
-            direction, question.shown, result, degraded=self.is_degraded
-        )
+        return self._presenter.answer(direction, question.shown, result, degraded=self.is_degraded)
 
     def shown(self, document: Document) -> QueryRead:
         """Return a question that is not stored, as it is sent back."""
