@@ -62,7 +62,7 @@ def index_differences(url: str, index_dir: Path) -> list[str]:
     Documents are compared with all their facts, which is stricter than their content hash.
     """
     with tempfile.TemporaryDirectory() as folder, acting_as(system("check")):
-        copy = _copied(index_dir, Path(folder) / "index")
+        copy = copied(index_dir, Path(folder) / "index")
         database = Database(url)
         source = DatabaseDocuments(database, HashEncoder().fingerprint)
         embedder = Embedder(HashEncoder(), RecentVectors())
@@ -117,7 +117,7 @@ def _rows(engine: Engine, noun: Noun) -> Iterator[tuple[str, Stored]]:
             yield str(mark), Stored(str(row_id), int(version), content)
 
 
-def _copied(folder: Path, target: Path) -> Path:
+def copied(folder: Path, target: Path) -> Path:
     """Copy a folder a server may be writing to."""
     for _ in range(N_COPIES):
         try:

@@ -15,13 +15,14 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from tests.faults.checking import index_differences, stored_rows, untagged
+from tests.faults.checking import copied, index_differences, stored_rows, untagged
 from tests.faults.importing import ImportRun
 from tests.faults.oracle import Oracle
 from tests.faults.server import NotReadyError, Server
@@ -160,11 +161,12 @@ class Crash:
         self._kill(victim)
         self._traffic.stop()
         self.outcome.kills[victim] += 1
+        index = self.server.data_dir / "index"
         if victim is Victim.SERVER:
-            self._start()
+            self._start_and_compare(index)
         else:
             self.outcome.ready_s.append(self.server.wait_ready())
-        self.outcome.differences += self._differences()
+            self.outcome.differences += self._differences(index)
 
     def _wait_for_replies(self, n_replies: int) -> None:
         wanted = self.oracle.n_acknowledged + n_replies
@@ -192,8 +194,15 @@ class Crash:
         if found:
             os.kill(int(str(self._chance.choice(found)[0])), signal.SIGKILL)
 
+    def _start_and_compare(self, index: Path) -> None:
+        """Start the server and meanwhile compare what the one before left."""
+        with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(1) as beside:
+            left = copied(index, Path(folder) / "index")
+            differences = beside.submit(self._differences, left)
+            self._start()
+            self.outcome.differences += differences.result()
+
     def _start(self) -> None:
-        """Start the server; the index it left is compared while it does."""
         begun = time.monotonic()
         self.server.start()
         self.server.wait_ready()
@@ -204,11 +213,11 @@ class Crash:
             self.server, self.oracle, f"s{self._plan.seed}i{self.outcome.kills.total()}"
         )
 
-    def _differences(self) -> list[str]:
+    def _differences(self, index: Path) -> list[str]:
         stored, titles = stored_rows(self._truth)
         found = self.oracle.compare(stored, titles)
         found += untagged(self._truth)
-        return found + index_differences(self._url, self.server.data_dir / "index")
+        return found + index_differences(self._url, index)
 
     def _newest_generation(self) -> int:
         names = [path.name for path in (self.server.data_dir / "index").glob("gen-*")]
