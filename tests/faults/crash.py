@@ -6,21 +6,21 @@ nothing is there twice, and the index left on disk becomes what the database say
 
 import argparse
 import json
-import os
 import random
 import shutil
-import signal
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
+
+import psutil
 
 from tests.faults.checking import copied, index_differences, stored_rows, untagged
 from tests.faults.importing import ImportRun
@@ -191,8 +191,12 @@ class Crash:
     def _kill_backend(self, postgres: PostgresServer) -> None:
         """Kill one of the processes that serve us; PostgreSQL then ends all and recovers."""
         found = postgres.execute("SELECT pid FROM pg_stat_activity WHERE usename = 'navmatch'")
-        if found:
-            os.kill(int(str(self._chance.choice(found)[0])), signal.SIGKILL)
+        if not found:
+            return
+        with suppress(psutil.NoSuchProcess):
+            process = psutil.Process(int(str(self._chance.choice(found)[0])))
+            if process.name() == "postgres":  # numbers of processes are given again
+                process.kill()
 
     def _start_and_compare(self, index: Path) -> None:
         """Start the server and meanwhile compare what the one before left."""

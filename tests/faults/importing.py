@@ -7,7 +7,7 @@ from typing import Final
 
 from tests.faults.nouns import DEMAND
 from tests.faults.oracle import Content, Expected, Oracle
-from tests.faults.server import START_S, Server, kill_group
+from tests.faults.server import START_S, Server
 
 N_ROWS: Final = 300
 
@@ -16,6 +16,7 @@ class ImportRun:
     """One import under way; its rows are known once it ended by itself."""
 
     def __init__(self, server: Server, oracle: Oracle, name: str, **more: str) -> None:
+        self._server = server
         self._oracle = oracle
         self._rows: list[tuple[Expected, Content]] = []
         chance = random.Random(name)  # noqa: S311 - no secret is made from it
@@ -51,7 +52,7 @@ class ImportRun:
         It may have given up by itself where the database did not answer, and said so.
         """
         code = self._process.poll()
-        kill_group(self._process)
+        self._server.kill_command(self._process)
         if code == 0:
             for row, after in self._rows:
                 self._oracle.acknowledged(row, after, None)

@@ -21,6 +21,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 START_S: Final = 120.0
 """Longest wait for a start on a machine that is busy with other things."""
 
+DATA_DIR: Final = "NAVMATCH_DATA_DIR"
 SINGLE_THREADED: Final = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -93,7 +94,7 @@ class Server:
             **os.environ,
             **SINGLE_THREADED,
             **self.environment,
-            "NAVMATCH_DATA_DIR": str(self.data_dir),
+            DATA_DIR: str(self.data_dir),
             **more,
         }
         with self.log_path.open("ab") as log:
@@ -173,8 +174,36 @@ class Server:
         """Kill all its processes at once."""
         if self._process is None:
             return
-        kill_group(self._process)
+        self.kill_command(self._process)
         self._process = None
+
+    def kill_command(self, process: subprocess.Popen[bytes]) -> None:
+        """Kill a command of this installation with everything it started.
+
+        The number of one that has ended may belong to a stranger by now: only processes of its
+        group that work on this installation are killed then.
+        """
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        while left := self._left_of(process.pid):  # killed ones may still hold locks
+            for member in left:
+                with suppress(psutil.NoSuchProcess):
+                    member.kill()
+            time.sleep(0.005)
+
+    def _left_of(self, group: int) -> list[psutil.Process]:
+        """Return the processes of a group that are ours and more than corpses nobody buried."""
+        found = []
+        for process in psutil.process_iter():
+            with suppress(psutil.Error, ProcessLookupError):
+                is_left = os.getpgid(process.pid) == group and self._is_ours(process)
+                found += [process] if is_left else []
+        return found
+
+    def _is_ours(self, process: psutil.Process) -> bool:
+        is_dead = process.status() == psutil.STATUS_ZOMBIE
+        return not is_dead and process.environ().get(DATA_DIR) == str(self.data_dir)
 
     def stop(self, limit_s: float = START_S) -> int:
         """Ask it to end, wait, and return its exit code."""
@@ -185,24 +214,6 @@ class Server:
     def log_tail(self, n_bytes: int = 4_000) -> str:
         """Return the end of what it said."""
         return self.log_path.read_bytes()[-n_bytes:].decode("utf-8", "replace")
-
-
-def kill_group(process: subprocess.Popen[bytes]) -> None:
-    """Kill a process started in a group of its own, with everything it started."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    while _group_lives(process.pid):  # killed ones write nothing more, but may still hold locks
-        time.sleep(0.005)
-
-
-def _group_lives(group: int) -> bool:
-    """Return whether a process of the group is more than a corpse nobody buried."""
-    for process in psutil.process_iter():
-        with suppress(psutil.Error, ProcessLookupError):
-            if process.status() != psutil.STATUS_ZOMBIE and os.getpgid(process.pid) == group:
-                return True
-    return False
 
 
 def free_port() -> int:
