@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
@@ -21,14 +21,20 @@ _OWN_MESSAGE: Final = ("text_", "budget_", "days_", "not_empty", "query_")
 _ALTERNATIVE: Final = re.compile(r"(constrained-)?(int|str|float|bool)|[a-z-]+\[.*\]")
 """How pydantic names an alternative of a union in the place of an error."""
 
+_WRONG_KEY: Final = "[key]"
+"""How it marks that the name before is what does not fit."""
+
 
 def field_problems(errors: Iterable[Mapping[str, Any]]) -> list[FieldProblem]:
     """Return pydantic's errors as ours: path, type and a Chinese sentence, never the input."""
     found: list[FieldProblem] = []
     place_of: dict[tuple[str | int, ...], int] = {}
-    for error in errors:
+    listed = list(errors)
+    places = (tuple(error["loc"]) for error in listed)
+    wrong_keys = {loc[:-1] for loc in places if loc[-1:] == (_WRONG_KEY,)}
+    for error in listed:
         kind = str(error["type"])
-        loc = tuple(error["loc"])
+        loc = _without_names(tuple(error["loc"]), wrong_keys)
         field = _path(_outside_union(loc), kind)
         problem = FieldProblem(field, kind, _sentence(error, kind))
         if loc != _outside_union(loc):
@@ -53,7 +59,16 @@ def _path(loc: Sequence[str | int], kind: str) -> str:
     parts = list(loc[1:]) if loc and loc[0] in ("body", "query", "path", "header") else list(loc)
     if kind == "extra_forbidden" and parts:
         parts = parts[:-1]
+    if parts and parts[-1] == _WRONG_KEY:
+        parts = parts[:-1]
     return ".".join(p if _is_plain(p) else "?" for p in map(str, parts))
+
+
+def _without_names(
+    loc: tuple[str | int, ...], wrong_keys: Collection[tuple[str | int, ...]]
+) -> tuple[str | int, ...]:
+    """Return a place without the names that are themselves what is wrong."""
+    return tuple("?" if loc[: n + 1] in wrong_keys else step for n, step in enumerate(loc))
 
 
 def _outside_union(loc: Sequence[str | int]) -> tuple[str | int, ...]:
