@@ -21,7 +21,7 @@ from api.errors import add_handlers
 from api.idempotency import Idempotency
 from api.logs import LogFormat, set_up_logs
 from api.observer import Observer
-from api.openapi import describe_access
+from api.openapi import describe_access, serve_document
 from api.origins import Origins
 from api.policy import check_complete
 from api.rates import Rates
@@ -113,6 +113,7 @@ def create_app(
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        openapi_url=None,
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
         dependencies=[Depends(name_operation), Depends(authorise)],
@@ -136,6 +137,7 @@ def create_app(
     _serve_pages(app)
     check_complete(operations_of(app))
     describe_access(app)
+    serve_document(app)
     return app
 
 

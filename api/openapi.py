@@ -1,9 +1,10 @@
 """What the OpenAPI document says of all operations: who may call them, how often, how once."""
 
+import json
 from collections.abc import Callable
 from typing import Any, Final
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 
 from api.authentication import COOKIE
 from api.errors import MEDIA_TYPE
@@ -12,6 +13,7 @@ from api.policy import POLICY, Rule
 from models.vocabulary import Role
 
 API_PATHS: Final = "/v1/"
+DOCUMENT_PATH: Final = "/openapi.json"
 _SCHEMES: Final = {
     "key": {
         "type": "http",
@@ -50,6 +52,18 @@ def describe_access(app: FastAPI) -> None:
         return app.openapi_schema
 
     app.openapi = described  # type: ignore[method-assign]
+
+
+def serve_document(app: FastAPI) -> None:
+    """Serve the document, written once: anew for each caller it would cost 10 ms each time."""
+    written: list[bytes] = []
+
+    async def read_document(request: Request) -> Response:
+        if not written:
+            written.append(json.dumps(app.openapi(), ensure_ascii=False).encode())
+        return Response(written[0], media_type="application/json")
+
+    app.add_route(DOCUMENT_PATH, read_document, include_in_schema=False)
 
 
 def _described(plain: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from api.logs import LogFormat, log_thread_errors, set_up_logs
 from api.metrics import clear_folder, forget_worker
 from api.origins import LOOPBACK
 from api.serving.channel import WorkerPlace
-from api.serving.limits import BACKLOG, ConnectionLimits
+from api.serving.limits import BACKLOG, SEND_BUFFER_BYTES, ConnectionLimits
 from api.serving.server import DrainingServer
 from api.serving.supervisor import Supervisor, spawn_again
 from api.serving.worker import Obedience
@@ -76,6 +76,7 @@ def listen(host: str, port: int) -> socket.socket:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         bound = socket.socket(family, socket.SOCK_STREAM)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
         bound.bind((host, port))
     except OSError as error:
         if bound is not None:

@@ -33,6 +33,9 @@ STOPPING_S: Final = 10
 DRAINING_S: Final = KEEP_ALIVE_S + 2.0
 """How long a replaced worker keeps idle connections, so that each can be closed by an answer."""
 
+SEND_BUFFER_BYTES: Final = 128 * 1024
+"""What the system holds of answers for one caller; it would grow to megabytes by itself."""
+
 BACKLOG: Final = 2_048
 """Connections that may wait to be taken up, uvicorn's own figure."""
 

@@ -2,7 +2,9 @@
 
 import asyncio
 import socket
+import sys
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -11,7 +13,11 @@ from api.serving.connections import ConnectionKeeper
 from api.serving.limits import BACKLOG, MAX_HEAD_BYTES, STOPPING_S, ConnectionLimits
 from api.serving.protocol import guarded
 
-_SWEEP_TICKS = 5
+SWITCH_S: Final = 0.001
+"""How long a thread that computes keeps others from running; Python's own figure is 5 ms. What
+refuses a request hops between event loop and threads several times, each hop waiting so long."""
+
+_SWEEP_TICKS: Final = 5
 """Ticks of a tenth of a second between two looks at the connections."""
 
 
@@ -96,6 +102,7 @@ class DrainingServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to accept."""
+        sys.setswitchinterval(SWITCH_S)
         await super().startup(sockets)
         if self.started and self._started is not None:
             await self._started(self)
