@@ -24,7 +24,12 @@ from typing import Final, Self
 from tests.hostile.attack import Finding, Tally, attack
 from tests.hostile.cases import Case, all_cases, drawn
 from tests.hostile.corpus import CORPUS, RAW_BODIES
-from tests.hostile.target import Target, database, serving
+from tests.hostile.target import (
+    Target,
+    database,
+    leave_nothing_when_told_to_end,
+    serving,
+)
 from tests.hostile.toy import toying
 from tests.hostile.verdict import Fault
 
@@ -164,6 +169,9 @@ class _Shard:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self.process.is_alive():  # the run was interrupted
+            self.process.kill()
+            self.process.join()
         self.process.close()
         self._folder.cleanup()
 
@@ -227,4 +235,5 @@ def _remembering(path: Path, start: int) -> Iterator[_Memory]:
 
 
 if __name__ == "__main__":
+    leave_nothing_when_told_to_end()
     sys.exit(main())

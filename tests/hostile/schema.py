@@ -22,7 +22,7 @@ import httpx2
 from api.settings import DATABASE_FILE
 from tests.credentials import operator_of
 from tests.faults.server import Server
-from tests.hostile.target import database
+from tests.hostile.target import database, leave_nothing_when_told_to_end
 
 EXCLUDED_CHECKS: Final[Mapping[str, str]] = {
     "positive_data_acceptance": (
@@ -147,4 +147,5 @@ def _document(url: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    leave_nothing_when_told_to_end()
     sys.exit(main())

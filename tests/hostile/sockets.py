@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.faults.server import Server
-from tests.hostile.target import database
+from tests.hostile.target import database, leave_nothing_when_told_to_end
 from tests.hostile.verdict import CANARY, MAX_ERROR_BYTES
 
 WAIT_S: Final = 20.0
@@ -240,4 +240,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    leave_nothing_when_told_to_end()
     sys.exit(main())

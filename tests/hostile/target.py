@@ -1,5 +1,7 @@
 """The application under attack: the whole of it, on a real database, with rows to ask for."""
 
+import signal
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import date
@@ -116,6 +118,11 @@ async def serving(folder: Path, database_url: str | None) -> AsyncIterator[Servi
     app = create_app(settings, make_service)
     async with app.router.lifespan_context(app):
         yield ServiceTarget(app, made[0])
+
+
+def leave_nothing_when_told_to_end() -> None:
+    """Let a command end in order on SIGTERM, with the server and the processes it started."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
 @contextmanager
