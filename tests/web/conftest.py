@@ -44,8 +44,13 @@ def make_service(settings: Settings) -> Service:
     return Service.from_settings(settings, HashEncoder())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A browser for the tests of one file.
+
+    Playwright's synchronous form leaves an event loop running in this thread until it is ended;
+    tests of other files, run by the same process, could not start their own.
+    """
     found = next(filter(None, map(shutil.which, _BROWSERS)), None)
     if found is None:
         pytest.skip("no chromium on this machine (apt-get install chromium)")
