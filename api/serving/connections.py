@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Protocol
 
-from api.serving.limits import STALL_BYTES, ConnectionLimits
+from api.serving.limits import SLOW_S, STALL_BYTES, ConnectionLimits
 
 
 class Phase(StrEnum):
@@ -47,8 +47,9 @@ class Connection(Protocol):
 class ConnectionKeeper:
     """Keeps the connections of a process within their limits; used from the event loop only.
 
-    Where there are too many, the one that has said nothing for longest makes room: thousands
-    of half-open connections then cost each other their place, and nobody else.
+    Where there are too many, the slowest makes room: one that has not finished its headers, its
+    body, or taking its answer, at last one that waits between requests. Thousands of half-open
+    connections then cost each other their place, and nobody else.
     """
 
     def __init__(self, limits: ConnectionLimits) -> None:
@@ -69,9 +70,9 @@ class ConnectionKeeper:
         limits, address = self._limits, connection.address
         is_counted = address not in limits.proxies
         if is_counted and self._by_address[address] >= limits.per_address:
-            if not self._make_room(address):
+            if not self._make_room(address, connection.since):
                 return self._refuse()
-        elif len(self._open) >= limits.total and not self._make_room(None):
+        elif len(self._open) >= limits.total and not self._make_room(None, connection.since):
             return self._refuse()
         self._open[connection] = None
         self._by_address[address] += 1
@@ -109,21 +110,27 @@ class ConnectionKeeper:
             connection.n_waiting = n_unsent
         return now - connection.waiting_since > self._limits.stall_s
 
-    def _make_room(self, address: str | None) -> bool:
-        """Close the connection that has said nothing for longest, of an address or of all."""
-        for phase in (Phase.HEAD, Phase.IDLE):
-            silent = [
-                connection
-                for connection in self._open
-                if connection.phase is phase and address in (None, connection.address)
-            ]
-            if silent:
-                oldest = min(silent, key=lambda c: c.since)
-                self.forget(oldest)
-                oldest.cut()
+    def _make_room(self, address: str | None, now: float) -> bool:
+        """Close the slowest connection, of an address or of all; returns whether there was one."""
+        own = [c for c in self._open if address in (None, c.address)]
+        for kind in (
+            [(c.since, c) for c in own if c.phase is Phase.HEAD],
+            [(c.since, c) for c in own if c.phase is Phase.BODY and _is_slow(c.since, now)],
+            [(c.waiting_since or now, c) for c in own if _is_slow(c.waiting_since, now)],
+            [(c.since, c) for c in own if c.phase is Phase.IDLE],
+        ):
+            if kind:
+                _, slowest = min(kind, key=lambda entry: entry[0])
+                self.forget(slowest)
+                slowest.cut()
                 return True
         return False
 
     def _refuse(self) -> bool:
         self.n_refused += 1
         return False
+
+
+def _is_slow(since: float | None, now: float) -> bool:
+    """Return whether something goes on for longer than those with a good line need."""
+    return since is not None and now - since > SLOW_S

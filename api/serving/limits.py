@@ -9,20 +9,23 @@ MAX_HEAD_BYTES: Final = 16 * 1024
 HEAD_S: Final = 10.0
 """From the first byte of a request, or the opening of a connection, to the end of the headers."""
 
-BODY_S: Final = 14.0
+BODY_S: Final = 13.0
 """From the end of the headers to the end of the body: with looking and closing, 15 s."""
 
-STALL_S: Final = 14.0
+STALL_S: Final = 13.0
 """How long a caller may take nothing of an answer that waits for it."""
 
 STALL_BYTES: Final = 4_096
 """What must have been taken meanwhile to count as something."""
 
+SLOW_S: Final = 0.25
+"""A body or an answer under way for longer makes room where there are too many connections."""
+
 KEEP_ALIVE_S: Final = 30
 """How long a connection is kept between two requests."""
 
 MAX_CONNECTIONS: Final = 512
-"""Connections of one process; beyond, those that say nothing make room."""
+"""Connections of one process; beyond, the slowest make room."""
 
 MAX_CONNECTIONS_PER_ADDRESS: Final = 20
 """Connections from one address that is no proxy of ours."""

@@ -17,7 +17,7 @@ SWITCH_S: Final = 0.001
 """How long a thread that computes keeps others from running; Python's own figure is 5 ms. What
 refuses a request hops between event loop and threads several times, each hop waiting so long."""
 
-_SWEEP_TICKS: Final = 5
+_SWEEP_TICKS: Final = 2
 """Ticks of a tenth of a second between two looks at the connections."""
 
 
@@ -108,7 +108,7 @@ class DrainingServer(uvicorn.Server):
             await self._started(self)
 
     async def on_tick(self, counter: int) -> bool:
-        """Look at the connections every half second."""
+        """Look at the connections five times a second."""
         if counter % _SWEEP_TICKS == 0:
             self.keeper.sweep(asyncio.get_running_loop().time())
         return await super().on_tick(counter)

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from api.serving.connections import Phase
 from tests.api.serving.conftest import Running
 
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -157,6 +158,37 @@ def test_connection_that_says_nothing_makes_room_for_one_that_speaks(start: Star
     assert silent[0].recv(1) == b""
     for connection in silent:
         connection.close()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc",
+        GET.replace(b"/ ", b"/large "),
+    ],
+    ids=["body", "answer"],
+)
+def test_connection_that_is_slow_makes_room_for_one_that_speaks(
+    start: Start, monkeypatch: pytest.MonkeyPatch, sent: bytes
+) -> None:
+    monkeypatch.setattr("api.serving.connections.SLOW_S", 0.0)
+    running = start(total=2)
+    with ExitStack() as open_lines:
+        slow = [open_lines.enter_context(running.connect()) for _ in range(2)]
+        for line in slow:
+            line.sendall(sent)
+        _await_busy(running, 2)
+        until = time.monotonic() + 30
+        while not _are_slow(running) and time.monotonic() < until:
+            time.sleep(0.01)
+        speaking = open_lines.enter_context(running.connect())
+        speaking.sendall(GET)
+        assert speaking.recv(4_096).startswith(b"HTTP/1.1 200")
+
+
+def _are_slow(running: Running) -> bool:
+    """Whether the keeper has seen that bodies do not come or answers are not taken."""
+    return all(c.phase is Phase.BODY or c.waiting_since is not None for c in running.server.keeper)
 
 
 def _await_busy(running: Running, n_requests: int) -> None:
