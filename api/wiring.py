@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
+from api.adapters import chosen_encoder
 from api.auditing import Auditing
 from api.daily import DailyRounds
 from api.erasing import Eraser
@@ -110,7 +111,7 @@ class Service:
         self._daily = DailyRounds(self._make_daily_round, today)
         self._sampler = Sampler(self.metrics, self.database, self.synchroniser, encoder)
         self.rankers = Rankers(settings.rankers_dir)
-        self.ranker_version = self.rankers.in_use
+        self.ranker_version = self.rankers.kept.in_use
         self._matcher: Matcher | None = None
         self._is_prepared = False
 
@@ -122,8 +123,9 @@ class Service:
             SetupError: the installation cannot work as it stands.
         """
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        opened = encoder or open_encoder(settings.encoder, settings.data_dir, settings.threads)
-        return cls(settings, opened)
+        if encoder is None:
+            encoder = open_encoder(chosen_encoder(settings), settings.data_dir, settings.threads)
+        return cls(settings, encoder)
 
     @property
     def matcher(self) -> Matcher:

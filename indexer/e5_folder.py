@@ -6,7 +6,6 @@ map holds: 0 of 1,112,064 code points differ (tests/indexer/test_e5_folder.py).
 """
 
 import json
-import struct
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -17,8 +16,8 @@ from numpy.typing import NDArray
 
 from indexer.e5 import E5_FILE, E5_PACKAGE, E5_SHA256, E5File, find_e5_file, read_e5
 from indexer.encoder_files import ensure_folder
+from indexer.weights_file import CONFIG_FILE, WEIGHTS_FILE, write_weights
 
-WEIGHTS_FILE: Final = "model.safetensors"
 TOKENIZER_FILE: Final = "tokenizer.json"
 FOLDER_NAME: Final = "multilingual-e5-small-q4"
 PROMPTS: Final = {"query": "query: ", "document": "passage: ", "passage": "passage: "}
@@ -27,9 +26,6 @@ _WRITER_VERSION: Final = "1"
 """Raised when the same source gives another folder."""
 
 _SPECIAL_IDS: Final = {"<s>": 0, "<pad>": 1, "</s>": 2, "<unk>": 3, "<mask>": 250001}
-_HEADER_BYTES: Final = 1 << 15
-"""Room for the header of the weights, so that the first tensor starts on a memory page."""
-
 _DENSE: Final = {
     "q": "attention.self.query",
     "k": "attention.self.key",
@@ -89,11 +85,11 @@ def ensure_e5_folder(encoders_dir: Path, source: Path | None = None) -> Path:
 
 def write_e5_folder(e5: E5File, folder: Path) -> None:
     """Fill an empty folder with weights, tokenizer, settings and licence."""
-    _write_weights(e5, folder / WEIGHTS_FILE)
+    write_weights(bert_weights(e5), folder / WEIGHTS_FILE)
     write = partial(_write_json, folder)
     write(TOKENIZER_FILE, tokenizer_settings(e5))
     write("tokenizer_config.json", _tokenizer_config(e5))
-    write("config.json", _bert_config(e5))
+    write(CONFIG_FILE, _bert_config(e5))
     write("sentence_bert_config.json", {"max_seq_length": e5.shape.positions})
     write("modules.json", _MODULES)
     write("1_Pooling/config.json", {"embedding_dimension": e5.shape.hidden, "pooling_mode": "mean"})
@@ -248,24 +244,6 @@ def _bert_config(e5: E5File) -> dict[str, Any]:
         "tokenizer_class": "PreTrainedTokenizerFast",
         "torch_dtype": "float32",
     }
-
-
-def _write_weights(e5: E5File, path: Path) -> None:
-    """Write the weights as safetensors, byte for byte the same under every library version."""
-    header: dict[str, Any] = {"__metadata__": {"format": "pt"}}
-    with path.open("wb") as file:
-        file.write(b" " * _HEADER_BYTES)
-        for name, values in bert_weights(e5):
-            start = file.tell() - _HEADER_BYTES
-            file.write(np.ascontiguousarray(values, dtype="<f4").data)
-            header[name] = {
-                "dtype": "F32",
-                "shape": list(values.shape),
-                "data_offsets": [start, file.tell() - _HEADER_BYTES],
-            }
-        file.seek(0)
-        file.write(struct.pack("<Q", _HEADER_BYTES - 8))
-        file.write(json.dumps(header).encode("ascii"))
 
 
 def _write_json(folder: Path, name: str, settings: Mapping[str, Any] | list[Any]) -> None:

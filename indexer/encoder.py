@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.adapter import SUFFIX, ensure_adapted_folder
 from indexer.e5_folder import ensure_e5_folder
 from indexer.encoder_folder import (
     file_digests,
@@ -39,8 +40,10 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 __all__ = [
+    "ADAPTERS_FOLDER",
     "BATCH_CHARS",
     "BATCH_TEXTS",
+    "DEFAULT_ENCODER",
     "DEFAULT_ENCODERS",
     "Encoder",
     "HashEncoder",
@@ -49,28 +52,37 @@ __all__ = [
     "open_encoder",
 ]
 
-DEFAULT_ENCODERS: Final = {"e5-small": Precision.FP32, "e5-small-int8": Precision.INT8}
+DEFAULT_ENCODER: Final = "e5-small"
+DEFAULT_ENCODERS: Final = {DEFAULT_ENCODER: Precision.FP32, "e5-small-int8": Precision.INT8}
 """Names of the encoder that needs no download, by how exactly it is computed."""
+
+ADAPTERS_FOLDER: Final = "adapters"
+"""Where the adapters of the default encoder are kept in the data directory."""
 
 
 def open_encoder(setting: str | None, data_dir: Path, threads: int = 1) -> Encoder:
     """Return the encoder an installation is set to.
 
     Args:
-        setting: A name of `DEFAULT_ENCODERS`, a sentence-transformers folder, or a hub name;
-            None or empty means `e5-small`.
+        setting: A name of `DEFAULT_ENCODERS`, with `@` and the version of an adapter, or the
+            path of its file, where one is to be used; a sentence-transformers folder, or a
+            hub name; None or empty means `e5-small`.
         data_dir: Where the default encoder's files are kept, written on first use.
         threads: CPU threads one call may use.
 
     Raises:
         EncoderError: the encoder cannot be used as it stands; the message says what to do.
     """
-    precision = DEFAULT_ENCODERS.get(setting or "e5-small")
+    name, _, version = (setting or DEFAULT_ENCODER).partition("@")
+    precision = DEFAULT_ENCODERS.get(name)
     if precision is None:
         return SentenceTransformerEncoder(str(setting), threads=threads)
     from indexer.onnx_encoder import OnnxEncoder  # takes ONNX Runtime along
 
     folder = ensure_e5_folder(data_dir / "encoders")
+    if version:
+        name = f"{version.removesuffix(SUFFIX)}{SUFFIX}"
+        folder = ensure_adapted_folder(folder, data_dir / ADAPTERS_FOLDER / name)
     return OnnxEncoder(folder, threads=threads, precision=precision)
 
 

@@ -10,7 +10,6 @@ dynamic int8 of whole tensors, a text's vector does not depend on what else is i
 
 import json
 import os
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 
 from indexer.encoder_files import MANIFEST_FILE, sha256_of
 from indexer.errors import EncoderFilesError
+from indexer.weights_file import WEIGHTS_FILE, Weights
 
 if TYPE_CHECKING:
     import onnx
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 _WRITER_VERSION: Final = "1"
 """Raised when the same weights give another graph."""
 
-_WEIGHTS_FILE: Final = "model.safetensors"
 _FUSED: Final = "com.microsoft"
 _OPSETS: Final = {"": 17, _FUSED: 1}
 _IR_VERSION: Final = 8
@@ -57,7 +56,7 @@ def ensure_graph(folder: Path, precision: Precision) -> Path:
     record = path.with_suffix(".json")
     expected = {"writer": _WRITER_VERSION, "weights_sha256": _weights_sha256(folder)}
     if not _is_intact(path, record, expected):
-        content = _write_graph(_Weights.open(folder), precision)
+        content = _write_graph(Weights.open(folder), precision)
         try:
             _replace(path, content)
             expected["sha256"] = sha256_of(path)
@@ -72,7 +71,7 @@ def _weights_sha256(folder: Path) -> str:
     """Return the digest of the weights that the folder's manifest states."""
     try:
         manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
-        return str(manifest["files"][_WEIGHTS_FILE])
+        return str(manifest["files"][WEIGHTS_FILE])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise EncoderFilesError(
             f"编码器目录 {folder.name} 缺少清单或权重文件。请删除该目录后重试，程序会重新生成。",
@@ -96,46 +95,7 @@ def _replace(path: Path, content: bytes) -> None:
     os.replace(aside, path)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a tensor lies in the weights file."""
-
-    offset: int
-    n_bytes: int
-    shape: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Weights:
-    """The float32 weights of a BERT encoder, read where needed."""
-
-    path: Path
-    places: dict[str, _Place]
-    config: dict[str, Any]
-
-    @classmethod
-    def open(cls, folder: Path) -> "_Weights":
-        path = folder / _WEIGHTS_FILE
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        with path.open("rb") as file:
-            n_header = int.from_bytes(file.read(8), "little")
-            header = json.loads(file.read(n_header))
-        header.pop("__metadata__", None)
-        if any(entry["dtype"] != "F32" for entry in header.values()):
-            raise EncoderFilesError(f"{path} 的权重不是 float32。", file=path.name)
-        places = {
-            name: _Place(8 + n_header + start, end - start, tuple(entry["shape"]))
-            for name, entry in header.items()
-            for start, end in [entry["data_offsets"]]
-        }
-        return cls(path, places, config)
-
-    def read(self, name: str) -> NDArray[np.float32]:
-        place = self.places[name]
-        return np.memmap(self.path, np.dtype("<f4"), "r", place.offset, place.shape)
-
-
-def _write_graph(weights: _Weights, precision: Precision) -> bytes:
+def _write_graph(weights: Weights, precision: Precision) -> bytes:
     """Return the serialised graph: (input_ids, attention_mask) -> token_embeddings."""
     from onnx import TensorProto, helper
 
@@ -164,7 +124,7 @@ def _write_graph(weights: _Weights, precision: Precision) -> bytes:
 class _Graph:
     """Collects nodes and tensors; every method returns the name of what it computes."""
 
-    def __init__(self, weights: _Weights, precision: Precision) -> None:
+    def __init__(self, weights: Weights, precision: Precision) -> None:
         self._weights = weights
         self._precision = precision
         self.nodes: list[onnx.NodeProto] = []

@@ -10,10 +10,10 @@ Folder of a collection:
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, Self
 
 import numpy as np
 
@@ -27,7 +27,7 @@ from indexer.view import IndexView, KindView
 from indexer.words import Segmenter
 from matcher.measures import hit, ndcg, recall, reciprocal_rank
 from matcher.pipeline import Matcher, MatchRequest
-from matcher.types import Filters
+from matcher.types import Filters, Match
 from models.errors import InvalidInputError
 from models.viewer import system
 from models.vocabulary import Direction, Entity, Scheme
@@ -62,6 +62,15 @@ class Collection:
     grades: Mapping[str, Mapping[str, int]]
     candidates: Mapping[str, frozenset[str]] | None
 
+    def part(self, ids: Container[str]) -> Self:
+        """Return the collection of some queries alone, with the documents they may rank."""
+        queries = tuple(query for query in self.queries if query.id in ids)
+        if self.candidates is None:
+            return replace(self, queries=queries)
+        wanted = frozenset[str]().union(*(self.candidates.get(q.id, ()) for q in queries))
+        documents = tuple(d for d in self.documents if d.id in wanted)
+        return replace(self, documents=documents, queries=queries)
+
 
 def read_collection(folder: Path, split: str, reader: Reader, progress: Progress) -> Collection:
     """Return a collection with every text cleaned and understood.
@@ -92,6 +101,21 @@ def read_collection(folder: Path, split: str, reader: Reader, progress: Progress
     )
 
 
+def read_again(collection: Collection, reader: Reader, progress: Progress) -> Collection:
+    """Return a collection with every text understood anew, by another reader."""
+
+    def read(documents: Sequence[Document]) -> tuple[Document, ...]:
+        rows = [
+            {"id": d.id, "title": d.title, "text": d.body, "group": d.group_id} for d in documents
+        ]
+        kind = documents[0].kind if documents else Entity.DEMAND
+        return understood(rows, kind, reader, progress)
+
+    return replace(
+        collection, documents=read(collection.documents), queries=read(collection.queries)
+    )
+
+
 def index_of(documents: Sequence[Document], embedder: Embedder, segmenter: Segmenter) -> IndexView:
     """Return an index in memory over these documents, all of the kind capability."""
     embeddings = embedder.embed_documents(documents)
@@ -107,27 +131,38 @@ def rank_collection(
     weights: Mapping[str, float] | None,
     progress: Progress,
 ) -> dict[str, Ranking]:
-    """Return ids or groups with scores, best first, for every query.
+    """Return ids or groups with scores, best first, for every query."""
+    rankings: dict[str, Ranking] = {}
+    for done, query in enumerate(collection.queries, start=1):
+        matches = matches_of(query, collection, matcher, view, weights)
+        rankings[query.id] = [(m.document.group_id, m.score) for m in matches]
+        progress(done, len(collection.queries))
+    return rankings
+
+
+def matches_of(
+    query: Document,
+    collection: Collection,
+    matcher: Matcher,
+    view: IndexView,
+    weights: Mapping[str, float] | None = None,
+) -> tuple[Match, ...]:
+    """Return what is found for a query of a collection, best first.
 
     Near copies are not folded: every judged document has to stand somewhere.
     """
-    rankings: dict[str, Ranking] = {}
-    for done, query in enumerate(collection.queries, start=1):
-        only = None
-        if collection.candidates is not None:
-            only = collection.candidates.get(query.id, frozenset())
-        request = MatchRequest(
-            direction=Direction.DEMAND_TO_PROVIDER,
-            k=DEPTH,
-            filters=Filters(only_ids=only, viewer=system("evaluate")),
-            weights=weights,
-            explain=False,
-            fold=False,
-        )
-        result = matcher.match(query, view, request)
-        rankings[query.id] = [(m.document.group_id, m.score) for m in result.matches]
-        progress(done, len(collection.queries))
-    return rankings
+    only = None
+    if collection.candidates is not None:
+        only = collection.candidates.get(query.id, frozenset())
+    request = MatchRequest(
+        direction=Direction.DEMAND_TO_PROVIDER,
+        k=DEPTH,
+        filters=Filters(only_ids=only, viewer=system("evaluate")),
+        weights=weights,
+        explain=False,
+        fold=False,
+    )
+    return matcher.match(query, view, request).matches
 
 
 def write_run(rankings: Mapping[str, Ranking], path: Path) -> None:

@@ -101,12 +101,12 @@ for _name, _function, _help in (
     ("backup", backup.backup, "备份全部数据；服务不必停止。"),
     ("restore", backup.restore, "由备份恢复，也可以换一种数据库。"),
     ("evaluate", evaluate.evaluate, "在一个评测集上排序，写出 TREC 结果文件和指标。"),
-    ("train", train.train, "由有标注的评测集训练排序器，更好才装入；查看、改用、退回版本。"),
     ("demo", demo.demo, "载入演示数据，打印三条需求的匹配结果，然后启动服务。"),
 ):
     app.command(_name, cls=ChineseCommand, help=_help, context_settings=HELP_NAMES)(_function)
 
 
+app.add_typer(train.app, name="train", help="由标注训练排序器和编码器，更好才装入；管理版本。")
 app.add_typer(audit.app, name="audit", help="核对、查看和导出审计记录。")
 
 app.add_typer(people.app, name="people", help="管理能登录的人：建立、停用、重置密码。")

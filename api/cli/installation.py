@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
+from api.adapters import chosen_encoder
 from api.cli.console import progress, waiting
 from api.settings import Settings
 from api.wiring import Service
@@ -22,7 +23,7 @@ from models.errors import SetupError
 
 def open_configured_encoder(settings: Settings) -> Encoder:
     """Return the encoder the settings name."""
-    return open_encoder(settings.encoder, settings.data_dir, settings.threads)
+    return open_encoder(chosen_encoder(settings), settings.data_dir, settings.threads)
 
 
 @dataclass
@@ -77,7 +78,8 @@ class Installation:
         if not self.settings.encoder_process or self.make_encoder is not open_configured_encoder:
             return None
         settings = self.settings
-        return Opening(settings.encoder, str(settings.data_dir.absolute()), settings.threads)
+        chosen = chosen_encoder(settings)
+        return Opening(chosen, str(settings.data_dir.absolute()), settings.threads)
 
     @contextmanager
     def encoder_at_work(self) -> Iterator[tuple["Installation", str]]:

@@ -10,9 +10,10 @@ from api.rankers import Rankers
 from api.vocabularies import Vocabularies
 from api.wiring import domain_words, make_annotator, today_in_china
 from indexer.embed import Embedder, RecentVectors
+from indexer.encoder import Encoder
 from indexer.view import IndexView
 from indexer.words import Segmenter
-from matcher.evaluate import Collection, index_of, read_collection
+from matcher.evaluate import Collection, index_of, read_again, read_collection
 from matcher.features import FEATURES, Feature
 from matcher.pipeline import Matcher
 from matcher.ranker import Ranker
@@ -29,13 +30,13 @@ class Labelled:
         collection: Documents, queries and judgements.
         matcher: The pipeline.
         view: An index over the documents, in memory.
-        fingerprint: Encoder the vectors were made with.
+        embedder: Made the vectors.
     """
 
     collection: Collection
     matcher: Matcher
     view: IndexView
-    fingerprint: str
+    embedder: Embedder
 
 
 def open_labelled(
@@ -49,18 +50,42 @@ def open_labelled(
     Raises:
         InvalidInputError: the folder holds no such collection.
     """
+    tables, embedder = Vocabularies.load(), keeping_all(installation.encoder())
+    with progress("读取并理解文本") as told:
+        annotator = make_annotator(tables, embedder, today_in_china)
+        collection = read_collection(folder, split, annotator, told)
+    return _indexed(collection, tables, embedder, features)
+
+
+def understood_with(
+    embedder: Embedder, collection: Collection, features: tuple[Feature, ...]
+) -> Labelled:
+    """Return a collection ready to be ranked as it is under an encoder, tags included."""
     tables = Vocabularies.load()
-    embedder = Embedder(installation.encoder(), RecentVectors(limit=ALL_TEXTS))
+    with progress("重新理解文本") as told:
+        annotator = make_annotator(tables, embedder, today_in_china)
+        collection = read_again(collection, annotator, told)
+    return _indexed(collection, tables, embedder, features)
+
+
+def keeping_all(encoder: Encoder) -> Embedder:
+    """Return an embedder that encodes no text of a collection twice."""
+    return Embedder(encoder, RecentVectors(limit=ALL_TEXTS))
+
+
+def _indexed(
+    collection: Collection,
+    tables: Vocabularies,
+    embedder: Embedder,
+    features: tuple[Feature, ...],
+) -> Labelled:
     segmenter = Segmenter(domain_words(tables))
     matcher = Matcher(embedder, segmenter, tables.match_names(), today_in_china, features)
-    annotator = make_annotator(tables, embedder, today_in_china)
-    with progress("读取并理解文本") as told:
-        collection = read_collection(folder, split, annotator, told)
     with progress("计算向量") as told:
         embedder.embed_documents(collection.documents, told)
     with waiting("建立索引…"):
         view = index_of(collection.documents, embedder, segmenter)
-    return Labelled(collection, matcher, view, embedder.encoder.fingerprint)
+    return Labelled(collection, matcher, view, embedder)
 
 
 def chosen_features(rankers: Rankers, chosen: str | None) -> tuple[str, tuple[Feature, ...]]:
@@ -73,5 +98,5 @@ def chosen_features(rankers: Rankers, chosen: str | None) -> tuple[str, tuple[Fe
     if chosen is not None and chosen.endswith(".json"):
         ranker = Ranker.read(Path(chosen))
         return ranker.version, ranker.apply(FEATURES)
-    version = chosen or rankers.in_use
+    version = chosen or rankers.kept.in_use
     return version, rankers.features(version)

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -12,7 +11,11 @@ import typer
 from api.cli.console import add_row, output, progress, say, table, waiting
 from api.cli.installation import Installation
 from api.cli.labelled import open_labelled
-from api.rankers import SHIPPED, Rankers
+from api.cli.train_encoder import train_encoder
+from api.cli.trained import figures_of, origin_of, show_gain, show_versions
+from api.cli.wording import HELP_NAMES, ChineseCommand, ChineseGroup
+from api.kept_versions import SHIPPED
+from api.rankers import Rankers
 from api.wiring import today_in_china
 from matcher.evaluate import Collection, understood
 from matcher.features import FEATURES
@@ -32,7 +35,15 @@ from models.vocabulary import Entity
 _SHOWN: Final = 0.02
 """Change of a weight from which it is shown."""
 
+app = typer.Typer(cls=ChineseGroup, invoke_without_command=True, context_settings=HELP_NAMES)
+app.command(
+    "encoder",
+    cls=ChineseCommand,
+    help="由有标注的评测集调整默认编码器，更好才装入；查看、改用、退回版本。",
+)(train_encoder)
 
+
+@app.callback()
 def train(
     ctx: typer.Context,
     collection: Annotated[
@@ -55,6 +66,8 @@ def train(
     back: Annotated[bool, typer.Option("--back", help="退回上一个版本。")] = False,
 ) -> int:
     """Train a ranker, or choose among those there are."""
+    if ctx.invoked_subcommand is not None:
+        return 0
     chosen = (collection is not None, interactions is not None, list_, use is not None, back)
     if sum(chosen) != 1:
         raise InvalidInputError(
@@ -71,9 +84,9 @@ def train(
         rankers.use(use)
         say(f"现在使用 {use}。正在运行的服务重启后生效。")
     elif back:
-        say(f"已退回 {rankers.back()}。正在运行的服务重启后生效。")
+        say(f"已退回 {rankers.kept.back()}。正在运行的服务重启后生效。")
     else:
-        show_versions(rankers)
+        show_versions("排序器", rankers.kept, lambda version: rankers.read(version).provenance)
     return 0
 
 
@@ -85,10 +98,8 @@ def _judged(
     with progress("比较") as told:
         found = examples_of(opened.collection, opened.matcher, opened.view, told)
     return found, {
-        "collection": folder.resolve().name,
-        "split": split,
-        "collection_sha256": digest_of(folder, split),
-        "encoder": opened.fingerprint,
+        **origin_of(folder, split),
+        "encoder": opened.embedder.encoder.fingerprint,
     }
 
 
@@ -130,15 +141,15 @@ def learn(
             raise InvalidInputError(
                 f"标注太少：至少要 {MIN_QUERIES} 个有合适结果的查询。"
             ) from error
-    version = rankers.next_version(today_in_china())
-    ranker = _ranker(version, trial, {**origin, "compared_with": rankers.in_use})
+    version = rankers.kept.next_version(today_in_china())
+    ranker = _ranker(version, trial, {**origin, "compared_with": rankers.kept.in_use})
     _show(ranker, trial)
     if out is not None:
         out.write_text(ranker.to_json(), encoding="utf-8")
         say(f"排序器：{out}")
     if not trial.is_better:
         say(
-            f"没有装入：在没有见过的查询上不比现在的（{rankers.in_use}）好。"
+            f"没有装入：在没有见过的查询上不比现在的（{rankers.kept.in_use}）好。"
             f"要求 nDCG@10 平均至少高 {LEAST_GAIN}，且差的 95% 区间高于 0。"
         )
         return 1
@@ -148,68 +159,24 @@ def learn(
     return 0
 
 
-def show_versions(rankers: Rankers) -> None:
-    """Print every version with what it was trained on."""
-    shown = table("排序器", "版本", "训练用", "查询", "之前", "未见过的查询上", "使用中")
-    in_use = rankers.in_use
-    add_row(shown, SHIPPED, "随软件附带", "", "", "", "是" if in_use == SHIPPED else "")
-    for version in rankers.versions():
-        known = rankers.read(version).provenance
-        add_row(
-            shown,
-            version,
-            f"{known.get('collection', '')} {known.get('split', '')}".strip(),
-            str(known.get("queries", "")),
-            _figure(known.get("ndcg_before")),
-            _figure(known.get("ndcg_held_back")),
-            "是" if in_use == version else "",
-        )
-    output().print(shown)
-
-
-def digest_of(folder: Path, split: str) -> str:
-    """Return the SHA-256 of the files of a collection, in the order of their names."""
-    digest = hashlib.sha256()
-    names = ("documents.jsonl", f"queries.{split}.jsonl", f"qrels.{split}.trec")
-    for name in (*names, f"candidates.{split}.tsv"):
-        path = folder / name
-        if path.exists():
-            digest.update(f"{name}\n".encode() + path.read_bytes())
-    return digest.hexdigest()
-
-
 def _ranker(version: str, trial: Trial, origin: dict[str, Any]) -> Ranker:
     certainty = fit_certainty(*trial.scores)
     scores, fits = trial.scores
     said = np.array([certainty.of(score) for score in scores])
-    gain = trial.difference
     figures = {
-        "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "queries": len(trial.before),
+        **figures_of(trial.before, trial.held_back, trial.difference),
         "strength": trial.strength if np.isfinite(trial.strength) else None,
-        "ndcg_before": round(float(trial.before.mean()), 4),
-        "ndcg_held_back": round(float(trial.held_back.mean()), 4),
-        "gain": [round(gain.mean, 4), round(gain.low, 4), round(gain.high, 4)],
-        "not_better_share": round(gain.p_not_above, 4),
         "calibration_error": round(expected_calibration_error(said, fits), 4),
     }
     return Ranker(version, trial.weights, certainty, {**origin, **figures})
 
 
 def _show(ranker: Ranker, trial: Trial) -> None:
-    gain = trial.difference
     shown = table("训练", "项目", "数值")
-    add_row(shown, "查询", str(len(trial.before)))
-    add_row(shown, "现在的 nDCG@10", f"{trial.before.mean():.4f}")
-    add_row(shown, "未见过的查询上的 nDCG@10", f"{trial.held_back.mean():.4f}")
-    add_row(shown, "差（95% 区间）", f"{gain.mean:+.4f}（{gain.low:+.4f} 至 {gain.high:+.4f}）")
+    show_gain(shown, trial.before, trial.held_back, trial.difference)
     add_row(shown, "校准误差", f"{ranker.provenance['calibration_error']:.3f}")
     for feature in FEATURES:
         weight = trial.weights[feature.name]
         if abs(weight - feature.weight) >= _SHOWN:
             add_row(shown, f"权重 · {feature.title}", f"{feature.weight:.3f} → {weight:.3f}")
     output().print(shown)
-
-
-def _figure(value: object) -> str:
-    return f"{value:.4f}" if isinstance(value, float) else ""

@@ -57,7 +57,7 @@ class Trial:
     @property
     def is_better(self) -> bool:
         """Whether the new ranker is accepted."""
-        return self.difference.mean >= LEAST_GAIN and self.difference.low > 0
+        return is_worth_it(self.difference)
 
 
 def try_training(
@@ -85,7 +85,7 @@ def try_training(
     before = np.array([e.measured(present) for e in useful])
     held_back, scores, fits = np.zeros(len(useful)), [], []
     unseen: dict[str, tuple[Feature, ...]] = {}
-    for part in _parts(len(useful), PARTS):
+    for part in parts(len(useful), PARTS):
         rest = [useful[n] for n in np.setdiff1d(np.arange(len(useful)), part)]
         _, features = _train(rest, prior, by_gain)
         for n in part:
@@ -113,7 +113,7 @@ def _train(
     Of equals the strongest is taken.
     """
     found = {strength: np.zeros(len(examples)) for strength in reversed(STRENGTHS)}
-    for part in _parts(len(examples), INNER_PARTS):
+    for part in parts(len(examples), INNER_PARTS):
         rest = [examples[n] for n in np.setdiff1d(np.arange(len(examples)), part)]
         for strength, measured in found.items():
             features = _fitted(rest, prior, strength, by_gain)
@@ -132,7 +132,12 @@ def _fitted(
     return weighted(prior, dict(zip((f.name for f in prior), weights.tolist(), strict=True)))
 
 
-def _parts(n: int, n_parts: int) -> list[NDArray[np.int64]]:
+def is_worth_it(difference: Interval) -> bool:
+    """Return whether a difference in nDCG@10 is large and sure enough to change the ranking."""
+    return difference.mean >= LEAST_GAIN and difference.low > 0
+
+
+def parts(n: int, n_parts: int) -> list[NDArray[np.int64]]:
     """Deal numbers into parts of nearly equal size, always the same way."""
     dealt = np.random.default_rng(SEED).permutation(n)
     return [np.sort(dealt[start::n_parts]) for start in range(n_parts)]

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from api.rankers import HISTORY_FILE, SHIPPED, Rankers
+from api.kept_versions import HISTORY_FILE, SHIPPED
+from api.rankers import Rankers
 from matcher.features import FEATURES
 from matcher.ranker import Ranker
 from models.errors import InvalidInputError, NotFoundError
@@ -23,15 +24,15 @@ def _ranker(version: str, feature: str = "region") -> Ranker:
 
 
 def test_without_rankers_the_shipped_weights_are_in_use(rankers: Rankers) -> None:
-    assert rankers.in_use == SHIPPED
+    assert rankers.kept.in_use == SHIPPED
     assert rankers.features() == FEATURES
-    assert rankers.versions() == []
+    assert rankers.kept.names() == []
     assert not rankers.folder.exists()
 
 
 def test_installed_ranker_is_in_use(rankers: Rankers) -> None:
     rankers.install(_ranker("20261125-001"))
-    assert rankers.in_use == "20261125-001"
+    assert rankers.kept.in_use == "20261125-001"
     assert {f.name: f.weight for f in rankers.features()}["region"] == 1.0
 
 
@@ -40,16 +41,16 @@ def test_back_goes_through_all_that_were_in_use(rankers: Rankers) -> None:
         rankers.install(_ranker(f"20261125-00{number}"))
     rankers.use(SHIPPED)
     assert rankers.features() == FEATURES
-    assert [rankers.back() for _ in range(3)] == ["20261125-002", "20261125-001", SHIPPED]
+    assert [rankers.kept.back() for _ in range(3)] == ["20261125-002", "20261125-001", SHIPPED]
     with pytest.raises(NotFoundError, match="没有更早"):
-        rankers.back()
-    assert rankers.versions() == ["20261125-001", "20261125-002"]
+        rankers.kept.back()
+    assert rankers.kept.names() == ["20261125-001", "20261125-002"]
 
 
 def test_next_version_is_not_taken(rankers: Rankers) -> None:
-    assert rankers.next_version(DAY) == "20261125-001"
+    assert rankers.kept.next_version(DAY) == "20261125-001"
     rankers.install(_ranker("20261125-001"))
-    assert rankers.next_version(DAY) == "20261125-002"
+    assert rankers.kept.next_version(DAY) == "20261125-002"
 
 
 @pytest.mark.parametrize("version", ["none", "../navmatch", "history", ""])
@@ -57,7 +58,7 @@ def test_unknown_version_is_refused(version: str, rankers: Rankers) -> None:
     rankers.install(_ranker("20261125-001"))
     with pytest.raises(NotFoundError):
         rankers.use(version)
-    assert rankers.in_use == "20261125-001"
+    assert rankers.kept.in_use == "20261125-001"
 
 
 def test_ranker_of_another_program_version_is_not_taken_into_use(rankers: Rankers) -> None:
@@ -65,7 +66,7 @@ def test_ranker_of_another_program_version_is_not_taken_into_use(rankers: Ranker
     (rankers.folder / "old.json").write_text(_ranker("old", "gone").to_json(), "utf-8")
     with pytest.raises(InvalidInputError, match="重新训练"):
         rankers.use("old")
-    assert rankers.in_use == "20261125-001"
+    assert rankers.kept.in_use == "20261125-001"
 
 
 @pytest.mark.parametrize("content", ["{", "3", ""])
@@ -73,4 +74,4 @@ def test_broken_history_is_said(content: str, rankers: Rankers) -> None:
     rankers.install(_ranker("20261125-001"))
     (rankers.folder / HISTORY_FILE).write_text(content, "utf-8")
     with pytest.raises(InvalidInputError, match="已损坏"):
-        _ = rankers.in_use
+        _ = rankers.kept.in_use

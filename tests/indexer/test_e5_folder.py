@@ -146,7 +146,7 @@ def test_ensure_e5_folder_damaged_is_written_anew(
 
     monkeypatch.setattr("indexer.e5_folder.read_e5", read)
     monkeypatch.setattr(
-        "indexer.e5_folder._write_weights", lambda _, path: path.write_bytes(b"weights")
+        "indexer.e5_folder.write_weights", lambda _, path: path.write_bytes(b"weights")
     )
     folder = ensure_e5_folder(tmp_path)
     tokenizer = (folder / "tokenizer.json").read_bytes()

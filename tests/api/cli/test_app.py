@@ -10,7 +10,7 @@ from models.errors import ConflictError, SetupError
 
 COMMANDS = [
     *("serve", "import", "export", "match", "tag", "reindex", "erase", "doctor", "verify"),
-    *("backup", "restore", "evaluate", "train", "demo", "audit", "people", "keys"),
+    *("backup", "restore", "evaluate", "demo", "train", "audit", "people", "keys"),
 ]
 
 

@@ -1,0 +1,28 @@
+"""The adapters of the default encoder trained here, and which encoder is in use."""
+
+from api.kept_versions import SHIPPED, KeptVersions
+from api.settings import Settings
+from indexer.adapter import SUFFIX
+from indexer.encoder import ADAPTERS_FOLDER, DEFAULT_ENCODER
+
+
+def kept_adapters(settings: Settings) -> KeptVersions:
+    """Return the versions of an installation."""
+    shipped, command = "随软件附带的编码器", "navmatch train encoder --list"
+    folder = settings.data_dir / ADAPTERS_FOLDER
+    return KeptVersions(folder, SUFFIX, "编码器", shipped, command)
+
+
+def chosen_encoder(settings: Settings) -> str | None:
+    """Return the encoder an installation works with, as `indexer.encoder.open_encoder` takes it.
+
+    What the operator names goes before what was trained. The version is named outright, so that
+    a process that takes the place of another opens the same one, whatever was installed since.
+
+    Raises:
+        InvalidInputError: the record of what is in use is broken.
+    """
+    if settings.encoder:
+        return settings.encoder
+    version = kept_adapters(settings).in_use
+    return None if version == SHIPPED else f"{DEFAULT_ENCODER}@{version}"

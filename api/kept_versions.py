@@ -1,0 +1,127 @@
+"""Versions of something trained, kept as files in a folder: one in use, every step reversible."""
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from models.errors import InvalidInputError, NotFoundError
+
+SHIPPED: Final = "shipped"
+"""Version that comes with the program."""
+
+HISTORY_FILE: Final = "history.json"
+"""Versions in the order they were taken into use; the last is in use."""
+
+
+@dataclass(frozen=True)
+class KeptVersions:
+    """Versions in a folder of the data directory, which need not exist.
+
+    Attributes:
+        folder: Where they are.
+        suffix: How the names of their files end, dot included.
+        subject: Chinese name of what is kept.
+        shipped_subject: Chinese name of the one that comes with the program.
+        command: Command that lists them.
+    """
+
+    folder: Path
+    suffix: str
+    subject: str
+    shipped_subject: str
+    command: str
+
+    @property
+    def in_use(self) -> str:
+        """Version in use."""
+        history = self.history()
+        return history[-1] if history else SHIPPED
+
+    def path(self, version: str) -> Path:
+        """Return the file of a version.
+
+        Raises:
+            NotFoundError: there is no such version.
+        """
+        if version not in self.names():
+            raise NotFoundError(
+                f"没有版本为 {version} 的{self.subject}。用 {self.command} 查看现有的版本。"
+            )
+        return self.folder / f"{version}{self.suffix}"
+
+    def names(self) -> list[str]:
+        """Return the versions kept, oldest first, without the shipped one."""
+        files = (p for p in self.folder.glob(f"*{self.suffix}") if p.name != HISTORY_FILE)
+        found = (p.name.removesuffix(self.suffix) for p in files)
+        return sorted(found, key=lambda version: (len(version), version))
+
+    def history(self) -> list[str]:
+        """Return the versions in the order they were taken into use.
+
+        Raises:
+            InvalidInputError: the file that says so is broken.
+        """
+        path = self.folder / HISTORY_FILE
+        try:
+            return [str(version) for version in json.loads(path.read_text("utf-8"))]
+        except FileNotFoundError:
+            return []
+        except (ValueError, TypeError) as error:
+            raise InvalidInputError(
+                f"{self.subject}的记录 {path} 已损坏。删除它即恢复{self.shipped_subject}。"
+            ) from error
+
+    def next_version(self, day: date) -> str:
+        """Return a version that is not taken: the day and a number."""
+        taken = set(self.names())
+        number = 1
+        while (version := f"{day:%Y%m%d}-{number:03}") in taken:
+            number += 1
+        return version
+
+    def install(self, version: str, content: bytes) -> None:
+        """Keep the content of a version's file and take the version into use."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_whole(self.folder / f"{version}{self.suffix}", content)
+        self._write_history([*self.history(), version])
+
+    def use(self, version: str) -> None:
+        """Take a version into use; whether it can be used is for the caller to see.
+
+        Raises:
+            NotFoundError: there is no such version.
+        """
+        if version != SHIPPED:
+            self.path(version)
+        self._write_history([*self.history(), version])
+
+    def back(self) -> str:
+        """Take the version before the present one into use, and return it.
+
+        Raises:
+            NotFoundError: none was in use before.
+        """
+        history = self.history()
+        if not history:
+            raise NotFoundError(f"正在使用{self.shipped_subject}，没有更早的版本可退回。")
+        self._write_history(history[:-1])
+        return self.in_use
+
+    def _write_history(self, versions: Sequence[str]) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        content = json.dumps(versions, ensure_ascii=False) + "\n"
+        write_whole(self.folder / HISTORY_FILE, content.encode())
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    fresh = path.with_name(f"{path.name}.tmp")
+    with fresh.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)

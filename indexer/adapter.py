@@ -1,0 +1,158 @@
+"""A small change of an encoder: low-rank additions to some of its dense layers, kept as a file.
+
+Each changed weight W of shape (outputs, inputs) becomes W + up @ down, where `down` has shape
+(rank, inputs) and `up` (outputs, rank) (LoRA; Hu et al. 2021, arXiv 2106.09685, section 4.1).
+The encoder is written anew with the sums, so serving one costs what serving the original does.
+"""
+
+import io
+import json
+import shutil
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.encoder_files import MANIFEST_FILE, ensure_folder, sha256_of
+from indexer.errors import EncoderFilesError
+from indexer.weights_file import WEIGHTS_FILE, Weights, write_weights
+
+DENSE: Final = (
+    "attention.self.query",
+    "attention.self.key",
+    "attention.self.value",
+    "attention.output.dense",
+    "intermediate.dense",
+    "output.dense",
+)
+"""Dense layers in each layer of a BERT encoder."""
+
+SUFFIX: Final = ".npz"
+"""How the names of files with adapters end."""
+
+_ABOUT: Final = "about"
+_NAMED_BY: Final = 12
+"""Digits of the SHA-256 of an adapter in the name of the folder."""
+
+_WRITER_VERSION: Final = "1"
+"""Raised when the same adapter gives another folder."""
+
+
+@dataclass(frozen=True, eq=False)
+class Factors:
+    """What is added to one dense layer.
+
+    Attributes:
+        down: float32 (rank, inputs).
+        up: float32 (outputs, rank).
+    """
+
+    down: NDArray[np.float32]
+    up: NDArray[np.float32]
+
+    def product(self) -> NDArray[np.float32]:
+        """Return the addition to the weight; float32 (outputs, inputs)."""
+        return self.up @ self.down
+
+
+@dataclass(frozen=True, eq=False)
+class Adapter:
+    """What training added to an encoder.
+
+    Attributes:
+        factors: Additions by the name of the dense layer, without `.weight`.
+        provenance: What it was trained on, and how well it did.
+    """
+
+    factors: Mapping[str, Factors]
+    provenance: Mapping[str, Any]
+
+    def to_bytes(self) -> bytes:
+        """Return it as the content of a file, in half precision."""
+        about = json.dumps(dict(self.provenance), ensure_ascii=False).encode()
+        arrays: dict[str, NDArray[Any]] = {_ABOUT: np.frombuffer(about, np.uint8)}
+        for name, factors in self.factors.items():
+            arrays[f"{name}.down"] = factors.down.astype(np.float16)
+            arrays[f"{name}.up"] = factors.up.astype(np.float16)
+        buffer = io.BytesIO()
+        np.savez(buffer, allow_pickle=False, **arrays)
+        return buffer.getvalue()
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Return the adapter in a file.
+
+        Raises:
+            EncoderFilesError: the file is none.
+        """
+        try:
+            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
+                held = {name: arrays[name] for name in arrays.files}
+            provenance = json.loads(held.pop(_ABOUT).tobytes())
+            names = dict.fromkeys(name.rpartition(".")[0] for name in held)
+            factors = {
+                name: Factors(
+                    held[f"{name}.down"].astype(np.float32), held[f"{name}.up"].astype(np.float32)
+                )
+                for name in names
+            }
+        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
+            raise EncoderFilesError(
+                f"编码器的调整文件 {path.name} 读取失败。请用 navmatch train encoder 重新训练，"
+                "或改用别的版本。",
+                file=path.name,
+            ) from error
+        return cls(factors, provenance)
+
+    def added_to(self, weights: Weights) -> Iterator[tuple[str, NDArray[np.float32]]]:
+        """Yield the weights of an encoder with the additions, in the order of its file.
+
+        Raises:
+            EncoderFilesError: the adapter belongs to an encoder of another shape.
+        """
+        for name, factors in self.factors.items():
+            place = weights.places.get(f"{name}.weight")
+            if place is None or place.shape != (len(factors.up), factors.down.shape[1]):
+                raise EncoderFilesError(
+                    f"这份调整不是为这个编码器训练的：{name} 对不上。请重新训练。", layer=name
+                )
+        added = {f"{name}.weight": factors for name, factors in self.factors.items()}
+        for name, values in weights.all():
+            yield name, values + added[name].product() if name in added else values
+
+
+def ensure_adapted_folder(base: Path, path: Path) -> Path:
+    """Return the folder of an encoder with an adapter, beside that of the encoder itself.
+
+    Args:
+        base: An intact folder of a BERT encoder.
+        path: The adapter.
+
+    Raises:
+        EncoderFilesError: the adapter cannot be used, or the place cannot be written.
+    """
+    adapter = sha256_of(path)
+    origin = {
+        "base_sha256": sha256_of(base / WEIGHTS_FILE),
+        "adapter_sha256": adapter,
+        "writer": _WRITER_VERSION,
+    }
+
+    def write(folder: Path) -> None:
+        weights = Weights.open(base)
+        write_weights(Adapter.read(path).added_to(weights), folder / WEIGHTS_FILE)
+        for name in _companions(base):
+            (folder / name).parent.mkdir(exist_ok=True)
+            shutil.copyfile(base / name, folder / name)
+
+    return ensure_folder(base.with_name(f"{base.name}-{adapter[:_NAMED_BY]}"), origin, write)
+
+
+def _companions(base: Path) -> list[str]:
+    """Return the files of a folder's manifest that the weights are not."""
+    manifest = json.loads((base / MANIFEST_FILE).read_text(encoding="utf-8"))
+    return [name for name in manifest["files"] if name != WEIGHTS_FILE]

@@ -1,0 +1,1 @@
+"""Adapting the default encoder to judged matches: contrastive training of low-rank additions."""
