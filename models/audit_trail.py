@@ -71,7 +71,8 @@ class AuditTrail:
             try:
                 self._write(connection, pending)
             except BaseException:  # so late SQLAlchemy would leave the transaction open
-                connection.dialect.do_rollback(connection.connection)
+                if not connection.invalidated:
+                    connection.dialect.do_rollback(connection.connection)
                 raise
 
     def _write(self, connection: Connection, pending: list[dict[str, Any]]) -> None:

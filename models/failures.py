@@ -10,6 +10,7 @@ from sqlalchemy.exc import (
     DBAPIError,
     IntegrityError,
     OperationalError,
+    PendingRollbackError,
     ProgrammingError,
     SQLAlchemyError,
 )
@@ -38,6 +39,7 @@ _LOCKED: Final = "55P03"
 _CANCELLED: Final = "57014"
 _MISSING: Final = ("42P01", "42703")
 """No such table, no such column."""
+_NO_SAVEPOINT: Final = "no such savepoint"
 _STATES: Final = ("25P03", "25P04", "25006")
 """Transaction stood idle too long, lasted too long; server only reads (a standby)."""
 
@@ -67,6 +69,7 @@ def attempt(session: Session) -> Iterator[None]:
 
 def translate(error: Exception) -> NavmatchError | None:
     """Return what an error of the database means; None for an error of this program."""
+    error = _first(error)
     if isinstance(error, StaleDataError):
         return ConflictError("这条记录刚被别人修改过，请刷新后再改。", reason="version")
     if isinstance(error, IntegrityError):
@@ -80,8 +83,14 @@ def translate(error: Exception) -> NavmatchError | None:
     return _unavailable(error) if isinstance(error, DBAPIError) else None
 
 
+def busy() -> UnavailableError:
+    """Return what a write is told that others have kept waiting too long."""
+    return UnavailableError("数据库正忙：另一项写入还没有完成，请稍后重试。", reason="busy")
+
+
 def is_lost(error: Exception) -> bool:
     """Return whether the error means that the database cannot be reached at all."""
+    error = _first(error)
     if isinstance(error, PoolTimeoutError):
         return True
     if not isinstance(error, DBAPIError):
@@ -96,6 +105,22 @@ def is_lost(error: Exception) -> bool:
     return isinstance(error, OperationalError) and is_refused
 
 
+def _first(error: Exception) -> Exception:
+    """Return what went wrong first, where what it left behind could not be taken back either.
+
+    A database that ends the transaction by itself, on a full disk or when it goes away, knows
+    no savepoint afterwards; whoever wants to go back to it hears only that.
+    """
+    if not (isinstance(error, PendingRollbackError) or _NO_SAVEPOINT in str(error)):
+        return error
+    first, earlier = error, error.__context__
+    while earlier is not None:
+        if isinstance(earlier, DBAPIError) and _NO_SAVEPOINT not in str(earlier):
+            first = earlier
+        earlier = earlier.__context__
+    return first
+
+
 def _unavailable(error: DBAPIError) -> UnavailableError | None:
     state = _state_of(error)
     number = getattr(error.orig, "sqlite_errorcode", None)
@@ -106,7 +131,7 @@ def _unavailable(error: DBAPIError) -> UnavailableError | None:
     if state in _RACES:
         return UnavailableError("与同时进行的另一项修改冲突，没有写入，请重试。", reason="race")
     if state == _LOCKED or (number is not None and number & 0xFF in _SQLITE_BUSY):
-        return UnavailableError("数据库正忙：另一项写入还没有完成，请稍后重试。", reason="busy")
+        return busy()
     is_missing = isinstance(error, ProgrammingError) and state in _MISSING
     if is_lost(error) or is_missing or state in _STATES or isinstance(error, OperationalError):
         return UnavailableError(

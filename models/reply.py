@@ -16,7 +16,7 @@ from sqlalchemy import (
     or_,
     update,
 )
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Table, now_utc
@@ -108,7 +108,7 @@ class Claim:
         }
         try:
             connection.execute(insert(Reply).values(**values))
-        except (IntegrityError, OperationalError) as error:
+        except IntegrityError as error:
             self.is_lost = True
             raise AnsweredElsewhereError("同一请求正在处理或刚处理完，请稍后重试。") from error
 

@@ -3,11 +3,13 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select, text
 
-from models.database import Database, Session
+from models.database import Connection, Database, Session
 from models.demand import Demand
-from models.errors import ConflictError, InvalidInputError, UnavailableError
+from models.errors import ConflictError, DiskFullError, InvalidInputError, UnavailableError
 from models.failures import translating
+from models.reply import Claim
 from models.repository import find_organisation
+from models.unit import active
 from tests.rows import add_demand, add_organisation
 
 
@@ -73,3 +75,52 @@ def test_refusal_is_the_same_on_both(
 def test_errors_of_the_program_pass(error: Exception) -> None:
     with pytest.raises(type(error)), translating():
         raise error
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_full_disk_is_said_where_the_transaction_ended_by_itself(database: Database) -> None:
+    unit = database.unit()
+    with active(unit), pytest.raises(DiskFullError), database.write() as session:
+        _fill(session)
+    unit.rollback()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_full_disk_is_no_other_request_with_the_same_key(database: Database) -> None:
+    claims = [Claim(f"{number:064x}", "r" * 64, "甲" * 60) for number in range(200)]
+
+    def claim_all(connection: Connection) -> None:
+        _allow_no_more_pages(connection)
+        for claim in claims:
+            claim(connection)
+
+    unit = database.unit(claim_all)
+    with active(unit), pytest.raises(DiskFullError), database.write() as session:
+        session.connection()
+    unit.rollback()
+    assert not any(claim.is_lost for claim in claims)
+
+
+def _fill(session: Session) -> None:
+    _allow_no_more_pages(session.connection())
+    for _ in range(100):
+        add_demand(session, description="满" * 5_000)
+
+
+def _allow_no_more_pages(connection: Connection) -> None:
+    n_pages = connection.scalar(text("PRAGMA page_count"))
+    connection.execute(text(f"PRAGMA max_page_count = {n_pages}"))
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_connection_lost_before_the_commit_is_said(database: Database) -> None:
+    with pytest.raises(UnavailableError), database.write() as session:
+        _lose_after_writing(session, database)
+
+
+def _lose_after_writing(session: Session, database: Database) -> None:
+    add_demand(session)
+    session.flush()
+    own = session.scalar(text("SELECT pg_backend_pid()"))
+    with database.read() as other:
+        other.execute(text("SELECT pg_terminate_backend(:own)"), {"own": own})
