@@ -120,6 +120,8 @@ def open_set(labelled: LabelledSet, split: str, encoder: RememberingEncoder) -> 
         matcher=matcher,
         view=view,
         segmenter=segmenter,
+        embedder=embedder,
+        reader=annotator,
         query_vectors=np.stack([q.full for q in queries]),
         query_title_vectors=np.stack([q.title for q in queries]),
     )

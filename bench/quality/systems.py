@@ -11,10 +11,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.embed import Embedder
 from indexer.types import Document
 from indexer.view import IndexView, KindView
 from indexer.words import Segmenter, bigrams
-from matcher.evaluate import Collection, group_key, rank_collection
+from matcher.evaluate import Collection, Reader, group_key, rank_collection
 from matcher.fuse import RRF_K, fuse
 from matcher.pipeline import Matcher
 from models.vocabulary import Direction, Entity
@@ -32,6 +33,8 @@ class Opened:
         matcher: navmatch as shipped.
         view: Its index.
         segmenter: Cuts words.
+        embedder: Turns documents into vectors.
+        reader: Reads texts.
         query_vectors: Full-text vector of each query, float32 (n_queries, dim).
         query_title_vectors: Title vector of each query.
     """
@@ -40,6 +43,8 @@ class Opened:
     matcher: Matcher
     view: IndexView
     segmenter: Segmenter
+    embedder: Embedder
+    reader: Reader
     query_vectors: NDArray[np.float32]
     query_title_vectors: NDArray[np.float32]
 
