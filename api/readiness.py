@@ -86,26 +86,34 @@ class Probe(Generic[ResultT]):
 
 
 class Readiness:
-    """Looks at the service, for one question after the other."""
+    """Looks at the service: one look after the other, and one for all who wait for the next."""
 
     def __init__(self, service: Service, kept_s: float = KEPT_S) -> None:
         self._service = service
         self._kept_s = kept_s
         self._database: Probe[int | None] = Probe(self._newest_change, "ready-database")
         self._encoder: Probe[bool] = Probe(self._encoder_answers, "ready-encoder")
-        self._lock = asyncio.Lock()
+        self._latest: asyncio.Task[State] | None = None
+        self._next: asyncio.Task[State] | None = None
         self._encodes = False
         self._encoded_at = -math.inf
 
     async def state(self) -> State:
-        """Return how the service stands."""
-        async with self._lock:
-            return await self._look()
+        """Return how the service stands, looked at after the question was asked."""
+        if self._next is None:
+            self._next = asyncio.create_task(self._look_after(self._latest))
+        return await asyncio.shield(self._next)
 
     def close(self) -> None:
         """Look no more."""
         self._database.close()
         self._encoder.close()
+
+    async def _look_after(self, latest: asyncio.Task[State] | None) -> State:
+        if latest is not None:
+            await asyncio.wait({latest})
+        self._latest, self._next = self._next, None
+        return await self._look()
 
     async def _look(self) -> State:
         newest, encodes = await asyncio.gather(self._database.answer(None), self._can_encode())

@@ -9,6 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from api import readiness as module
 from api.readiness import Probe, Readiness
+from indexer.sync import Synchroniser
 from models import repository
 from models.errors import UnavailableError
 from tests.api.conftest import Running
@@ -96,7 +97,7 @@ def test_index_far_behind_is_not_ready(
 def test_index_not_on_disk_is_degraded_but_serves(
     running: Running, look: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running.service.synchroniser, "save_error", OSError(28, "full"))
+    monkeypatch.setattr(Synchroniser, "save_error", OSError(28, "full"))
     found = look()
     assert (found["http"], found["status"]) == (200, "degraded")
     assert found["problems"] == ["index_not_saved"]
@@ -130,6 +131,51 @@ def test_encoder_is_asked_once_a_second_at_most(
     asyncio.run(ask_often())
     readiness.close()
     assert len(asked) == 1
+
+
+def test_all_who_wait_share_the_next_look(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[int] = []
+    first_began, first_may_end = threading.Event(), threading.Event()
+
+    def look_slowly(*_: object) -> int:
+        looks.append(1)
+        if len(looks) == 1:
+            first_began.set()
+            first_may_end.wait(30)
+        return len(looks)
+
+    monkeypatch.setattr(module, "PATIENCE_S", 30.0)
+    monkeypatch.setattr(Readiness, "_newest_change", look_slowly)
+    readiness = Readiness(running.service)
+
+    async def ask() -> None:
+        early = asyncio.create_task(readiness.state())
+        await asyncio.to_thread(first_began.wait, 30)
+        late = [asyncio.create_task(readiness.state()) for _ in range(10)]
+        await asyncio.sleep(0)
+        assert not early.done()
+        first_may_end.set()
+        await asyncio.gather(early, *late)
+
+    asyncio.run(ask())
+    readiness.close()
+    assert len(looks) == 2
+
+
+def test_who_goes_away_takes_no_look_from_others(running: Running) -> None:
+    readiness = Readiness(running.service)
+
+    async def ask() -> None:
+        gone = asyncio.create_task(readiness.state())
+        stays = asyncio.create_task(readiness.state())
+        await asyncio.sleep(0)
+        gone.cancel()
+        assert (await stays).is_ready
+
+    asyncio.run(ask())
+    readiness.close()
 
 
 def test_silent_encoder_is_not_ready(
