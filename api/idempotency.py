@@ -20,8 +20,10 @@ from models.database import Connection, Database
 from models.errors import InvalidInputError, NavmatchError, StateError
 from models.failpoints import Failpoint, hit
 from models.reply import AnsweredElsewhereError, Claim, KeptReply, find_reply, keep_reply
+from models.repository import newest_position
 from models.unit import Unit, active
 from models.viewer import acting_as, current_viewer, system
+from models.written import note
 
 HEADER: Final = b"idempotency-key"
 WRITING_METHODS: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -231,8 +233,12 @@ def _digest(parts: Iterable[bytes]) -> str:
 
 
 def _find(database: Database, key_hash: str) -> KeptReply | None:
+    """Return the kept reply; notes that what it tells of is in the newest state."""
     with acting_as(system("idempotency")), database.read() as session:
-        return find_reply(session, key_hash)
+        kept = find_reply(session, key_hash)
+        if kept is not None:
+            note(newest_position(session))
+        return kept
 
 
 def _commit(database: Database, unit: Unit, key_hash: str, kept: KeptReply) -> None:

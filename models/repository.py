@@ -15,6 +15,7 @@ from models.demand import EXPIRING_STATES, Demand
 from models.errors import ForbiddenError, NotFoundError
 from models.lookalikes import skeleton
 from models.organisation import Base, Organisation
+from models.position import Position
 from models.provider import Capability, Provider
 from models.sight import may_change, owns
 from models.tag import TagAssignment, effective_tags
@@ -276,6 +277,12 @@ def changes_after(session: Session, seq: int, limit: int) -> list[ChangeLog]:
 def last_seq(session: Session) -> int:
     """Return the number of the newest change, 0 when there was none."""
     return session.scalar(select(func.max(ChangeLog.seq))) or 0
+
+
+def newest_position(session: Session) -> Position:
+    """Return the place of the newest change."""
+    newest = session.scalar(select(ChangeLog).order_by(ChangeLog.seq.desc()).limit(1))
+    return Position(0, "") if newest is None else Position(newest.seq, newest.mark())
 
 
 def newest_keys(session: Session) -> list[str]:

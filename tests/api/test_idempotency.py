@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from api.schemas import examples
+from api.versions import VERSION_HEADER
 from models.demand import Demand
 from models.reply import Reply
 from models.viewer import acting_as, system
@@ -34,6 +35,7 @@ def test_repeated_request_has_one_effect_and_one_answer(running: Running) -> Non
     assert second.headers["location"] == first.headers["location"]
     assert second.headers["idempotency-replayed"] == "true"
     assert "idempotency-replayed" not in first.headers
+    assert second.headers[VERSION_HEADER] == first.headers[VERSION_HEADER]
     assert _count(running, Demand) == 1
 
 
