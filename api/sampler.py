@@ -56,6 +56,8 @@ class Sampler:
         gauge = self._metrics.set_gauge
         for kind, documents in view.kinds.items():
             gauge("index_rows", "索引中可检索的文档数。", documents.n_alive, kind=kind.value)
+            about = "文字没能编码、只按字词检索的文档数。"
+            gauge("index_unencoded", about, len(documents.unencoded), kind=kind.value)
         gauge(
             "index_generation_age_seconds", "这一代索引用了多久（秒）。", self._age(view.generation)
         )

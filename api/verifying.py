@@ -38,6 +38,8 @@ class IndexVerdict:
         version: What the newest one holds once changes since are taken up; None without one.
         n_documents: Documents compared.
         n_waiting: Documents nobody has encoded yet; no fault.
+        n_unencoded: Documents the encoder failed at: found by their words alone until it is tried
+            again.
         differences: Documents on which index and database differ.
         index_digest: Digest of what the index holds.
         database_digest: Digest of what it should hold.
@@ -47,6 +49,7 @@ class IndexVerdict:
     version: str | None = None
     n_documents: int = 0
     n_waiting: int = 0
+    n_unencoded: int = 0
     differences: tuple[Difference, ...] = ()
     index_digest: str = ""
     database_digest: str = ""
@@ -158,6 +161,7 @@ class Verifier:
             version=view.version,
             n_documents=sum(map(len, truth.values())),
             n_waiting=len(waiting),
+            n_unencoded=sum(len(kind.unencoded) for kind in view.kinds.values()),
             differences=tuple(d for d in found if d.id not in busy),
             index_digest=content_digest(documents_of(view)),
             database_digest=content_digest(d for rows in truth.values() for d in rows),

@@ -1,6 +1,7 @@
 """From the database to the parts of an index: whole builds, and changes taken up."""
 
 import logging
+import time
 from collections.abc import Sequence
 from itertools import islice
 from typing import Final, Protocol
@@ -88,6 +89,24 @@ class Builder:
     def encode(self, state: IndexState, documents: Sequence[Document]) -> None:
         """Take up documents, encoding what is not known yet."""
         state.take_up(documents, self._embedder.embed_documents(documents))
+
+    def encode_left_out(self, state: IndexState, until_s: float) -> bool:
+        """Try again to encode what could not be encoded; return whether anything could.
+
+        Args:
+            state: Takes up what can be encoded now.
+            until_s: Moment (monotonic clock) after which no further documents are tried.
+        """
+        self._embedder.try_again()
+        left = state.unencoded
+        n_before = len(left)
+        for start in range(0, n_before, DOCUMENTS_PER_STEP):
+            if time.monotonic() > until_s:
+                break
+            self.encode(state, left[start : start + DOCUMENTS_PER_STEP])
+        n_left = len(state.unencoded)
+        _log.info("texts left out are tried again", extra={"n_before": n_before, "n_left": n_left})
+        return n_left < n_before
 
     def is_any_encoded(self, documents: Sequence[Document]) -> bool:
         """Return whether everything one of the documents needs has been encoded by now."""

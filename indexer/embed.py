@@ -69,6 +69,35 @@ class RecentVectors:
                 self._vectors.popitem(last=False)
 
 
+class EncodedVectors:
+    """Keeps vectors in a store, but none of a text that could not be encoded.
+
+    Such a text counts as known, with zeros for a vector, until it is to be tried again.
+    """
+
+    def __init__(self, store: VectorStore, dim: int) -> None:
+        self._store = store
+        self._zeros = np.zeros(dim, np.float32)
+        self._left_out = RecentVectors()
+
+    def get(self, texts: Sequence[str]) -> Mapping[str, NDArray[np.float32]]:
+        """Return the vectors known, by text."""
+        return {**self._left_out.get(texts), **self._store.get(texts)}
+
+    def put(self, vectors: Mapping[str, NDArray[np.float32]]) -> None:
+        """Keep vectors by text."""
+        is_known = {text: bool(vector.any()) for text, vector in vectors.items()}
+        left_out = [text for text in vectors if not is_known[text]]
+        if left_out:
+            self._left_out.put(dict.fromkeys(left_out, self._zeros))
+            _log.warning("texts could not be encoded", extra={"n_texts": len(left_out)})
+        self._store.put({text: vector for text, vector in vectors.items() if is_known[text]})
+
+    def forget_left_out(self) -> None:
+        """Have the texts that could not be encoded tried again."""
+        self._left_out = RecentVectors()
+
+
 class Embedder:
     """Turns documents and queries into embeddings; asks the encoder only for unknown texts.
 
@@ -78,12 +107,17 @@ class Embedder:
 
     def __init__(self, encoder: Encoder, store: VectorStore) -> None:
         self.encoder = encoder
-        self._store = store
+        self._store = EncodedVectors(store, encoder.dim)
         self._recent = RecentVectors()
 
     def forget_texts(self) -> None:
         """Remember no text that asked before; what was erased must not live on here."""
         self._recent = RecentVectors()
+        self.try_again()
+
+    def try_again(self) -> None:
+        """Encode texts that could not be encoded as soon as a document needs them again."""
+        self._store.forget_left_out()
 
     def embed_documents(
         self, documents: Sequence[Document], progress: Progress | None = None

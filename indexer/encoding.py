@@ -47,6 +47,8 @@ class Encoder(Protocol):
     ) -> NDArray[np.float32]:
         """Return the vectors of texts to be found; (n, dim) float32, unit length.
 
+        A row of zeros says that a text could not be encoded this time: its vector is not known.
+
         Args:
             texts: Canonical texts.
             progress: Told how many of how many texts are done.

@@ -1,13 +1,14 @@
 """The generations on disk as one process sees them: which it serves, and whether it may write."""
 
 import logging
+import math
 import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from indexer.errors import IndexDamagedError
+from indexer.errors import IndexDamagedError, WriterLostError
 from indexer.locks import Pin, WriterLock
 from indexer.manifest import Recipe
 from indexer.segment import Segment
@@ -22,6 +23,8 @@ from indexer.snapshot import (
     save_generation,
 )
 from models.errors import UnavailableError
+from models.failpoints import Failpoint, hit
+from models.position import Position
 from models.vocabulary import Entity
 
 REQUEST_FILE: Final = "REBUILD"
@@ -29,6 +32,9 @@ REQUEST_FILE: Final = "REBUILD"
 
 ERASED_FILE: Final = "ERASED"
 """There while older generations may still hold what was erased; says up to which change."""
+
+SAVE_AGAIN_S: Final = 5.0
+"""How long after a generation could not be written it is tried again."""
 
 LOOK_S: Final = 0.05
 """How often a process looks for what another one is about to bring."""
@@ -52,6 +58,7 @@ class Generations:
 
     Attributes:
         lock_error: Why nobody can write, None when somebody can.
+        save_error: Why the newest generation could not be written, None when it was.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -62,7 +69,9 @@ class Generations:
         self._pin: Pin | None = None
         self._served: str | None = None
         self._served_seq = -1
+        self._tried_at_s = -math.inf
         self.lock_error: OSError | None = None
+        self.save_error: OSError | None = None
 
     @property
     def leads(self) -> bool:
@@ -111,18 +120,37 @@ class Generations:
         _log.info("generation taken up", extra={"generation": found.name, "seq": found.seq})
         return found
 
-    def save(self, segments: Mapping[Entity, Segment], seq: int, mark: str, recipe: Recipe) -> str:
-        """Write a generation and return its name.
+    @property
+    def is_save_due(self) -> bool:
+        """Whether what is served from memory should be tried to be written."""
+        return self._served is None and time.monotonic() - self._tried_at_s > SAVE_AGAIN_S
 
-        Raises:
-            OSError: the folder cannot be written, or the disk is full.
-            WriterLostError: this process is not the one that writes.
-        """
-        name = save_generation(self._lock, segments, seq, mark, recipe)
+    def try_to_save(
+        self, segments: Mapping[Entity, Segment], position: Position, recipe: Recipe
+    ) -> str | None:
+        """Write a generation and return its name; None where it can be served from memory only."""
+        self.save_error, self._tried_at_s = self.lock_error, time.monotonic()
+        try:
+            if self.leads:
+                hit(Failpoint.BEFORE_INDEX_WRITE)
+                return self._save(segments, position, recipe)
+        except WriterLostError as error:
+            _log.warning("another process writes generations now: %s", error.message)
+            self.close()
+        except OSError as error:
+            _log.warning("index generation not written, served from memory: %s", error)
+            self.save_error = error
+        self._serve(None)
+        return None
+
+    def _save(self, segments: Mapping[Entity, Segment], position: Position, recipe: Recipe) -> str:
+        name = save_generation(self._lock, segments, position.seq, position.mark, recipe)
         self._stamp = self._look()
-        self._serve(name, seq)
+        self._serve(name, position.seq)
         rows = {kind.value: segment.n_rows for kind, segment in segments.items()}
-        _log.info("generation written", extra={"generation": name, "seq": seq, "rows": rows})
+        _log.info(
+            "generation written", extra={"generation": name, "seq": position.seq, "rows": rows}
+        )
         return name
 
     def note_erasure(self, seq: int) -> None:
@@ -144,10 +172,6 @@ class Generations:
         if drop_others(self._folder, self._served):
             (self._folder / ERASED_FILE).unlink(missing_ok=True)
             _log.info("older generations removed after an erasure")
-
-    def serve_from_memory(self) -> None:
-        """Say that what is served now is on no disk."""
-        self._serve(None)
 
     def wait_for_first(self, recipe: Recipe, is_known: IsKnown) -> Generation | None:
         """Wait for the process that leads to build the index; None when it does not.

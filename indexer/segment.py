@@ -100,6 +100,25 @@ class Segment:
             **tag_columns(documents),
         )
 
+    @cached_property
+    def unknown(self) -> Mapping[str, NDArray[np.int64]]:
+        """Rows of `titles`, `fulls` and `sentences` whose text could not be encoded; int64."""
+        arrays = {
+            "titles": self.titles.vectors,
+            "fulls": self.fulls.vectors,
+            "sentences": self.sentences,
+        }
+        return {part: np.flatnonzero(~rows.any(axis=1)) for part, rows in arrays.items()}
+
+    @cached_property
+    def unencoded(self) -> NDArray[np.int64]:
+        """Rows of documents of which a vector is not known, ascending; int64."""
+        silent = self.unknown["sentences"]
+        of_sentences = np.searchsorted(self.sentence_starts, silent, side="right") - 1
+        return np.unique(
+            np.concatenate([self.unknown["titles"], self.unknown["fulls"], of_sentences])
+        ).astype(np.int64)
+
     @property
     def n_rows(self) -> int:
         """How many documents there are."""

@@ -95,11 +95,14 @@ def _check_documents(segment: Segment, kind: Entity) -> None:
 
 
 def _check_vectors(vectors: NDArray[np.float32], dim: int) -> None:
-    """Refuse vectors of another length, and such as are not finite or not of unit length."""
+    """Refuse vectors of another length, and such as are not finite or not of unit length.
+
+    Zeros stand for a vector that is not known.
+    """
     norms = np.linalg.norm(vectors, axis=1)
     if vectors.dtype != np.float32 or vectors.shape[1] != dim:
         raise IndexDamagedError("索引中的向量维数不符，将由数据库重建。")
-    if not np.all(np.abs(norms - 1) <= _NORM_TOLERANCE):
+    if not np.all((np.abs(norms - 1) <= _NORM_TOLERANCE) | ~vectors.any(axis=1)):
         raise IndexDamagedError("索引中的向量无效，将由数据库重建。")
 
 

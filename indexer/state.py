@@ -104,6 +104,11 @@ class IndexState:
         row = view.row_by_id.get(document.id)
         return None if row is None else view.documents[row]
 
+    @property
+    def unencoded(self) -> list[Document]:
+        """Documents of which a vector is not known, as they are now."""
+        return [d for state in self._kinds.values() for d in state.view.unencoded]
+
     def merged(self) -> Segments:
         """Return every kind as one segment."""
         return {kind: state.merged() for kind, state in self._kinds.items()}

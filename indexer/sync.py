@@ -6,6 +6,7 @@ that looks takes its place.
 """
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +17,6 @@ from typing import Final
 
 from indexer.building import DOCUMENTS_PER_STEP, Builder, DocumentSource, newest
 from indexer.embed import Embedder, Progress
-from indexer.errors import WriterLostError
 from indexer.generations import Generations, wait_until
 from indexer.manifest import Recipe
 from indexer.snapshot import Generation
@@ -35,8 +35,11 @@ CHANGES_PER_ROUND: Final = 2_000
 ENCODE_PATIENCE_S: Final = 2.0
 """How long a worker waits for the one that leads to encode a document before it does so itself."""
 
-SAVE_AGAIN_S: Final = 5.0
-"""How long after a generation could not be written it is tried again."""
+LEFT_OUT_AGAIN_S: Final = 3_600.0
+"""How long after a text could not be encoded it is tried again; also at the next start."""
+
+LEFT_OUT_AT_ONCE_S: Final = 20.0
+"""How long that may hold up what is new."""
 
 _log = logging.getLogger("navmatch.indexer")
 
@@ -49,8 +52,6 @@ class Synchroniser:
 
     Attributes:
         prepare: Called with a view of a new generation before requests get it.
-        save_error: Why the newest generation could not be written; it is served from memory
-            meanwhile, and a restart begins with the one before it.
     """
 
     def __init__(
@@ -68,9 +69,8 @@ class Synchroniser:
         self._newer: Generation | None = None
         self._lock = threading.Lock()
         self._view: IndexView | None = None
-        self._saved_at_s = 0.0
+        self._tried_at_s = -math.inf
         self.prepare: Callable[[IndexView], None] | None = None
-        self.save_error: OSError | None = None
 
     @property
     def recipe(self) -> Recipe:
@@ -92,6 +92,14 @@ class Synchroniser:
         """Whether this worker is the one that writes generations."""
         return self._generations.leads
 
+    @property
+    def save_error(self) -> OSError | None:
+        """Why the newest generation could not be written.
+
+        It is served from memory meanwhile, and a restart begins with the one before it.
+        """
+        return self._generations.save_error
+
     def open(self, progress: Progress | None = None) -> IndexView:
         """Load the newest whole generation, or build one, then follow the changes since."""
         with self._working():
@@ -112,7 +120,7 @@ class Synchroniser:
             if self.leads and self._generations.is_rebuild_requested:
                 view = self._build(None)
                 self._generations.answer_request()
-            return self._follow(self._take_over_newer(view))
+            return self._complete(self._follow(self._take_over_newer(view)))
 
     def rebuild(self, progress: Progress | None = None) -> IndexView:
         """Build a new generation from the database and publish it.
@@ -207,12 +215,25 @@ class Synchroniser:
             position, is_all = _end_of(changes, position), changes.is_all
         if has_erased:
             self._forget(position.seq)
-        is_due = has_erased or self._state.is_delta_large or self._is_save_due(view)
+        is_due = has_erased or self._state.is_delta_large or self._generations.is_save_due
         if self.leads and is_due:
             return self._merge(position)
         if position.seq == view.seq and not view.step:
             return view
         return self._publish(view.generation, position)
+
+    def _complete(self, view: IndexView) -> IndexView:
+        """Try again, now and then, to encode what could not be encoded."""
+        now = time.monotonic()
+        if not self.leads or now - self._tried_at_s < LEFT_OUT_AGAIN_S:
+            return view
+        self._tried_at_s = now
+        if not self._state.unencoded:
+            return view
+        if not self._builder.encode_left_out(self._state, now + LEFT_OUT_AT_ONCE_S):
+            return view
+        self._tried_at_s = -math.inf  # there may be more to gain
+        return self._merge(view.position)
 
     def _has_another_encoded(self, missing: list[Document]) -> bool:
         """Wait for the worker that leads; return whether it has encoded any of these."""
@@ -235,6 +256,7 @@ class Synchroniser:
             self._generations.note_erasure(seq)
 
     def _build(self, progress: Progress | None) -> IndexView:
+        self._tried_at_s = time.monotonic()
         position, documents = self._source.everything()
         return self._save(self._builder.build(documents, progress), position)
 
@@ -245,33 +267,9 @@ class Synchroniser:
 
     def _save(self, base: Segments, position: Position, step: int = 0) -> IndexView:
         self._state = self._builder.state_of(base)
-        self._newer, self._saved_at_s = None, time.monotonic()
-        name = self._write(base, position)
-        if name is None:
-            self._generations.serve_from_memory()
-            name = f"memory-{position.seq}"
-        return self._publish(name, position, step)
-
-    def _write(self, base: Segments, position: Position) -> str | None:
-        """Return the name of the generation written, None when it could not be."""
-        self.save_error = self._generations.lock_error
-        if not self.leads:
-            return None
-        try:
-            hit(Failpoint.BEFORE_INDEX_WRITE)
-            return self._generations.save(base, position.seq, position.mark, self.recipe)
-        except WriterLostError as error:
-            _log.warning("another process writes generations now: %s", error.message)
-            self._generations.close()
-        except OSError as error:
-            _log.warning("index generation not written, served from memory: %s", error)
-            self.save_error = error
-        return None
-
-    def _is_save_due(self, view: IndexView) -> bool:
-        """Whether what is served from memory should be tried to be written."""
-        is_due = time.monotonic() - self._saved_at_s > SAVE_AGAIN_S
-        return view.generation.startswith("memory-") and is_due
+        self._newer = None
+        name = self._generations.try_to_save(base, position, self.recipe)
+        return self._publish(name or f"memory-{position.seq}", position, step)
 
     def _publish(self, generation: str, position: Position, step: int = 0) -> IndexView:
         hit(Failpoint.BEFORE_PUBLISH)

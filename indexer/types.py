@@ -168,6 +168,8 @@ class Sentence:
 class Embedding:
     """The vectors of one document under one encoder and role.
 
+    Zeros stand where the encoder failed: what is not known is near to nothing.
+
     Attributes:
         title: Title alone; float32 (dim,), unit length.
         full: Title and body together; float32 (dim,), unit length.
@@ -179,3 +181,8 @@ class Embedding:
     full: NDArray[np.float32]
     sentences: NDArray[np.float32]
     spans: tuple[Sentence, ...] = field(default=())
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every vector is known."""
+        return bool(self.title.any() and self.full.any() and self.sentences.any(axis=1).all())

@@ -78,6 +78,13 @@ class KindView:
         found = [numbers.setdefault(d.group_id, len(numbers)) for d in self.documents]
         return np.array(found, np.int64)
 
+    @cached_property
+    def unencoded(self) -> list[Document]:
+        """Documents alive of which a vector is not known: the encoder failed at a text."""
+        numbers = [segment.unencoded + start for segment, start, _ in self._ranges()]
+        rows = np.concatenate([*numbers, np.zeros(0, np.int64)])
+        return [self.documents[row] for row in np.intersect1d(rows, self.alive_rows)]
+
     @property
     def n_alive(self) -> int:
         """How many documents can be found."""
@@ -102,6 +109,8 @@ class KindView:
     ) -> list[tuple[int, float]]:
         """Return the allowed rows with the highest cosine, best first, ties by key.
 
+        Rows whose vector is not known are near to nothing and left out.
+
         Args:
             part: `titles` or `fulls`.
             query: float32 (dim,), unit length.
@@ -112,19 +121,27 @@ class KindView:
         for segment, start, end in self._ranges():
             first, last = np.searchsorted(allowed, (start, end))
             vectors: VectorIndex = getattr(segment, part)
-            rows, cosines = vectors.search(query, k, allowed[first:last] - start)
+            inside = allowed[first:last] - start
+            if len(segment.unknown[part]):
+                inside = np.setdiff1d(inside, segment.unknown[part], assume_unique=True)
+            rows, cosines = vectors.search(query, k, inside)
             found.extend(zip((rows + start).tolist(), cosines.tolist(), strict=True))
         return sorted(found, key=lambda pair: (-pair[1], self.documents[pair[0]].id))[:k]
 
     def cosines(
         self, part: str, query: NDArray[np.float32], rows: NDArray[np.int64]
     ) -> NDArray[np.float32]:
-        """Return the cosine of a query with each given row; float32 (len(rows),), -1..1."""
+        """Return the cosine of a query with each given row.
+
+        float32 (len(rows),), -1..1, NaN for a row whose vector is not known.
+        """
         values = np.zeros(len(rows), np.float32)
         for segment, start, end in self._ranges():
             inside = (rows >= start) & (rows < end)
             vectors: VectorIndex = getattr(segment, part)
             values[inside] = vectors.cosines(query, rows[inside] - start)
+            if len(segment.unknown[part]):
+                values[np.isin(rows, segment.unknown[part] + start)] = np.nan
         return values
 
     def bm25(self, part: str, tokens: Sequence[str] | Mapping[str, float]) -> NDArray[np.float32]:
@@ -180,6 +197,8 @@ class KindView:
         for name in ("starts", "row_by_id", "rows_by_group", "group_numbers", "ends"):
             getattr(self, name)
         _ = self.any_industry
+        for segment in self.segments:
+            _ = segment.unknown
 
     def _ranges(self) -> list[tuple[Segment, int, int]]:
         """Return each segment with its first row and the row behind its last."""

@@ -28,9 +28,10 @@ _NUMBER = re.compile(
 
 def nearest_sentences(query: Query, candidate: Embedding) -> SentencePair | None:
     """Return the two sentences nearest in meaning; the first pair wins a tie."""
-    if not query.embedding.spans or not candidate.spans:
+    known = candidate.sentences.any(axis=1)
+    if not query.embedding.spans or not known.any():
         return None
-    cosines = query.embedding.sentences @ candidate.sentences.T
+    cosines = np.where(known, query.embedding.sentences @ candidate.sentences.T, -np.inf)
     best = int(np.argmax(cosines))
     mine, theirs = divmod(best, len(candidate.spans))
     return SentencePair(query.embedding.spans[mine], candidate.spans[theirs])

@@ -108,6 +108,11 @@ def _show_index(index: IndexVerdict) -> None:
             f"索引：{index.version}，核对 {index.n_documents} 条，"
             f"{len(index.differences)} 处不同{waiting_note}。"
         )
+        if index.n_unencoded:
+            complain(
+                f"{index.n_unencoded} 条的文字没能编码，现在只按字词检索得到。"
+                "服务启动时和此后每小时会重试；一直不成，请看日志里编码器的错误。"
+            )
 
 
 def _say_more(n_found: int) -> None:

@@ -2,8 +2,9 @@
 
 The child writes before it calls native code, the owner reads after the child has died; the
 child's crash report names the thread that fell. Where it names none (a kill from outside, no
-memory) every lane is suspected. A text under suspicion is encoded alone from then on; one that
-kills a second time is not encoded again.
+memory) every lane is suspected. A text under suspicion is encoded alone from then on. One that
+was there at a second crash is not encoded again. Kills prove nothing: a text that met two of
+them is put off where nobody waits for it, and tried again later.
 """
 
 import hashlib
@@ -11,15 +12,20 @@ import mmap
 import re
 import struct
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from indexer.encoding import BATCH_TEXTS
 
 DEATHS_ALLOWED: Final = 1
-"""A text that killed more often than this is refused."""
+"""A text that was there at more crashes than this is refused."""
+
+PUT_OFF_S: Final = 1_800.0
+"""How long a text is put off after it was there at more kills than that."""
 
 MAX_SUSPECTS: Final = 4_096
 """Texts remembered; the oldest is forgotten first."""
@@ -93,10 +99,25 @@ def _lane(board: bytes, start: int) -> tuple[int, list[bytes]]:
     ]
 
 
-class Suspicion:
-    """How often each text was there when a process died; safe between threads."""
+@dataclass(frozen=True, slots=True)
+class Deaths:
+    """The deaths of processes a text was there at.
 
-    def __init__(self, deaths: Mapping[bytes, int] | None = None) -> None:
+    Attributes:
+        n_crashes: Those the text may have brought about.
+        n_kills: Those that came from outside: somebody's signal, or no memory left on the host.
+        last: Moment (monotonic clock, the same in all processes of a host) of the last.
+    """
+
+    n_crashes: int = 0
+    n_kills: int = 0
+    last: float = 0.0
+
+
+class Suspicion:
+    """Which texts were there when processes died; safe between threads."""
+
+    def __init__(self, deaths: Mapping[bytes, Deaths] | None = None) -> None:
         self._deaths = OrderedDict(deaths or {})
         self._lock = threading.Lock()
 
@@ -105,14 +126,27 @@ class Suspicion:
         return digest in self._deaths
 
     def is_refused(self, digest: bytes) -> bool:
-        """Return whether a text killed too often to be tried again."""
-        return self._deaths.get(digest, 0) > DEATHS_ALLOWED
+        """Return whether a text was there at too many crashes to be tried again."""
+        return self._deaths.get(digest, Deaths()).n_crashes > DEATHS_ALLOWED
 
-    def add(self, digests: Iterable[bytes]) -> None:
-        """Count a death."""
+    def is_put_off(self, digest: bytes) -> bool:
+        """Return whether a text is not tried now, unless somebody waits for it."""
+        deaths = self._deaths.get(digest, Deaths())
+        is_recent = time.monotonic() - deaths.last < PUT_OFF_S
+        is_often = deaths.n_crashes + deaths.n_kills > DEATHS_ALLOWED
+        return self.is_refused(digest) or (is_often and is_recent)
+
+    def add(self, digests: Iterable[bytes], *, by_kill: bool = False) -> None:
+        """Count a death; whether it came from outside makes a difference."""
         with self._lock:
             for digest in digests:
-                self._deaths[digest] = self._deaths.pop(digest, 0) + 1
+                before = self._deaths.pop(digest, Deaths())
+                self._deaths[digest] = replace(
+                    before,
+                    n_crashes=before.n_crashes + (not by_kill),
+                    n_kills=before.n_kills + by_kill,
+                    last=time.monotonic(),
+                )
             while len(self._deaths) > MAX_SUSPECTS:
                 self._deaths.popitem(last=False)
 
@@ -121,7 +155,7 @@ class Suspicion:
         with self._lock:
             self._deaths.pop(digest, None)
 
-    def deaths(self) -> dict[bytes, int]:
+    def deaths(self) -> dict[bytes, Deaths]:
         """Return the deaths counted, by text."""
         with self._lock:
             return dict(self._deaths)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from indexer.encoder_files import Stamp, remembering
-from indexer.encoder_process.blame import LaneBoard, Suspicion
+from indexer.encoder_process.blame import Deaths, LaneBoard, Suspicion
 from indexer.encoder_process.jobs import Job, JobQueue
 from indexer.encoder_process.lanes import Lanes
 from indexer.encoder_process.wire import (
@@ -115,7 +115,7 @@ def main() -> int:
         _say(fingerprint=encoder.fingerprint, dim=encoder.dim, digests=list(known.items()))
         if not (line := sys.stdin.readline()):
             return 0
-        deaths = {bytes.fromhex(k): n for k, n in json.loads(line)["deaths"].items()}
+        deaths = {bytes.fromhex(k): Deaths(*n) for k, n in json.loads(line)["deaths"].items()}
         _serve(plan, encoder, Suspicion(deaths))
         sys.stdin.read()
         os._exit(0)

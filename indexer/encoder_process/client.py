@@ -32,6 +32,10 @@ PATIENCE_S: Final = 300.0
 """How long texts without a deadline are offered while the process is replaced or busy."""
 
 PAUSE_S: Final = 0.05
+AGAIN_S: Final = 1.0
+"""How long after the encoder failed at texts nobody waits for they are tried once more: what it
+lacked, memory above all, may be there again."""
+
 _IDLE_CONNECTIONS: Final = 64
 
 
@@ -90,8 +94,8 @@ class ProcessEncoder:
     ) -> NDArray[np.float32]:
         """Return the vectors of texts to be found; (n, dim) float32, unit length.
 
-        A text that killed the process, or that it fails at, gets a vector that is near to none:
-        it is found by its words alone, and the rest of the index is built.
+        A text that killed the process, or that it fails at, gets zeros, which say that its
+        vector is not known: it is found by its words alone, and the rest of the index is built.
 
         Raises:
             TextRejectedError: a text did not go through the sanitiser.
@@ -126,7 +130,9 @@ class ProcessEncoder:
                 progress(start + len(part), len(texts))
         return vectors
 
-    def _encode_part(self, role: Role, texts: list[str]) -> NDArray[np.float32]:
+    def _encode_part(
+        self, role: Role, texts: list[str], *, is_last_try: bool = False
+    ) -> NDArray[np.float32]:
         """Return the vectors of a few texts, offered again until they are done."""
         vectors = np.zeros((len(texts), self.dim), np.float32)
         left = list(range(len(texts)))
@@ -136,29 +142,26 @@ class ProcessEncoder:
             if answer.outcome is Outcome.DONE:
                 vectors[left] = answer.vectors
                 return vectors
+            if role is Role.QUERY:
+                _refuse_query(answer.outcome)
             if answer.outcome is Outcome.REFUSED:
-                if role is Role.QUERY:
-                    raise _text_refused()
-                refused = {left[place] for place in answer.refused}
-                vectors[sorted(refused), 0] = 1
-                left = [place for place in left if place not in refused]
-            elif answer.outcome is Outcome.FAILED:
-                return self._encode_singly(role, texts)
+                left = [place for n, place in enumerate(left) if n not in answer.refused]
+            elif answer.outcome is Outcome.FAILED and is_last_try:
+                vectors[left] = self._encode_singly(role, [texts[place] for place in left])
+                return vectors
             else:
-                time.sleep(PAUSE_S)
+                is_last_try = answer.outcome is Outcome.FAILED
+                time.sleep(AGAIN_S if is_last_try else PAUSE_S)
         if left:
             raise _restarting()
         return vectors
 
     def _encode_singly(self, role: Role, texts: list[str]) -> NDArray[np.float32]:
-        """Return the vectors of texts one of which the encoder fails at; queries are refused."""
-        if role is Role.QUERY:
-            raise _failed()
+        """Return the vectors of texts one of which the encoder fails at; zeros for that one."""
         if len(texts) == 1:
-            vectors = np.zeros((1, self.dim), np.float32)
-            vectors[0, 0] = 1
-            return vectors
-        return np.concatenate([self._encode_part(role, [text]) for text in texts])
+            return np.zeros((1, self.dim), np.float32)
+        parts = [self._encode_part(role, [text], is_last_try=True) for text in texts]
+        return np.concatenate(parts)
 
     def _vectors_of(self, answer: Answer) -> NDArray[np.float32]:
         match answer.outcome:
@@ -222,6 +225,13 @@ class ProcessEncoder:
 
 def _seconds_to(moment: float | None) -> float | None:
     return None if moment is None else max(moment - time.monotonic(), 0.001)
+
+
+def _refuse_query(outcome: Outcome) -> None:
+    if outcome is Outcome.REFUSED:
+        raise _text_refused()
+    if outcome is Outcome.FAILED:
+        raise _failed()
 
 
 def _restarting() -> EncoderRestartingError:

@@ -70,7 +70,8 @@ class Lanes:
         """Yield nothing after each batch, and the answer at the end."""
         request = job.request
         digests = [digest_of(request.role, text) for text in request.texts]
-        refused = [i for i, d in enumerate(digests) if self._suspicion.is_refused(d)]
+        is_kept_back = self._suspicion.is_refused if request.due else self._suspicion.is_put_off
+        refused = [place for place, digest in enumerate(digests) if is_kept_back(digest)]
         if refused:
             yield Answer(Outcome.REFUSED, no_vectors(), refused)
             return

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -19,6 +20,7 @@ STARTING_S: Final = 600.0
 """Longest wait for a first start: the default encoder's files are written in half a minute."""
 
 STOPPING_S: Final = 5.0
+_FROM_OUTSIDE: Final = (-signal.SIGKILL, -signal.SIGTERM)
 _SPAWN: Final = ("-X", "faulthandler=0", "-m", "indexer.encoder_process.child")
 _ROOT: Final = Path(__file__).resolve().parents[2]
 
@@ -61,6 +63,16 @@ class Offspring:
     def board(self) -> bytes:
         """What its lanes say they are at."""
         return self._board.read_bytes()
+
+    @property
+    def report(self) -> str:
+        """What it wrote while it died; empty where it was not given the time."""
+        return self._report.read_text(errors="replace")
+
+    @property
+    def was_killed(self) -> bool:
+        """Whether its end came from outside: it proves nothing against what it was at."""
+        return self.status in _FROM_OUTSIDE and not self.report
 
     def await_ready(self) -> Self:
         """Return when its encoder is open.
@@ -109,7 +121,7 @@ class Offspring:
 
     def suspects(self) -> list[bytes]:
         """Return the digests of the texts that may have killed it."""
-        return suspects_on(self.board, self._report.read_text(errors="replace"))
+        return suspects_on(self.board, self.report)
 
     def end(self) -> None:
         """Have it end: the end of its input is its sign to go."""

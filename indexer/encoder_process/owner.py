@@ -12,6 +12,7 @@ import socket
 import tempfile
 import threading
 import time
+from dataclasses import astuple
 from pathlib import Path
 from typing import Final, Self
 
@@ -140,7 +141,7 @@ class EncoderOwner:
         """Take note of a death; returns how many texts are suspected of it."""
         self.n_deaths += 1
         suspects = child.suspects()
-        self._suspicion.add(suspects)
+        self._suspicion.add(suspects, by_kill=child.was_killed)
         _log.error(
             "encoder process %d died (status %s) with %d texts under way",
             child.pid,
@@ -166,7 +167,7 @@ class EncoderOwner:
 
     def _take_on(self, child: Offspring) -> None:
         """Let a child that is ready answer from now on."""
-        deaths = {digest.hex(): n for digest, n in self._suspicion.deaths().items()}
+        deaths = {digest.hex(): astuple(n) for digest, n in self._suspicion.deaths().items()}
         child.tell(json.dumps({"deaths": deaths}))
         self._child = child
         if self._has_spare:

@@ -59,7 +59,7 @@ class Answer:
     Attributes:
         outcome: Whether the vectors are there, and why not.
         vectors: float32 (n, dim); no rows unless done.
-        refused: Places of the texts that are not encoded because they killed the process.
+        refused: Places of the texts that are not encoded: processes died over them.
         fingerprint: That of the encoder, in the answer to a greeting.
     """
 

@@ -28,8 +28,7 @@ def text_to_text(query: Query, candidates: Candidates, usual: Usual) -> Values:
 
 def text_standing_of_pool(query: Query, candidates: Candidates, usual: Usual) -> Values:
     """Return how near the whole texts are, for every row of the pool rather than the candidates."""
-    pool = candidates.view.cosines("fulls", query.embedding.full, candidates.pool)
-    return standing(pool, pool, usual)
+    return _pool_standing("fulls", query.embedding.full, candidates, usual)
 
 
 def sentence_to_sentence(query: Query, candidates: Candidates, usual: Usual) -> Values:
@@ -68,7 +67,8 @@ def nearest_cosines(
 ) -> NDArray[np.float32]:
     """Return the cosine of each query sentence with the nearest of each row.
 
-    float32 (n query sentences, len(rows)), -1..1, NaN for rows without a sentence.
+    float32 (n query sentences, len(rows)), -1..1, NaN for rows without a sentence that was
+    encoded.
     """
     view = candidates.view
     nearest = np.full((len(query.embedding.spans), len(rows)), np.nan, np.float32)
@@ -80,9 +80,10 @@ def nearest_cosines(
         if not inside.any() or not len(speaking):
             continue
         cosines = query.embedding.sentences @ segment.sentences.T
+        cosines[:, segment.unknown["sentences"]] = -np.inf
         best = np.maximum.reduceat(cosines, segment.sentence_starts[speaking], axis=1)
         of_segment = np.full((len(best), segment.n_rows), np.nan, np.float32)
-        of_segment[:, speaking] = best
+        of_segment[:, speaking] = np.where(np.isneginf(best), np.float32(np.nan), best)
         nearest[:, inside] = of_segment[:, rows[inside] - start]
     return nearest
 
@@ -90,6 +91,16 @@ def nearest_cosines(
 def _standing(
     part: str, vector: NDArray[np.float32], candidates: Candidates, usual: Usual
 ) -> Values:
-    pool = candidates.view.cosines(part, vector, candidates.pool)
     at = np.searchsorted(candidates.pool, candidates.rows)
-    return standing(pool[at], pool, usual)
+    return _pool_standing(part, vector, candidates, usual)[at]
+
+
+def _pool_standing(
+    part: str, vector: NDArray[np.float32], candidates: Candidates, usual: Usual
+) -> Values:
+    """Return the standing of every row of the pool; NaN where its vector is not known."""
+    cosines = candidates.view.cosines(part, vector, candidates.pool)
+    known = cosines[~np.isnan(cosines)]
+    if not len(known):
+        return np.full(len(cosines), np.nan, np.float32)
+    return standing(cosines, known, usual)

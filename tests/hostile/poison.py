@@ -29,9 +29,16 @@ SLOW_S = 0.3
 FAILING = "失败"
 """A text with this word makes the encoder raise an error of its own."""
 
+FAILING_ONCE = "一时不成"
+"""A text with this word does so the first time only, as while memory is short."""
+
 
 class PoisonEncoder(HashEncoder):
     """A `HashEncoder` that can be killed by a text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._n_short = 0
 
     def encode_documents(
         self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
@@ -44,6 +51,9 @@ class PoisonEncoder(HashEncoder):
                 ctypes.string_at(0)
             if ABORTING in text:
                 ctypes.CDLL(None).abort()
+            if FAILING_ONCE in text and not self._n_short:
+                self._n_short += 1
+                raise MemoryError
             if FAILING in text:
                 raise ArithmeticError(text)
             if SLOW in text:

@@ -16,6 +16,7 @@ import pytest
 
 from indexer.e5_folder import ensure_e5_folder
 from indexer.encoder import HashEncoder
+from indexer.encoder_process import client
 from indexer.encoder_process.child import Opening
 from indexer.encoder_process.client import ProcessEncoder
 from indexer.encoder_process.owner import EncoderOwner
@@ -24,7 +25,15 @@ from indexer.onnx_encoder import OnnxEncoder
 from models.deadline import DeadlineError, due_at
 from models.errors import UnavailableError
 from tests.hostile.code_points import KNOWN_BAD, SURROGATES
-from tests.hostile.poison import ABORTING, FACTORY, FAILING, FALLING, KILLING, SLOW
+from tests.hostile.poison import (
+    ABORTING,
+    FACTORY,
+    FAILING,
+    FAILING_ONCE,
+    FALLING,
+    KILLING,
+    SLOW,
+)
 
 HARMLESS = ["碳化硅器件出口前的专利侵权风险排查", "固态电池专利导航"]
 OPENING = Opening(None, "unused", factory=FACTORY)
@@ -89,7 +98,7 @@ def test_poison_kills_the_process_and_costs_its_own_request(
 def test_text_that_killed_twice_is_refused_without_a_third_death(
     owner: EncoderOwner, encoder: ProcessEncoder
 ) -> None:
-    text = f"含有{KILLING}的文字"
+    text = f"含有{FALLING}的文字"
     with pytest.raises(EncoderRestartingError):
         _query(encoder, text)
     with pytest.raises(TextRefusedError):
@@ -101,6 +110,15 @@ def test_text_that_killed_twice_is_refused_without_a_third_death(
 
     assert n_deaths == 2
     assert (owner.n_deaths, owner.pid) == (n_deaths, pid)
+
+
+def test_text_killed_from_outside_is_not_refused(
+    owner: EncoderOwner, encoder: ProcessEncoder
+) -> None:
+    for n_deaths in (1, 2, 3):
+        with pytest.raises(EncoderRestartingError):
+            _query(encoder, f"含有{KILLING}的文字")
+        assert owner.n_deaths == n_deaths
 
 
 def test_harmless_text_beside_a_fallen_one_is_answered(
@@ -140,27 +158,39 @@ def test_texts_queued_behind_a_poison_are_answered(
     assert [type(error) for error in wrong] == [EncoderRestartingError]
 
 
+@pytest.mark.parametrize("poison", [KILLING, FALLING], ids=["kill", "segv"])
 def test_document_that_kills_is_left_to_its_words_and_the_rest_encoded(
-    owner: EncoderOwner, encoder: ProcessEncoder
+    owner: EncoderOwner, encoder: ProcessEncoder, poison: str
 ) -> None:
-    texts = [HARMLESS[0], f"含有{KILLING}的文字", HARMLESS[1]]
+    texts = [HARMLESS[0], f"含有{poison}的文字", HARMLESS[1]]
 
     vectors = encoder.encode_documents(texts)
 
     assert np.array_equal(vectors[[0, 2]], HashEncoder().encode_documents(HARMLESS))
-    assert np.linalg.norm(vectors[1]) == 1
+    assert not vectors[1].any()
     assert owner.n_deaths == 2
 
 
 def test_text_the_encoder_fails_at_costs_itself(
-    owner: EncoderOwner, encoder: ProcessEncoder
+    owner: EncoderOwner, encoder: ProcessEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(client, "AGAIN_S", 0.0)
     with pytest.raises(UnavailableError):
         _query(encoder, FAILING)
     vectors = encoder.encode_documents([HARMLESS[0], FAILING, HARMLESS[1]])
 
     assert np.array_equal(vectors[[0, 2]], HashEncoder().encode_documents(HARMLESS))
+    assert not vectors[1].any()
     assert owner.n_deaths == 0
+
+
+def test_text_the_encoder_fails_at_once_is_encoded_after_a_pause(
+    encoder: ProcessEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "AGAIN_S", 0.0)
+    text = f"这段{FAILING_ONCE}"
+
+    assert np.array_equal(encoder.encode_documents([text]), HashEncoder().encode_documents([text]))
 
 
 def test_suspicion_is_lifted_when_the_text_does_no_harm(

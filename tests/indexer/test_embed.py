@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from indexer.embed import BATCH_TEXTS, Embedder, RecentVectors, full_text, title_text
+from indexer.embed import BATCH_TEXTS, Embedder, Progress, RecentVectors, full_text, title_text
 from indexer.encoder import HashEncoder
 from indexer.sentences import sentences_of
 from models.errors import UnavailableError
@@ -55,6 +55,49 @@ def test_embed_keeps_the_order_of_documents() -> None:
     for document, embedding in zip(documents, together, strict=True):
         (alone,) = Embedder(HashEncoder(), Store()).embed_documents([document])
         assert embedding.full.tolist() == alone.full.tolist()
+
+
+class Failing(HashEncoder):
+    """Fails at one text while told to, as a process short of memory does."""
+
+    is_failing = True
+
+    def encode_documents(
+        self, texts: Sequence[str], progress: Progress | None = None
+    ) -> NDArray[np.float32]:
+        vectors = super().encode_documents(texts)
+        if self.is_failing:
+            vectors[["风险" in text for text in texts]] = 0
+        return vectors
+
+
+def test_embed_keeps_no_vector_of_a_text_that_could_not_be_encoded() -> None:
+    store, encoder = Store(), Failing()
+    embedder = Embedder(encoder, store)
+    document = make_document("a", "第一句话说风险。第二句话说导航。", title="标题")
+    (embedding,) = embedder.embed_documents([document])
+    assert not embedding.is_whole
+    assert embedding.title.any()
+    assert not embedding.full.any()
+    assert embedding.sentences.any(axis=1).tolist() == [True, False, True]
+    assert set(store.get(["标题", "第一句话说风险。"])) == {"标题"}
+
+
+def test_embed_tries_a_text_left_out_again_when_told_to() -> None:
+    encoder = Failing()
+    embedder = Embedder(encoder, Store())
+    document = make_document("a", "第一句话说风险。", title="标题")
+    embedder.embed_documents([document])
+    encoder.is_failing = False
+    (known,) = embedder.embed_known([document])
+    (still,) = embedder.embed_documents([document])
+    assert known is not None
+    assert not known.is_whole
+    assert not still.is_whole
+    embedder.try_again()
+    assert embedder.embed_known([document]) == [None]
+    (embedding,) = embedder.embed_documents([document])
+    assert embedding.is_whole
 
 
 class BusyStore(Store):

@@ -253,7 +253,7 @@ def test_worker_of_another_encoder_serves_from_memory_beside_the_leader(
     assert view.generation == f"memory-{view.seq}"
     assert contents(view) == truth(database)
     first.close()
-    monkeypatch.setattr(sync, "SAVE_AGAIN_S", 0.0)
+    monkeypatch.setattr(generations, "SAVE_AGAIN_S", 0.0)
     view = second.catch_up()
     assert view.generation == "gen-00000002"
     assert make_worker(HashEncoder(dim=32)).open().version == view.version

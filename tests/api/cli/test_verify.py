@@ -1,11 +1,13 @@
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import copytree, rmtree
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
 from api.cli.app import run
@@ -171,6 +173,29 @@ def test_changes_after_the_generation_are_taken_up_before_comparing(
     verdict = look()
     assert verdict["index"]["n_documents"] == 3
     assert verdict["index"]["n_waiting"] == 0
+
+
+def test_texts_the_encoder_failed_at_are_counted(
+    installation: Installation,
+    look: Look,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    encode = HashEncoder.encode_documents
+
+    def fail(self: HashEncoder, texts: Sequence[str], *told: Any) -> NDArray[np.float32]:
+        vectors = encode(self, texts, *told)
+        vectors[["鸬鹚" in text for text in texts]] = 0
+        return vectors
+
+    monkeypatch.setattr(HashEncoder, "encode_documents", fail)
+    more = lines(tmp_path / "m.jsonl", {**DEMAND, "title": "鸬鹚羽绒的风险", "publish": True})
+    assert run(["import", str(more), "--kind", "demands", "--commit"], installation) == 0
+    assert run(["reindex"], installation) == 0
+    verdict = look()
+    assert (verdict["is_whole"], verdict["index"]["n_unencoded"]) == (True, 1)
+    assert "1 条的文字没能编码" in capsys.readouterr().err
 
 
 def test_installation_without_an_index_is_whole(

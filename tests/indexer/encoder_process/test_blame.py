@@ -1,12 +1,15 @@
 """Who was at what when the process died."""
 
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from indexer.encoder_process.blame import (
     MAX_SUSPECTS,
+    PUT_OFF_S,
+    Deaths,
     LaneBoard,
     Suspicion,
     digest_of,
@@ -71,8 +74,26 @@ def test_text_is_refused_after_its_second_death() -> None:
     assert Suspicion(suspicion.deaths()).is_refused(FIRST)
 
 
+def test_text_is_put_off_but_never_refused_for_kills() -> None:
+    suspicion = Suspicion()
+    for _ in range(3):
+        suspicion.add([FIRST], by_kill=True)
+
+    assert suspicion.is_suspect(FIRST)
+    assert suspicion.is_put_off(FIRST)
+    assert not suspicion.is_refused(FIRST)
+
+
+def test_text_put_off_is_tried_again_later_and_a_refused_one_is_not() -> None:
+    long_ago = time.monotonic() - PUT_OFF_S
+    suspicion = Suspicion({FIRST: Deaths(1, 1, long_ago), SECOND: Deaths(2, 0, long_ago)})
+
+    assert not suspicion.is_put_off(FIRST)
+    assert suspicion.is_put_off(SECOND)
+
+
 def test_suspicion_that_is_cleared_is_gone() -> None:
-    suspicion = Suspicion({FIRST: 1})
+    suspicion = Suspicion({FIRST: Deaths(1)})
     suspicion.clear(FIRST)
 
     assert not suspicion.is_suspect(FIRST)

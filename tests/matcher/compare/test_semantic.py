@@ -1,12 +1,14 @@
 """Nearness in meaning, over the standing of cosines."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from indexer.embed import Embedder
+from indexer.embed import Embedder, Progress, RecentVectors
+from indexer.encoder import HashEncoder
 from indexer.types import Document, Embedding
 from indexer.view import KindView
 from matcher.compare import semantic
@@ -22,6 +24,7 @@ from tests.factories import (
 )
 
 USUAL = Usual(0.2, 0.1)
+ROWS = np.arange(60)
 FEATURES = (
     semantic.title_to_title,
     semantic.title_to_text,
@@ -47,6 +50,35 @@ def test_values_lie_between_0_and_1(
     values = feature(ask(make_demand(), embedder), all_candidates(view), USUAL)
     assert values.shape == (60,)
     assert ((values >= 0) & (values <= 1)).all()
+
+
+class Failing(HashEncoder):
+    """Encodes no document of item 17."""
+
+    def encode_documents(
+        self, texts: Sequence[str], progress: Progress | None = None
+    ) -> NDArray[np.float32]:
+        vectors = super().encode_documents(texts)
+        vectors[["第17项" in text or text == "仅此一题" for text in texts]] = 0
+        return vectors
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+def test_text_that_could_not_be_encoded_is_unknown_and_changes_no_other(
+    feature: Callable[..., Values], embedder: Embedder
+) -> None:
+    documents = make_corpus(60)
+    documents[17] = replace(documents[17], title="仅此一题", body="第17项服务排查侵权风险。")
+    partial = make_kind_view(documents, Embedder(Failing(), RecentVectors()))
+    whole = make_kind_view([*documents[:17], *documents[18:]], embedder)
+    asking = ask(make_demand(), embedder)
+    values = feature(asking, all_candidates(partial), USUAL)
+    others = feature(asking, all_candidates(whole), USUAL)
+    assert np.flatnonzero(np.isnan(values)).tolist() == [17]
+    assert np.array_equal(np.delete(values, 17), others)
+    assert [d.id for d in partial.unencoded] == [documents[17].id]
+    found = [row for row, _ in partial.nearest("fulls", asking.embedding.full, 60, ROWS)]
+    assert sorted(found) == [row for row in range(60) if row != 17]
 
 
 @pytest.mark.parametrize("feature", FEATURES)
