@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from indexer.annotate.requirement import asked_heads
 from indexer.types import NATION, Condition, Document, Profile
 from matcher.levels import reaches
 from matcher.types import RuleResult
@@ -16,7 +17,7 @@ from models.vocabulary import (
     ServiceRegion,
 )
 
-RULES_VERSION: Final = "2"
+RULES_VERSION: Final = "3"
 
 ANALYST_SCENARIOS: Final = frozenset({"ENT.MAEVAL", "ENT.IPO", "ENT.INTRO", "ENT.PRODUCT"})
 """Scenarios for which GB/T 39551.4-2020, 4.2 asks for experienced analysts."""
@@ -198,13 +199,14 @@ def _check_staff(condition: Condition, demand: Document, profile: Profile, today
 
 
 def _check_years(condition: Condition, demand: Document, profile: Profile, today: str) -> Finding:
-    """One analyst of 3 years proves fewer; none disproves 3 years in the work counted alone."""
+    """Analysts of 3 years prove fewer years; too few disprove 3 in the work counted alone."""
     wanted, found = _number(condition, 3), profile.analysts_stability_3y
-    if wanted > 3 or (wanted < 3 and found == 0):
+    too_few = found is not None and found < asked_heads(condition.text)
+    if wanted > 3 or (wanted < 3 and too_few):
         return Finding(RuleOutcome.UNKNOWN, f"机构只填报 3 年以上人数，{wanted} 年以上的待核实")
-    if found == 0 and not any(work in condition.text for work in _ANALYST_WORK):
+    if too_few and not any(work in condition.text for work in _ANALYST_WORK):
         return Finding(RuleOutcome.UNKNOWN, "机构只填报稳定性和侵权分析的人数，其他经验待核实")
-    return _at_least(found, 1, "3 年以上分析人员", "名")
+    return _at_least(found, asked_heads(condition.text), "3 年以上分析人员", "名")
 
 
 def _check_cases(condition: Condition, demand: Document, profile: Profile, today: str) -> Finding:

@@ -35,11 +35,16 @@ _STAFF = (
 _YEARS = (
     re.compile(
         rf"{_NUMBER} ?年(?:及|或)?以上[^。;!?\n,]{{0,20}}?"
-        r"(?:经验|经历|从业|工作|实务|年限|资历|导航)"
+        r"(?:经验|经历|从业|工作|实务|年限|资历|导航|人员|分析师|检索员|代理师)"
     ),
     re.compile(
         rf"(?:经验|从业|执业|工作)[^。;!?\n,\d]{{0,8}}(?:满|不少于|不低于|超过|至少){_NUMBER} ?年"
     ),
+)
+_OF_YEARS = re.compile(rf"{_NUMBER} ?年(?:及|或)?以上")
+_HEADS = re.compile(
+    rf"(?:不少于|不低于|至少|不得少于|≥|>=|最少)[^。;!?\n,\d]{{0,4}}{_NUMBER} ?(?:人|名|位)"
+    rf"|(?P<m>\d{{1,3}}|[一二两三四五六七八九十]{{1,3}}) ?(?:人|名|位)及?以上"
 )
 _CASES = (
     re.compile(
@@ -196,6 +201,8 @@ def _counted(clauses: Clauses) -> Iterator[Requirement]:
                 number = read_number(match["n"])
                 if number is None or not number:
                     continue
+                if kind is RequirementKind.STAFF_COUNT and _is_of_years(match.start(), clauses):
+                    continue  # so many with so many years, not so many in all
                 if kind is RequirementKind.ANALYST_YEARS and not (
                     _MIN_YEARS <= number <= _MAX_YEARS
                 ):
@@ -206,6 +213,18 @@ def _counted(clauses: Clauses) -> Iterator[Requirement]:
             yield _requirement(
                 RequirementKind.SIMILAR_CASES, None, match.start(), match.end(), clauses
             )
+
+
+def _is_of_years(start: int, clauses: Clauses) -> bool:
+    """Whether the clause asks for people by their years: its number is none of all staff."""
+    return _OF_YEARS.search(clauses.text, *clauses.clause(start)) is not None
+
+
+def asked_heads(clause: str) -> int:
+    """Return how many people a clause asks for; 1 when it gives no number."""
+    found = _HEADS.search(clause)
+    number = read_number(found["n"] or found["m"]) if found else None
+    return int(number) if number else 1
 
 
 def _local(clauses: Clauses, regions: tuple[Tag, ...]) -> Iterator[Requirement]:

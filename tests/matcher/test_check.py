@@ -341,3 +341,10 @@ def test_worst_outcome_looks_at_musts_alone(
     results: list[tuple[RequirementStrength, RuleOutcome]], worst: RuleOutcome
 ) -> None:
     assert worst_must([_result(*pair) for pair in results]) == worst
+
+
+@pytest.mark.parametrize(("analysts", "outcome"), [(1, UNMET), (2, MET), (None, UNKNOWN)])
+def test_number_of_experienced_analysts_counts(analysts: int | None, outcome: RuleOutcome) -> None:
+    text = "三年以上侵权风险分析人员不少于两名"
+    result = _condition(RequirementKind.ANALYST_YEARS, 3, text, analysts_stability_3y=analysts)
+    assert result.outcome == outcome

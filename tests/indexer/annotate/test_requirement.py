@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.annotate.region import RegionTagger
-from indexer.annotate.requirement import RequirementFinder
+from indexer.annotate.requirement import RequirementFinder, asked_heads
 from models.regions import RegionTable
 from models.vocabulary import RequirementKind as K
 from models.vocabulary import RequirementStrength as S
@@ -24,6 +24,8 @@ def finder() -> RequirementFinder:
         ("项目组不少于5人", K.STAFF_COUNT, 5, S.MUST),
         ("专职分析人员5人以上", K.STAFF_COUNT, 5, S.MUST),
         ("至少三名分析师", K.STAFF_COUNT, 3, S.MUST),
+        ("三年以上侵权风险分析人员不少于两名", K.ANALYST_YEARS, 3, S.MUST),
+        ("3年以上专利稳定性分析师2名以上", K.ANALYST_YEARS, 3, S.MUST),
         ("须具备同类项目业绩两项", K.SIMILAR_CASES, 2, S.MUST),
         ("完成过不少于3个类似导航项目", K.SIMILAR_CASES, 3, S.MUST),
         ("最好做过三家以上过会企业的来谈", K.SIMILAR_CASES, 3, S.PREFER),
@@ -114,3 +116,23 @@ def test_wish_in_another_clause_leaves_a_must(finder: RequirementFinder) -> None
     text = "分析人员须有3年以上经验,本地机构优先"
     strengths = {r.kind: r.strength for r in finder.find_requirements(text)}
     assert strengths == {K.ANALYST_YEARS: S.MUST, K.REGION: S.PREFER}
+
+
+@pytest.mark.parametrize(
+    "text", ["三年以上侵权风险分析人员不少于两名", "配备分析人员不少于2名，均有3年以上经验"]
+)
+def test_people_of_years_are_not_all_the_staff(finder: RequirementFinder, text: str) -> None:
+    counted = [r.value for r in finder.find_requirements(text) if r.kind == K.STAFF_COUNT]
+    assert counted == ([] if "，" not in text else [2])
+
+
+@pytest.mark.parametrize(
+    ("clause", "heads"),
+    [
+        ("三年以上侵权风险分析人员不少于两名", 2),
+        ("3年以上专利稳定性分析师3名以上", 3),
+        ("分析人员须有3年以上相关经验", 1),
+    ],
+)
+def test_heads_a_clause_asks_for(clause: str, heads: int) -> None:
+    assert asked_heads(clause) == heads
