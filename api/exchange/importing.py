@@ -2,10 +2,11 @@
 
 import hashlib
 import logging
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from api.exchange.columns import ImportKind
 from api.exchange.references import References
@@ -36,6 +37,14 @@ _IDENTIFYING: Final = ("provider_id", "name", "title", "description", "summary")
 
 _OF_ALL_ROWS: Final = (UnavailableError, EncoderError, OSError, MemoryError)
 """What no other row would fare better with: it ends the import."""
+
+BUSY_PAUSES_S: Final = (0.5, 1.0, 2.0, 4.0, 8.0)
+"""How long others who write are given between attempts: nobody waits for an import's answer."""
+
+_PASSING: Final = frozenset({"busy", "race", "pool"})
+"""Reasons for which a database refuses a write that it takes a moment later."""
+
+ResultT = TypeVar("ResultT")
 
 
 class RowStatus(StrEnum):
@@ -151,7 +160,7 @@ class Importer:
     def _create(self, entries: Sequence[Entry]) -> Sequence[Row | Exception]:
         """Store new entries in one transaction, one by one where that one does not go through."""
         try:
-            return self._target.create_many(entries) if entries else ()
+            return _patiently(lambda: self._target.create_many(entries)) if entries else ()
         except _OF_ALL_ROWS:
             raise
         except Exception:
@@ -159,7 +168,7 @@ class Importer:
 
     def _create_one(self, entry: Entry) -> Row | Exception:
         try:
-            return self._target.create_many([entry])[0]
+            return _patiently(lambda: self._target.create_many([entry]))[0]
         except Exception as error:
             return error
 
@@ -184,7 +193,7 @@ class Importer:
         if plan.is_empty:
             return RowStatus.UNCHANGED
         if self.commit:
-            target.apply(plan)
+            _patiently(lambda: target.apply(plan))
         elif isinstance(refusal := target.refusal(entry), FieldsRejectedError):
             touched = {*plan.values, *(name for name in TAG_FIELDS if plan.tags)}
             problems = [p for p in refusal.problems if p.field in touched]
@@ -202,7 +211,9 @@ class Importer:
                 status = self._change(self._capabilities, known, entry)
                 return RowResult(place, known.id, status)
             if self.commit:
-                result = _created(place, self._capabilities.create_many([entry])[0])
+                result = _created(
+                    place, _patiently(lambda: self._capabilities.create_many([entry]))[0]
+                )
             else:
                 result = _foreseen(place, self._capabilities.refusal(entry))
         except NavmatchError as error:
@@ -273,6 +284,18 @@ def _foreseen(number: int, refusal: NavmatchError | None) -> RowResult:
     if refusal is not None:
         return _refused(number, refusal)
     return RowResult(number, None, RowStatus.CREATED)
+
+
+def _patiently(work: Callable[[], ResultT]) -> ResultT:
+    """Do something, again after a while where it was refused only because others write."""
+    for pause_s in BUSY_PAUSES_S:
+        try:
+            return work()
+        except UnavailableError as error:
+            if error.fields.get("reason") not in _PASSING:
+                raise
+            time.sleep(pause_s)
+    return work()
 
 
 def _refused(number: int, error: Exception, row_id: str | None = None) -> RowResult:

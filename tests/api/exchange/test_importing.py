@@ -1,19 +1,24 @@
 import csv
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import xlsxwriter
 
+from api.exchange import importing
 from api.exchange.importing import RowResult, RowStatus
 from api.exchange.rows import RowReader
 from api.exchange.targets import DemandTarget
 from api.wiring import Service
 from models import repository
+from models.database import Database
 from models.demand import Demand
+from models.errors import UnavailableError
 from models.provider import Capability, Provider
+from models.viewer import acting_as, system
 from models.vocabulary import BudgetKind, DemandState, Scheme
 from tests.api.exchange.conftest import CAPABILITY, DEMAND, PROVIDER, lines, problems_of
 
@@ -334,3 +339,52 @@ def test_import_procurement_mapping_reads_notices_and_intentions(
     assert stored[notice["title"]].source_ref == "n-1"
     assert stored[intention["title"]].region_code == "370000"
     assert stored[intention["title"]].budget_max_fen == 25_000_000
+
+
+def test_import_waits_for_others_who_write(
+    service: Service,
+    run_import: RunImport,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("models.sqlite.TURN_PATIENCE_S", 0.01)
+    refused = threading.Event()
+    monkeypatch.setattr(importing, "BUSY_PAUSES_S", _pauses(refused))
+    other = Database(service.database.url)
+    holds = threading.Event()
+
+    def write() -> None:
+        with acting_as(system("test")), other.write() as session:
+            session.connection()
+            holds.set()
+            refused.wait(60)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    holds.wait(60)
+    results = run_import(lines(tmp_path / "a.jsonl", DEMAND))
+    writer.join()
+    other.close()
+    assert refused.is_set()
+    assert statuses(results) == ["created"]
+
+
+def _pauses(refused: threading.Event) -> Iterator[float]:
+    """Pauses between attempts; the first says that there was a refusal."""
+    yield 0.0
+    refused.set()
+    yield from (0.05,) * 1_000
+
+
+def test_import_ends_when_others_write_all_the_time(
+    service: Service, run_import: RunImport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.sqlite.TURN_PATIENCE_S", 0.01)
+    monkeypatch.setattr(importing, "BUSY_PAUSES_S", (0.01,))
+    other = Database(service.database.url)
+    with other.write() as session:
+        session.connection()
+        with pytest.raises(UnavailableError):
+            run_import(lines(tmp_path / "a.jsonl", DEMAND))
+    other.close()
+    assert demands(service) == []
