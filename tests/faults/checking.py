@@ -68,7 +68,7 @@ def index_differences(url: str, index_dir: Path) -> list[str]:
         embedder = Embedder(HashEncoder(), RecentVectors())
         synchroniser = Synchroniser(source, embedder, segmenter(), copy, KINDS)
         try:
-            is_whole = _is_usable(copy, synchroniser.recipe)
+            is_whole = _is_usable(copy, synchroniser.recipe, source)
             view = synchroniser.open()
             _, truth = source.everything()
         finally:
@@ -91,9 +91,13 @@ def segmenter() -> Segmenter:
     return Segmenter(domain_words(Vocabularies.load()))
 
 
-def _is_usable(folder: Path, recipe: Recipe) -> bool:
+def _is_usable(folder: Path, recipe: Recipe, source: DatabaseDocuments) -> bool:
     """Return whether something of the folder is used: what is built anew proves nothing."""
-    return load_newest(folder, recipe) is not None or not any(folder.glob("gen-*"))
+
+    def is_known(seq: int, mark: str) -> bool:
+        return source.mark(seq) == mark
+
+    return load_newest(folder, recipe, is_known) is not None or not any(folder.glob("gen-*"))
 
 
 @contextmanager

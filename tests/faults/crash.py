@@ -145,6 +145,9 @@ class Crash:
         if not outcome.n_acknowledged:
             outcome.differences.append("nothing was ever acknowledged: nothing was tested")
         outcome.n_generations = self._newest_generation()
+        slowest_s = max(outcome.ready_s, default=0.0)
+        if self._plan.n_documents >= GOAL_DOCUMENTS and slowest_s > READY_GOAL_S:
+            outcome.differences.append(f"ready after {slowest_s:.1f} s, goal {READY_GOAL_S} s")
         return outcome
 
     def _round(self) -> None:

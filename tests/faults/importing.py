@@ -47,14 +47,11 @@ class ImportRun:
         return code
 
     def kill(self) -> None:
-        """Kill it, unless it has ended; only when it ended well was anything promised.
-
-        It may have given up by itself where the database did not answer, and said so.
-        """
+        """Kill it, unless it has ended; only when it ended well was anything promised."""
         code = self._process.poll()
         self._server.kill_command(self._process)
         if code == 0:
             for row, after in self._rows:
                 self._oracle.acknowledged(row, after, None)
-        elif code not in (None, 1):
+        elif code is not None:
             self._oracle.fault(f"the import ended with {code}")

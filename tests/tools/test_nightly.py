@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.nightly import ROOT, Run, main, read_plan, wanted
+from tools.nightly import ROOT, Ending, Run, main, read_plan, wanted
 
 MARK = re.compile(r"pytest\.mark\.nightly")
 PLAN = read_plan()
@@ -58,3 +58,11 @@ def test_failure_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert "未通过（3） lost" in told
     assert "1 项通过，1 项未通过" in told
     assert (tmp_path / "logs" / "good.log").read_text() == "seed 7\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "has_passed"),
+    [("12 passed in 3.0s", True), ("11 passed, 1 skipped in 3.0s", False), ("", True)],
+)
+def test_what_was_skipped_shows_nothing(said: str, has_passed: bool) -> None:
+    assert Ending(0, 3.0, said).has_passed is has_passed
