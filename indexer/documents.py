@@ -184,7 +184,7 @@ class DatabaseDocuments:
                 is_all=len(found) < limit,
                 touched={kind: changed[kind] for kind in KINDS},
                 documents={kind: _documents(session, kind, changed[kind]) for kind in KINDS},
-                has_erased=any(change.operation == Operation.ERASE for change in found),
+                erased_seq=max((c.seq for c in found if c.operation == Operation.ERASE), default=0),
             )
 
     def everything(self) -> tuple[Position, dict[Entity, list[Document]]]:

@@ -5,6 +5,7 @@ import math
 import os
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -30,8 +31,8 @@ from models.vocabulary import Entity
 REQUEST_FILE: Final = "REBUILD"
 """There while somebody waits for the writer to build the index anew."""
 
-ERASED_FILE: Final = "ERASED"
-"""There while older generations may still hold what was erased; says up to which change."""
+ERASED_FILE: Final = "ERASED-"
+"""There, with the number of a change, while generations from before may hold what it erased."""
 
 SAVE_AGAIN_S: Final = 5.0
 """How long after a generation could not be written it is tried again."""
@@ -70,6 +71,7 @@ class Generations:
         self._served: str | None = None
         self._served_seq = -1
         self._tried_at_s = -math.inf
+        self._unnoted_seq = 0
         self.lock_error: OSError | None = None
         self.save_error: OSError | None = None
 
@@ -107,23 +109,29 @@ class Generations:
         stamp = self._look()
         if stamp == self._stamp:
             return None
-        self._stamp = stamp
         name = current_name(self._folder)
         if name is None or name == self._served:
+            self._stamp = stamp
             return None
         try:
             found = load_generation(self._folder / name, recipe, is_known)
         except IndexDamagedError as error:
             _log.warning("generation %s is not taken up: %s", name, error.message)
+            self._stamp = stamp
             return None
+        self._stamp = stamp  # not before: another error leaves it for the next look
         self._serve(found.name, found.seq)
         _log.info("generation taken up", extra={"generation": found.name, "seq": found.seq})
         return found
 
-    @property
-    def is_save_due(self) -> bool:
-        """Whether what is served from memory should be tried to be written."""
-        return self._served is None and time.monotonic() - self._tried_at_s > SAVE_AGAIN_S
+    def is_save_due(self, seq: int) -> bool:
+        """Whether what is served, up to a change, should be tried to be written.
+
+        That is what is on no disk yet, and what is to take the place of generations that hold
+        what was erased, whoever noted that and died over it.
+        """
+        is_wanted = self._served is None or self._served_seq < self._erased_seq() <= seq
+        return is_wanted and time.monotonic() - self._tried_at_s > SAVE_AGAIN_S
 
     def try_to_save(
         self, segments: Mapping[Entity, Segment], position: Position, recipe: Recipe
@@ -156,22 +164,42 @@ class Generations:
     def note_erasure(self, seq: int) -> None:
         """Remember, also beyond a crash, that generations from before a change have to go.
 
-        Raises:
-            OSError: the folder cannot be written.
+        Every process notes it, since the one that writes may die before it gets that far. Where
+        the folder cannot be written now, it is tried again by `finish_erasures`.
         """
-        (self._folder / ERASED_FILE).write_text(str(seq), "ascii")
-
-    def drop_erased(self) -> None:
-        """Remove the generations that may hold what was erased, as soon as nobody reads them."""
+        self._unnoted_seq = max(self._unnoted_seq, seq)
         try:
-            seq = int((self._folder / ERASED_FILE).read_text("ascii"))
-        except (OSError, ValueError):
-            return
-        if self._served is None or self._served_seq < seq:
+            (self._folder / f"{ERASED_FILE}{self._unnoted_seq}").touch()
+            self._unnoted_seq = 0
+        except OSError as error:
+            _log.warning("an erasure could not be noted, which is tried again: %s", error)
+
+    def finish_erasures(self) -> None:
+        """Remove the generations that may hold what was erased, as soon as nobody reads them."""
+        if self._unnoted_seq:
+            self.note_erasure(self._unnoted_seq)
+        seq = self._erased_seq()
+        if not self.leads or not seq or self._served is None or self._served_seq < seq:
             return
         if drop_others(self._folder, self._served):
-            (self._folder / ERASED_FILE).unlink(missing_ok=True)
+            self.drop_notes(seq)
             _log.info("older generations removed after an erasure")
+
+    def drop_notes(self, seq: int | None = None) -> None:
+        """Forget the erasures up to a change, all of them when none is given."""
+        for noted, path in self._notes().items():
+            if seq is None or noted <= seq:
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
+        self._unnoted_seq = 0
+
+    def _erased_seq(self) -> int:
+        """Return the newest change that erased something not known to be gone; 0 for none."""
+        return max([self._unnoted_seq, *self._notes()])
+
+    def _notes(self) -> dict[int, Path]:
+        found = self._folder.glob(f"{ERASED_FILE}*")
+        return {int(n): p for p in found if (n := p.name.removeprefix(ERASED_FILE)).isdecimal()}
 
     def wait_for_first(self, recipe: Recipe, is_known: IsKnown) -> Generation | None:
         """Wait for the process that leads to build the index; None when it does not.

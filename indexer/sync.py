@@ -112,9 +112,9 @@ class Synchroniser:
         with self._working():
             self._generations.try_to_lead()
             view = self._view or self._open(None)
-            if self.leads:
-                self._generations.drop_erased()
+            self._generations.finish_erasures()
             if not self._is_known(view.seq, view.mark):
+                self._generations.drop_notes()
                 self._forget(self._source.last_seq())
                 return self._build(None)
             if self.leads and self._generations.is_rebuild_requested:
@@ -199,10 +199,10 @@ class Synchroniser:
         encoded already, then the newest documents, so that somebody who posts while thousands
         are imported need not wait for all of them.
         """
-        position, is_all, has_erased = view.position, False, False
+        position, is_all, erased_seq = view.position, False, 0
         while not is_all:
             changes = self._source.changes(position.seq, CHANGES_PER_ROUND)
-            has_erased |= changes.has_erased
+            erased_seq = max(erased_seq, changes.erased_seq)
             missing = self._builder.take_up_known(self._state, changes)
             if len(missing) > DOCUMENTS_PER_STEP:
                 view = self._publish_step(view)
@@ -213,10 +213,10 @@ class Synchroniser:
                 view = self._publish_step(view)
                 continue
             position, is_all = _end_of(changes, position), changes.is_all
-        if has_erased:
-            self._forget(position.seq)
-        is_due = has_erased or self._state.is_delta_large or self._generations.is_save_due
-        if self.leads and is_due:
+        if erased_seq:
+            self._forget(erased_seq)
+        is_due = self._state.is_delta_large or self._generations.is_save_due(position.seq)
+        if self.leads and (erased_seq or is_due):
             return self._merge(position)
         if position.seq == view.seq and not view.step:
             return view
@@ -252,8 +252,7 @@ class Synchroniser:
     def _forget(self, seq: int) -> None:
         """Leave nothing of what was erased: no text remembered, soon no older generation."""
         self._builder.forget_texts()
-        if self.leads:
-            self._generations.note_erasure(seq)
+        self._generations.note_erasure(seq)
 
     def _build(self, progress: Progress | None) -> IndexView:
         self._tried_at_s = time.monotonic()

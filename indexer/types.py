@@ -144,7 +144,8 @@ class Changes:
         is_all: Whether there were no further changes at that moment.
         touched: Keys of the documents the changes touch, by kind.
         documents: Those of them that may be found, by kind, in the order of keys.
-        has_erased: Whether rows were erased: nothing of them may be left anywhere.
+        erased_seq: Newest change that erased rows, of which nothing may be left anywhere; 0 for
+            none.
     """
 
     seq: int
@@ -152,7 +153,7 @@ class Changes:
     is_all: bool
     touched: Mapping[Entity, set[str]]
     documents: Mapping[Entity, list[Document]]
-    has_erased: bool = False
+    erased_seq: int = 0
 
 
 @dataclass(frozen=True, slots=True)

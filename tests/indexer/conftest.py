@@ -1,6 +1,6 @@
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,9 @@ from indexer.onnx_encoder import OnnxEncoder
 from indexer.sync import Synchroniser
 from models.database import Database
 from tests.rows import add_capability, add_case, add_demand, add_provider
+
+MakeWorker = Callable[..., Synchroniser]
+"""Gives a worker: `make_worker(encoder=None)`."""
 
 _ROOT = Path(__file__).resolve().parents[2]
 _TEXTS = Path(__file__).parent / "data" / "encoder_texts.jsonl"
@@ -74,6 +77,28 @@ def make_synchroniser(
         return running[folder]
 
     return make
+
+
+@pytest.fixture
+def make_worker(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MakeWorker]:
+    """Gives a further worker on the one folder; all are closed at the end."""
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
+    from tests.factories import SEGMENTER  # takes a while, and most tests do without
+
+    made: list[Synchroniser] = []
+
+    def make(encoder: HashEncoder | None = None) -> Synchroniser:
+        chosen = encoder or HashEncoder()
+        source = DatabaseDocuments(database, chosen.fingerprint)
+        folder = tmp_path / "index"
+        made.append(Synchroniser(source, Embedder(chosen, source), SEGMENTER, folder, KINDS))
+        return made[-1]
+
+    yield make
+    for worker in made:
+        worker.close()
 
 
 @pytest.fixture

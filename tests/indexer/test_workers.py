@@ -1,8 +1,7 @@
 """Several workers that share the folder of an index: one leads, the others follow."""
 
-import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +10,9 @@ import pytest
 from numpy.typing import NDArray
 
 from indexer import generations, state, sync
-from indexer.documents import KINDS, DatabaseDocuments
-from indexer.embed import Embedder, Progress
+from indexer.embed import Progress
 from indexer.encoder import HashEncoder
 from indexer.snapshot import Generation
-from indexer.sync import Synchroniser
 from indexer.view import IndexView
 from models.base import now_utc
 from models.database import Database
@@ -23,33 +20,12 @@ from models.demand import Demand
 from models.errors import UnavailableError
 from models.viewer import acting_as, system
 from models.vocabulary import Entity
-from tests.factories import SEGMENTER
+from tests.indexer.conftest import MakeWorker
 from tests.indexer.counting import CountingEncoder
 from tests.indexer.followed import assert_same_answers, contents, ids, truth
 from tests.rows import add_demand
 
 FOREVER_S = 600.0
-MakeWorker = Callable[..., Synchroniser]
-
-
-@pytest.fixture
-def make_worker(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[MakeWorker]:
-    """Gives a further worker on the one folder; all are closed at the end."""
-    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
-    made: list[Synchroniser] = []
-
-    def make(encoder: HashEncoder | None = None) -> Synchroniser:
-        chosen = encoder or HashEncoder()
-        source = DatabaseDocuments(database, chosen.fingerprint)
-        folder = tmp_path / "index"
-        made.append(Synchroniser(source, Embedder(chosen, source), SEGMENTER, folder, KINDS))
-        return made[-1]
-
-    yield make
-    for worker in made:
-        worker.close()
 
 
 def test_first_worker_leads_and_second_reads_its_generation(
