@@ -1,6 +1,7 @@
 """Documents that say nearly the same in the same words."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -15,6 +16,19 @@ LOOKED_AT: Final = 50
 
 ALIKE: Final = 0.6
 """Share of common character bigrams (Jaccard) from which two texts count as nearly the same."""
+
+SAME_MEANING: Final = 0.985
+"""Cosine of the full texts from which they are copies, whatever their words."""
+
+NEAR_MEANING: Final = 0.92
+"""Cosine from which their words are looked at."""
+
+CONTAINED: Final = 0.6
+"""Share of the shorter text's character bigrams that stand in the longer one, from which one is
+a copy of the other; between honest providers it stays under a third (docs/adr/0025)."""
+
+MIN_GRAMS: Final = 40
+"""Shorter texts share too much by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +70,28 @@ def near_copies(
     return tuple(sorted(copies, key=lambda copy: (-copy.similarity, copy.document.id)))
 
 
+def is_copy(document: Document, other: Document, cosine: float) -> bool:
+    """Return whether two documents say nearly the same, or one says all of the other.
+
+    Args:
+        document: One of them.
+        other: The other.
+        cosine: Of their full texts, -1..1.
+    """
+    if cosine < NEAR_MEANING or cosine >= SAME_MEANING:
+        return cosine >= SAME_MEANING
+    a, b = _grams(document), _grams(other)
+    shorter = min(len(a), len(b))
+    return shorter >= MIN_GRAMS and len(a & b) >= CONTAINED * shorter
+
+
 def _grams(document: Document) -> frozenset[str]:
-    return frozenset(bigrams(f"{document.title}\n{document.body}"))
+    return _bigrams(f"{document.title}\n{document.body}")
+
+
+@lru_cache(maxsize=4_096)
+def _bigrams(text: str) -> frozenset[str]:
+    return frozenset(bigrams(text))
 
 
 def _jaccard(a: frozenset[str], b: frozenset[str]) -> float:

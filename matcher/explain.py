@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from matcher.integrity import CAUTION_TEXTS
 from matcher.reasons import (
     Side,
     is_near_in_meaning,
@@ -27,6 +28,7 @@ BAND_NAMES: Final = {
     Band.FAIR: "一般",
     Band.WEAK: "弱",
 }
+NEWCOMER: Final = Statement("这家机构新近入驻，与同档的机构一样合适，按规则轮流列在这一位。")
 _NEARNESS_TEXT: Final = {
     RegionRelation.SAME_CITY: "在同一城市",
     RegionRelation.SAME_PROVINCE: "在同一省份",
@@ -73,9 +75,11 @@ class Explainer:
             *same_words(mine, theirs, told, terms),
             *self._near(mine, theirs),
             *record_for(mine, theirs),
+            *((NEWCOMER,) if match.is_newcomer else ()),
             *of_rules(match.rules, RuleOutcome.MET, "满足"),
         )
         reasons_against = (
+            *(Statement(CAUTION_TEXTS[caution]) for caution in match.cautions),
             *of_rules(match.rules, RuleOutcome.UNMET, "不满足"),
             *self._other_tags(mine, theirs),
             *little_in_common(parts, terms),

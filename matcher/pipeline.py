@@ -19,18 +19,14 @@ from indexer.words import Segmenter
 from matcher.bands import BandThresholds
 from matcher.calibrate import Calibrator
 from matcher.check import EligibilityChecker, worst_must
+from matcher.echoes import Echoes
 from matcher.evidence import nearest_sentences, shared_terms
 from matcher.explain import Explainer, Names
 from matcher.features import FEATURES, Feature, Surroundings, weighted
 from matcher.filters import allowed_rows
-from matcher.rank import (
-    Entry,
-    fold_duplicates,
-    group_rows,
-    group_score,
-    put_in_order,
-    second_part,
-)
+from matcher.groups import Check, Found, groups
+from matcher.newcomers import LOOKED_AT, with_newcomer
+from matcher.rank import Entry, fold_duplicates, put_in_order
 from matcher.retrieve import retrieve
 from matcher.score import Scores, score
 from matcher.types import (
@@ -39,17 +35,11 @@ from matcher.types import (
     Filters,
     Match,
     MatchResult,
-    Part,
-    Query,
-    RuleResult,
     make_query,
 )
 from matcher.usual import usual_cosines
 from models.stages import Stage, timed
-from models.vocabulary import Band, Direction, RuleOutcome
-
-Check = Callable[[Document], tuple[RuleResult, ...]]
-"""The rules that apply between the document that asks and another one."""
+from models.vocabulary import Band, Direction, Entity, RuleOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +53,8 @@ class MatchRequest:
         weights: Weights to use instead of those shipped, by feature.
         explain: Whether to say why.
         fold: Whether near copies are folded into one result.
+        seed: Draws the lots among equal scores and among newcomers; without one the key of
+            the group decides, and nobody is given a newcomer's place.
     """
 
     direction: Direction
@@ -71,25 +63,7 @@ class MatchRequest:
     weights: Mapping[str, float] | None = None
     explain: bool = True
     fold: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A group and what is needed to present it.
-
-    Attributes:
-        entry: The group on its way into the ranking.
-        query: Who asked for it.
-        scores: Scores of all candidates of that query.
-        candidate: Place of its best document among them.
-        second: Contribution of its second best document.
-    """
-
-    entry: Entry
-    query: Query
-    scores: Scores
-    candidate: int
-    second: Part
+    seed: int | None = None
 
 
 class Matcher:
@@ -110,6 +84,7 @@ class Matcher:
         self._today = today
         self._features = features
         self._around = Surroundings(usual_cosines(embedder), names.regions)
+        self._echoes = Echoes()
         self._calibrator = Calibrator(features, self._around, segmenter)
 
     def features(self) -> tuple[Feature, ...]:
@@ -151,6 +126,7 @@ class Matcher:
 
         The first call for a generation takes as long as some dozens of matches.
         """
+        self._echoes.ids(view)
         return self._calibrator.thresholds(view, direction)
 
     def _answer(
@@ -161,9 +137,9 @@ class Matcher:
         filters = _without_own(request.filters, asking)
         allowed = allowed_rows(kind, filters, self._regions, self._today().isoformat())
 
-        best: dict[str, _Found] = {}
+        best: dict[str, Found] = {}
         for document in sorted(asking, key=lambda d: d.id):
-            for found in self._find(document, kind, allowed, features, request):
+            for found in self._find(document, view, allowed, features, request):
                 group = found.entry.document.group_id
                 if group not in best or found.entry.score > best[group].entry.score:
                     best[group] = found
@@ -171,9 +147,7 @@ class Matcher:
         eligible = [f.entry for f in best.values() if f.entry.outcome != RuleOutcome.UNMET]
         weighed = features if request.weights else None
         thresholds = self._calibrator.thresholds(view, request.direction, weighed)
-        ordered = put_in_order(eligible, thresholds)
-        if request.fold:
-            ordered = fold_duplicates(ordered, kind, request.k)
+        ordered = self._ordered(eligible, thresholds, kind, request)
         matches = tuple(
             self._present(replace(best[entry.document.group_id], entry=entry), rank, kind, request)
             for rank, entry in enumerate(ordered[: request.k], start=1)
@@ -185,29 +159,45 @@ class Matcher:
             has_good_match=any(m.band != Band.WEAK for m in matches),
             index_version=view.version,
             weights={f.name: f.weight for f in features},
+            thresholds=(thresholds.strong, thresholds.good, thresholds.fair),
         )
+
+    def _ordered(
+        self,
+        eligible: Sequence[Entry],
+        thresholds: BandThresholds,
+        kind: KindView,
+        request: MatchRequest,
+    ) -> list[Entry]:
+        """Return the groups that may be shown in their order, copies folded."""
+        ordered = put_in_order(eligible, thresholds, request.seed)
+        if request.fold:
+            ordered = fold_duplicates(ordered, kind, request.k + LOOKED_AT)
+        return with_newcomer(ordered, request.k, self._today(), request.seed)
 
     def _find(
         self,
         document: Document,
-        kind: KindView,
+        view: IndexView,
         allowed: NDArray[np.int64],
         features: tuple[Feature, ...],
         request: MatchRequest,
-    ) -> list[_Found]:
+    ) -> list[Found]:
         """Return scored and checked groups; looks further where rules leave too few."""
+        kind = view.of(RANKED_KIND[request.direction])
+        echoes = self._echoes.ids(view) if kind is view.of(Entity.CAPABILITY) else frozenset()
         query = make_query(document, self._embedder.embed_query(document), self._segmenter)
         check = self._checker(document, request.direction)
         pool = _usual_rows(kind, document)
         candidates = retrieve(query, kind, allowed, pool)
         scores = score(query, candidates, features, self._around)
-        found = _groups(query, candidates, scores, check)
+        found = groups(query, candidates, scores, check, echoes)
         rest = np.setdiff1d(allowed, candidates.rows, assume_unique=True)
         if len(rest) and sum(f.entry.outcome != RuleOutcome.UNMET for f in found) < request.k:
             passes = [worst_must(check(kind.documents[r])) != RuleOutcome.UNMET for r in rest]
             further = retrieve(query, kind, rest[passes], pool)
             scores = score(query, further, features, self._around)
-            found += _groups(query, further, scores, check)
+            found += groups(query, further, scores, check, echoes)
         return found
 
     def _checker(self, asking: Document, direction: Direction) -> Check:
@@ -220,7 +210,7 @@ class Matcher:
         return lambda _: ()
 
     @timed(Stage.EXPLAIN)
-    def _present(self, found: _Found, rank: int, view: KindView, request: MatchRequest) -> Match:
+    def _present(self, found: Found, rank: int, view: KindView, request: MatchRequest) -> Match:
         entry, query = found.entry, found.query
         match = Match(
             rank=rank,
@@ -233,6 +223,9 @@ class Matcher:
             rules=entry.rules,
             others=entry.others,
             near_duplicates=entry.near_duplicates,
+            also_offered_by=entry.also_offered_by,
+            cautions=entry.cautions,
+            is_newcomer=entry.is_newcomer,
             asked_by=query.document.id,
         )
         if not request.explain:
@@ -240,27 +233,6 @@ class Matcher:
         pair = nearest_sentences(query, view.embedding(entry.row))
         terms = shared_terms(query, entry.document, view, self._segmenter)
         return replace(match, explanation=self._explainer.explain(query, match, pair, terms))
-
-
-@timed(Stage.CHECK)
-def _groups(query: Query, candidates: Candidates, scores: Scores, check: Check) -> list[_Found]:
-    """Return one checked entry a group."""
-    documents, totals = candidates.documents, scores.totals.tolist()
-    found: list[_Found] = []
-    for members in group_rows(documents, totals).values():
-        first = members[0]
-        rules = check(documents[first])
-        entry = Entry(
-            row=int(candidates.rows[first]),
-            document=documents[first],
-            score=group_score(totals, members),
-            coverage=float(scores.coverage[first]),
-            others=tuple(documents[m].id for m in members[1:]),
-            rules=rules,
-            outcome=worst_must(rules),
-        )
-        found.append(_Found(entry, query, scores, first, second_part(totals, members)))
-    return found
 
 
 def _usual_rows(view: KindView, asking: Document) -> NDArray[np.int64]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
@@ -145,6 +146,19 @@ class Part:
     contribution: float
 
 
+class Caution(StrEnum):
+    """Why the text of a capability is not taken at its word."""
+
+    LISTS_TERMS = "lists_terms"
+    """It is a list of words more than a text."""
+    REPEATS_ITSELF = "repeats_itself"
+    """Large parts of it stand in it more than once."""
+    ASKS = "asks"
+    """It asks, like a demand, where it should offer."""
+    REPEATS_DEMAND = "repeats_demand"
+    """Large parts of it stand in the demand word for word."""
+
+
 @dataclass(frozen=True, slots=True)
 class RuleResult:
     """Outcome of one eligibility rule for one pair.
@@ -245,6 +259,9 @@ class Match:
         rules: Outcome of every eligibility rule that applies.
         others: Further documents of the same group that were scored, best first.
         near_duplicates: Keys of documents folded into this one as nearly the same text.
+        also_offered_by: Names of the other organisations behind those documents.
+        cautions: Why its text is not taken at its word; such a result stands behind others.
+        is_newcomer: Whether it was given its place as one who joined lately.
         explanation: Why; None when it was not asked for.
         asked_by: Key of the asking document it was scored for: a provider asks with several.
     """
@@ -259,6 +276,9 @@ class Match:
     rules: tuple[RuleResult, ...]
     others: tuple[str, ...] = ()
     near_duplicates: tuple[str, ...] = ()
+    also_offered_by: tuple[str, ...] = ()
+    cautions: tuple[Caution, ...] = ()
+    is_newcomer: bool = False
     explanation: Explanation | None = None
     asked_by: str = ""
 
@@ -274,6 +294,7 @@ class MatchResult:
         has_good_match: Whether any match is better than weak.
         index_version: State of the index that answered.
         weights: Weight of each feature before unknown ones left the average.
+        thresholds: Lowest score of the bands strong, good and fair in this answer.
     """
 
     matches: tuple[Match, ...]
@@ -282,3 +303,4 @@ class MatchResult:
     has_good_match: bool
     index_version: str
     weights: Mapping[str, float] = field(default_factory=dict)
+    thresholds: tuple[float, float, float] = (1.0, 1.0, 1.0)

@@ -1,5 +1,6 @@
 """Ranking: one result a provider, rules within a band, copies folded, ties by key."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from matcher.rank import (
     put_in_order,
     second_part,
 )
+from matcher.types import Caution
 from models.vocabulary import Band, RuleOutcome
 from tests.factories import make_corpus, make_document, make_kind_view
 
@@ -136,3 +138,45 @@ def test_different_texts_are_not_folded(embedder: Embedder) -> None:
     view = make_kind_view(documents, embedder)
     entries = [Entry(n, document, 0.5, 1.0) for n, document in enumerate(documents)]
     assert len(fold_duplicates(entries, view, 20)) == 20
+
+
+def test_copy_does_not_take_the_place_of_what_was_there_first(embedder: Embedder) -> None:
+    bodies = ["碳化硅专利风险排查", "固态电池专利图谱", "碳化硅专利风险排查"]
+    documents = [make_document(f"cp-{9 - n}", body) for n, body in enumerate(bodies)]
+    view = make_kind_view(documents, embedder)
+    entries = [Entry(view.row_by_id[d.id], d, 1 - n / 100, 1.0) for n, d in enumerate(documents)]
+    kept = fold_duplicates(entries, view, 5)
+    assert [entry.document.id for entry in kept] == ["cp-8", "cp-7"]
+    assert kept[1].near_duplicates == ("cp-9",)
+
+
+def test_verified_copy_stays_before_an_older_one(embedder: Embedder) -> None:
+    documents = [
+        make_document("cp-1", "碳化硅专利风险排查"),
+        make_document("cp-2", "碳化硅专利风险排查", verified=True),
+    ]
+    view = make_kind_view(documents, embedder)
+    entries = [Entry(view.row_by_id[d.id], d, 0.5, 1.0) for d in documents]
+    assert [e.document.id for e in fold_duplicates(entries, view, 5)] == ["cp-2"]
+
+
+def test_doubted_text_is_fair_at_best_and_behind_what_else_is_fair() -> None:
+    doubted = replace(_entry("a", 0.95), cautions=(Caution.LISTS_TERMS,))
+    ordered = put_in_order([doubted, _entry("b", 0.45), _entry("c", 0.05)], THRESHOLDS)
+    assert [entry.document.group_id for entry in ordered] == ["b", "a", "c"]
+    assert ordered[1].band == Band.FAIR
+
+
+def test_equal_scores_are_drawn_by_lot_with_a_seed() -> None:
+    entries = [_entry(key, 0.5) for key in "abcdef"]
+    orders = {
+        tuple(e.document.group_id for e in put_in_order(entries, THRESHOLDS, seed))
+        for seed in range(9)
+    }
+    assert len(orders) > 5
+    assert _order(*entries) == list("abcdef")
+
+
+def test_what_is_doubted_stands_last_in_its_group() -> None:
+    documents = [make_document(key, group_id="pv-1") for key in "abc"]
+    assert group_rows(documents, [0.9, 0.5, 0.7], {0}) == {"pv-1": [2, 1, 0]}
