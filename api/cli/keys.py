@@ -9,6 +9,7 @@ from api.cli.console import add_row, output, say, table
 from api.cli.organisations import organisation_id_of
 from api.cli.wording import HELP_NAMES, ChineseCommand, ChineseGroup
 from api.identity.api_keys import DEFAULT_SCOPES, NewKey
+from api.identity.principal import EVERY_SCOPE
 from api.identity.secret_key import SecretKey
 from api.schemas.accounts import DEFAULT_DAYS, MAX_DAYS, KeyCreate
 from models.base import now_utc
@@ -65,7 +66,8 @@ def create(
                 scopes=frozenset(new.scopes),
                 read_only=new.read_only,
                 days=new.days,
-            )
+            ),
+            held=EVERY_SCOPE,
         )
     _show(made)
     return 0
@@ -97,7 +99,7 @@ def revoke(ctx: typer.Context, key: _KeyId) -> int:
 def rotate(ctx: typer.Context, key: _KeyId, days: _Days = DEFAULT_DAYS) -> int:
     """Make the successor of a key."""
     with ctx.obj.store() as service:
-        made = service.identity.keys.rotate(key, days)
+        made = service.identity.keys.rotate(key, days, held=EVERY_SCOPE)
     _show(made)
     say(f"旧的密钥仍然有效。换好后请运行：navmatch keys revoke {key}")
     return 0

@@ -8,6 +8,7 @@ from api.demo.load import source_ref
 from api.identity.api_keys import NewKey
 from api.identity.passwords import random_password
 from api.identity.people import NewPerson
+from api.identity.principal import EVERY_SCOPE
 from api.schemas.accounts import OrganisationCreate
 from api.wiring import Service
 from models import repository
@@ -52,7 +53,7 @@ def open_key(service: Service) -> str:
         is_live = key.revoked_at is None and key.expires_at > now_utc()
         if key.name == KEY_NAME and is_live:
             keys.revoke(key.id)
-    _, secret = keys.create(NewKey(KEY_NAME, Role.OPERATOR, days=1))
+    _, secret = keys.create(NewKey(KEY_NAME, Role.OPERATOR, days=1), held=EVERY_SCOPE)
     return secret.text
 
 

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from api.identity.grants import answers_for, organisation_for_grant, region_for_grant
+from api.identity.grants import (
+    answers_for,
+    check_scopes,
+    may_change,
+    organisation_for_grant,
+    region_for_grant,
+)
 from api.identity.principal import Means, Principal
 from api.identity.secret_key import SecretKey, new_key, read_key
 from api.identity.store import organisation_of, reading, writing
@@ -15,8 +21,9 @@ from models import accounts
 from models.audit_trail import record
 from models.base import now_utc
 from models.database import Database, Session
-from models.errors import ConflictError, NotFoundError
+from models.errors import ConflictError, NotFoundError, StateError
 from models.identity import ApiKey
+from models.organisation import Organisation
 from models.viewer import Viewer, current_viewer
 from models.vocabulary import AuditAction, Role, Scope
 
@@ -61,19 +68,24 @@ class ApiKeys:
         self._database = database
         self._now = now
 
-    def create(self, new: NewKey) -> tuple[ApiKey, SecretKey]:
+    def create(self, new: NewKey, *, held: frozenset[Scope]) -> tuple[ApiKey, SecretKey]:
         """Make a key and return it; its text is known to nobody afterwards.
 
+        Args:
+            new: The key.
+            held: What whoever acts was let in for.
+
         Raises:
-            ForbiddenError: whoever acts may not give this role.
+            ForbiddenError: whoever acts may not give this role, or not these scopes.
             ConflictError: two keys of this name are in force.
         """
         viewer = current_viewer()
+        scopes = new.scopes & READING if new.read_only else new.scopes
+        check_scopes(scopes, held)
         with writing(self._database) as session:
             organisation = organisation_for_grant(session, viewer, new.role, new.organisation_id)
             region = region_for_grant(new.role, new.region_code)
             owner_id = organisation.id if organisation else None
-            scopes = new.scopes & READING if new.read_only else new.scopes
             return self._add(
                 session,
                 ApiKey(
@@ -88,15 +100,27 @@ class ApiKeys:
                 ),
             )
 
-    def rotate(self, key_id: str, days: int = DEFAULT_DAYS) -> tuple[ApiKey, SecretKey]:
+    def rotate(
+        self, key_id: str, days: int = DEFAULT_DAYS, *, held: frozenset[Scope]
+    ) -> tuple[ApiKey, SecretKey]:
         """Make the successor of a key; the old one opens everything until it is revoked.
 
+        Args:
+            key_id: The old one.
+            days: How long its successor opens anything.
+            held: What whoever acts was let in for.
+
         Raises:
-            NotFoundError: there is no such key whoever acts looks after.
+            NotFoundError: there is no such key whose role whoever acts may give.
+            ForbiddenError: it has scopes whoever acts does not hold.
+            StateError: it opens nothing any more; a successor would bring it back.
             ConflictError: it has a successor already.
         """
         with writing(self._database) as session:
             old = self._find(session, key_id)
+            check_scopes(frozenset(map(Scope, old.scopes)), held)
+            if not self._is_live(old):
+                raise StateError("这个密钥已撤销或已过期，不能换新；需要时请另外签发。")
             successor = ApiKey(
                 name=old.name,
                 role=old.role,
@@ -120,7 +144,7 @@ class ApiKeys:
         """Let a key open nothing, from the next request on.
 
         Raises:
-            NotFoundError: there is no such key whoever acts looks after.
+            NotFoundError: there is no such key whose role whoever acts may give.
         """
         with writing(self._database) as session:
             key = self._find(session, key_id)
@@ -145,7 +169,7 @@ class ApiKeys:
             return None if key is None else self._principal(session, key)
 
     def _principal(self, session: Session, key: ApiKey) -> Principal | None:
-        if key.revoked_at is not None or key.expires_at <= self._now():
+        if not self._is_live(key):
             return None
         organisation = organisation_of(session, key.organisation_id)
         if key.organisation_id is not None and organisation is None:
@@ -172,15 +196,24 @@ class ApiKeys:
         record(session, AuditAction.CREATE_KEY, ENTITY, key.id)
         return key, secret
 
+    def _is_live(self, key: ApiKey) -> bool:
+        return key.revoked_at is None and key.expires_at > self._now()
+
     def _find(self, session: Session, key_id: str) -> ApiKey:
         key = session.get(ApiKey, key_id) or accounts.find_key(session, key_id)
-        if key is None or not _is_theirs(session, current_viewer(), key):
+        if key is None or not _may_change(session, current_viewer(), key):
             raise NotFoundError("没有找到这个密钥。", id=key_id)
         return key
 
 
 def _is_theirs(session: Session, viewer: Viewer, key: ApiKey) -> bool:
-    if key.organisation_id is None:
-        return answers_for(viewer, None)
-    organisation = accounts.organisations(session, [key.organisation_id])[key.organisation_id]
-    return answers_for(viewer, organisation)
+    return answers_for(viewer, _organisation(session, key))
+
+
+def _may_change(session: Session, viewer: Viewer, key: ApiKey) -> bool:
+    return may_change(viewer, _organisation(session, key), key.role)
+
+
+def _organisation(session: Session, key: ApiKey) -> Organisation | None:
+    of = key.organisation_id
+    return None if of is None else accounts.organisations(session, [of])[of]

@@ -9,7 +9,7 @@ from models.errors import ForbiddenError, InvalidInputError, NotFoundError
 from models.organisation import Organisation
 from models.sight import BASE_ROLES, MEMBER_ROLES, PROVIDER_ROLES, owns
 from models.viewer import Viewer
-from models.vocabulary import Role
+from models.vocabulary import Role, Scope
 
 GRANTS: Final[Mapping[Role, frozenset[Role]]] = {
     Role.SYSTEM: MEMBER_ROLES | {Role.REGIONAL_OPERATOR, Role.OPERATOR},
@@ -63,6 +63,34 @@ def region_for_grant(role: Role, region_code: str | None) -> str | None:
     if role != Role.REGIONAL_OPERATOR and region_code is not None:
         raise InvalidInputError("只有地方主管部门要指明所辖地区。", field="region_code")
     return region_code
+
+
+def check_scopes(wanted: frozenset[Scope], held: frozenset[Scope]) -> None:
+    """Refuse giving a use one's own key was not made for.
+
+    Args:
+        wanted: What is to be given.
+        held: What the giver was let in for; everything for people and on the machine itself.
+
+    Raises:
+        ForbiddenError: something of it the giver does not hold.
+    """
+    if not wanted <= held:
+        raise ForbiddenError("给出的用途不能超出自己所用密钥的用途。")
+
+
+def may_change(viewer: Viewer, organisation: Organisation | None, role: Role | None) -> bool:
+    """Return whether somebody may change an account or key.
+
+    Only one they could have made themselves: whoever changes it can act by it afterwards.
+
+    Args:
+        viewer: Who wants to.
+        organisation: Whose it is; None when it is of operators.
+        role: As what its holder acts; None when that was taken away.
+    """
+    gives = GRANTS.get(viewer.role, frozenset())
+    return answers_for(viewer, organisation) and (role is None or role in gives)
 
 
 def answers_for(viewer: Viewer, organisation: Organisation | None) -> bool:

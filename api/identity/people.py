@@ -4,7 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.identity.grants import answers_for, organisation_for_grant, region_for_grant
+from api.identity.grants import (
+    answers_for,
+    may_change,
+    organisation_for_grant,
+    region_for_grant,
+)
 from api.identity.passwords import check_password, hash_password, login_key, random_password
 from api.identity.store import reading, writing
 from models import accounts
@@ -133,18 +138,26 @@ class People:
             return _find(session, person.id if person else "")
 
     def lock(self, person_id: str) -> Account:
-        """Keep somebody out, from the next request on."""
+        """Keep somebody out, from the next request on.
+
+        Raises:
+            NotFoundError: there is nobody of this key whose role whoever acts may give.
+        """
         with writing(self._database) as session:
-            account = _find(session, person_id)
+            account = _find_to_change(session, person_id)
             account.person.disabled_at = now_utc()
             accounts.end_sign_ins(session, person_id, now_utc())
             record(session, AuditAction.CHANGE_LOGIN, ENTITY, person_id)
         return account
 
     def unlock(self, person_id: str) -> Account:
-        """Let somebody in again."""
+        """Let somebody in again.
+
+        Raises:
+            NotFoundError: as for locking.
+        """
         with writing(self._database) as session:
-            account = _find(session, person_id)
+            account = _find_to_change(session, person_id)
             account.person.disabled_at = None
             forget_failures(account.person)
             record(session, AuditAction.CHANGE_LOGIN, ENTITY, person_id)
@@ -158,11 +171,14 @@ class People:
         Args:
             person_id: Who.
             given: The password; a random one that must be changed when None.
+
+        Raises:
+            NotFoundError: as for locking.
         """
         password = given or random_password()
         kept = hash_password(password)
         with writing(self._database) as session:
-            account = _find(session, person_id)
+            account = _find_to_change(session, person_id)
             account.person.password_hash = kept
             account.person.must_change_password = given is None
             account.person.totp_secret = account.person.totp_step = None
@@ -189,7 +205,19 @@ def _find(session: Session, person_id: str) -> Account:
         (account,) = _accounts(session, [person])
         if answers_for(current_viewer(), account.organisation):
             return account
-    raise NotFoundError("没有找到这个账号。", id=person_id)
+    raise _absent(person_id)
+
+
+def _find_to_change(session: Session, person_id: str) -> Account:
+    account = _find(session, person_id)
+    role = account.membership.role if account.membership else None
+    if not may_change(current_viewer(), account.organisation, role):
+        raise _absent(person_id)
+    return account
+
+
+def _absent(person_id: str) -> NotFoundError:
+    return NotFoundError("没有找到这个账号。", id=person_id)
 
 
 def _accounts(session: Session, people: Iterable[Person]) -> Iterator[Account]:

@@ -4,8 +4,19 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Response
 
-from api.dependencies import SEARCH, Cursor, IdPath, Limit, Parts, PartsDep, problem_responses
+from api.dependencies import (
+    SEARCH,
+    Cursor,
+    IdPath,
+    Limit,
+    Parts,
+    PartsDep,
+    PrincipalDep,
+    problem_responses,
+)
+from api.identity.grants import check_scopes
 from api.identity.people import Account, NewPerson
+from api.identity.principal import EVERY_SCOPE
 from api.listing import list_rows
 from api.routes.session import NO_STORE
 from api.schemas import examples
@@ -73,9 +84,11 @@ def add_person(
         Body(openapi_examples=examples.body_examples(one=("一个账号", examples.PERSON))),
     ],
     parts: PartsDep,
+    principal: PrincipalDep,
     response: Response,
 ) -> PasswordRead:
-    """返回初始密码，只此一次；本人登录后须先修改。"""
+    """返回初始密码，只此一次；本人登录后须先修改。用密钥建立账号，密钥须有全部用途。"""
+    check_scopes(EVERY_SCOPE, principal.scopes)
     account, password = parts.service.identity.people.add(
         NewPerson(body.login, body.name, body.role, body.organisation_id, body.region_code)
     )
@@ -96,8 +109,14 @@ def unlock_person(person_id: IdPath, parts: PartsDep) -> PersonRead:
 
 
 @router.post("/people/{id}/password", summary="重置密码", dependencies=[SEARCH])
-def reset_password(person_id: IdPath, parts: PartsDep, response: Response) -> PasswordRead:
-    """返回新的初始密码，只此一次；同时解除身份验证器并结束其全部登录。"""
+def reset_password(
+    person_id: IdPath, parts: PartsDep, principal: PrincipalDep, response: Response
+) -> PasswordRead:
+    """返回新的初始密码，只此一次；同时解除身份验证器并结束其全部登录。
+
+    用密钥重置，密钥须有全部用途：登录的人什么用途都有。
+    """
+    check_scopes(EVERY_SCOPE, principal.scopes)
     account, password = parts.service.identity.people.reset_password(person_id)
     response.headers.update(NO_STORE)
     return PasswordRead(person=_person(account), password=password)

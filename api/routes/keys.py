@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Response
 
-from api.dependencies import IdPath, PartsDep, problem_responses
+from api.dependencies import IdPath, PartsDep, PrincipalDep, problem_responses
 from api.identity.api_keys import NewKey
 from api.identity.secret_key import SecretKey
 from api.identity.widget_tokens import NewToken
@@ -44,9 +44,10 @@ def create_key(
         KeyCreate, Body(openapi_examples=examples.body_examples(one=("一个密钥", examples.KEY)))
     ],
     parts: PartsDep,
+    principal: PrincipalDep,
     response: Response,
 ) -> KeyMade:
-    """密钥全文只在这次答复中出现；同名的最多两个同时有效，便于轮换。"""
+    """密钥全文只在这次答复中出现；同名的最多两个同时有效，便于轮换；用途不能超出签发者自己的。"""
     made = parts.service.identity.keys.create(
         NewKey(
             name=body.name,
@@ -56,7 +57,8 @@ def create_key(
             scopes=frozenset(body.scopes),
             read_only=body.read_only,
             days=body.days,
-        )
+        ),
+        held=principal.scopes,
     )
     return _made(made, response)
 
@@ -68,10 +70,12 @@ def rotate_key(
         KeyRotate, Body(openapi_examples=examples.body_examples(one=("换新", examples.KEY_ROTATE)))
     ],
     parts: PartsDep,
+    principal: PrincipalDep,
     response: Response,
 ) -> KeyMade:
-    """签发同名同权的新密钥；旧的继续有效，换好后请撤销。"""
-    return _made(parts.service.identity.keys.rotate(key_id, body.days), response)
+    """签发同名同权的新密钥；旧的继续有效，换好后请撤销。已撤销、已过期的不能换新。"""
+    keys = parts.service.identity.keys
+    return _made(keys.rotate(key_id, body.days, held=principal.scopes), response)
 
 
 @router.delete("/keys/{id}", status_code=204, summary="撤销密钥")

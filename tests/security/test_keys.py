@@ -20,6 +20,7 @@ from sqlalchemy import text
 
 from api.app import create_app
 from api.identity.api_keys import MAX_LIVE, ApiKeys, NewKey
+from api.identity.principal import EVERY_SCOPE
 from api.identity.secret_key import SecretKey, new_key, read_key
 from api.settings import Settings
 from api.wiring import Service
@@ -50,7 +51,10 @@ def stranger(running: Running) -> TestClient:  # noqa: F811
 
 def made(keys: ApiKeys, **columns: object) -> tuple[str, SecretKey]:
     name = new_id("ak")[3:]
-    key, secret = keys.create(NewKey(name, Role.OPERATOR, **columns))  # type: ignore[arg-type]
+    key, secret = keys.create(
+        NewKey(name, Role.OPERATOR, **columns),  # type: ignore[arg-type]
+        held=EVERY_SCOPE,
+    )
     return key.id, secret
 
 
@@ -78,13 +82,13 @@ def _same(moment: datetime) -> datetime:
 
 def test_two_keys_of_a_name_live_at_once_and_no_third(keys: ApiKeys) -> None:
     key_id, old = made(keys)
-    successor, new = keys.rotate(key_id)
+    successor, new = keys.rotate(key_id, held=EVERY_SCOPE)
     assert keys.recognise(old.text) is not None
     assert keys.recognise(new.text) is not None
     with pytest.raises(ConflictError):
-        keys.rotate(key_id)
+        keys.rotate(key_id, held=EVERY_SCOPE)
     keys.revoke(key_id)
-    keys.rotate(key_id)
+    keys.rotate(successor.id, held=EVERY_SCOPE)
     named = [key for key in keys.list() if key.name == successor.name]
     live = [key for key in named if key.revoked_at is None]
     assert len(live) == MAX_LIVE
@@ -202,7 +206,7 @@ def test_revoked_key_is_dead_on_every_worker_with_the_next_request(
     service: Service = workers[0].app.state.parts.service  # type: ignore[attr-defined]
     administrator = bearer(make_key(service.database))
     with acting_as(system("test")):
-        key, secret = service.identity.keys.create(NewKey("甲", Role.OPERATOR))
+        key, secret = service.identity.keys.create(NewKey("甲", Role.OPERATOR), held=EVERY_SCOPE)
     for worker in workers:
         assert worker.get("/v1/session", headers=bearer(secret.text)).status_code == 200
     assert workers[0].delete(f"/v1/keys/{key.id}", headers=administrator).status_code == 204

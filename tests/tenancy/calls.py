@@ -14,6 +14,7 @@ from tests.tenancy.world import AREA, HIDDEN, OTHER, Caller, World, absent
 ROW_TARGETS: Final = ("own", "visible", "public", "hidden", "deleted", "absent")
 PLAIN_TARGETS: Final = ("",)
 INSIDE_TARGETS: Final = ("own", "hidden", "absent")
+GIVEN_TARGETS: Final = ("own", "beyond", "hidden", "absent")
 
 QUERY: Final = {"text": examples.TEXT["text"]}
 
@@ -27,12 +28,14 @@ class Call:
         path: Its path.
         body: Its body; none when None.
         query: Its query.
+        headers: Its headers, instead of those of the caller.
     """
 
     method: str
     path: str
     body: Any = None
     query: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class NoCellError(Exception):
@@ -95,7 +98,9 @@ def base(world: World, caller: Caller, target: str) -> str:
 
 def organisation(world: World, caller: Caller, target: str) -> str | None:
     """The organisation accounts are asked of; None is that of operators."""
-    if target == "own":
+    if target in ("own", "beyond"):
+        if target == "beyond" and caller.letter == "O":
+            raise NoCellError
         if caller.letter == "O":
             return None
         if caller.provider is not None and caller.base is None:
@@ -165,12 +170,24 @@ def _named(method: str, path: str, body: Mapping[str, Any]) -> Make:
     )
 
 
+def _role(caller: Caller, organisation_id: str | None, target: str) -> Role:
+    """Of an account or key: one the caller may give, or one they may not."""
+    if organisation_id is None:
+        return Role.OPERATOR
+    of_providers = caller.letter in "Pp"
+    if target != "beyond":
+        return Role.PROVIDER_STAFF if of_providers else Role.BASE_STAFF
+    if caller.letter in "GO":  # they may give every role an organisation has
+        raise NoCellError
+    return Role.BASE_ADMIN if of_providers else Role.PROVIDER_ADMIN
+
+
 def _people(path: str) -> Make:
     def make(world: World, caller: Caller, target: str) -> Call:
         if target == "absent":
             return Call("POST", path.format(absent("us")))
         organisation_id = organisation(world, caller, target)
-        role = Role.BASE_STAFF if organisation_id else Role.OPERATOR
+        role = _role(caller, organisation_id, target)
         return Call("POST", path.format(world.person(organisation_id, role)))
 
     return make
@@ -181,7 +198,7 @@ def _keys(method: str, path: str, body: Any = None) -> Make:
         if target == "absent":
             return Call(method, path.format(absent("ak")), body)
         organisation_id = organisation(world, caller, target)
-        role = Role.BASE_STAFF if organisation_id else Role.OPERATOR
+        role = _role(caller, organisation_id, target)
         return Call(method, path.format(world.key(organisation_id, role)), body)
 
     return make
@@ -285,6 +302,12 @@ def _withdraw(world: World, caller: Caller, target: str) -> Call:
     return Call("DELETE", f"/v1/invitations/{key}")
 
 
+def _sign_out(world: World, caller: Caller, target: str) -> Call:
+    """Somebody signed in ends a stay of its own: the others go on asking with theirs."""
+    headers = world.signed_in(caller.person_id) if caller.person_id else {}
+    return Call("DELETE", "/v1/session", headers=headers)
+
+
 def _contact(method: str, body: Any = None) -> Make:
     def make(world: World, caller: Caller, target: str) -> Call:
         if caller.base is None and caller.provider is not None and target == "own":
@@ -360,7 +383,7 @@ CALLS: Final[Mapping[str, Make]] = {
     "tag": _plain("POST", "/v1/tags", examples.TEXT),
     "widget_matches": _widget,
     "read_session": _plain("GET", "/v1/session"),
-    "sign_out": _plain("DELETE", "/v1/session"),
+    "sign_out": _sign_out,
     "change_password": _plain("PUT", "/v1/session/password", examples.PASSWORD_CHANGE),
     "offer_authenticator": _plain("POST", "/v1/session/authenticator"),
     "set_authenticator": _plain("PUT", "/v1/session/authenticator", examples.AUTHENTICATOR),

@@ -1,11 +1,13 @@
 """What everybody may do, in one table written by hand: it knows nothing of the code it judges.
 
 Who: A anonymous, W widget, P and p administrator and staff of a provider, B and b of a base,
-R recipient, G regional operator, O operator.
+R recipient, G regional operator, O operator; S whoever signed in as a person, besides the letter
+of their role.
 
 What of: `open` nobody is asked who they are; `none` no row; `see` any row they see; `own` a row
 of theirs; `public` only what everybody sees; `sent` and `invited` an invitation of one's own, or
-to oneself; `inside` an account, key or token of one's own organisation.
+to oneself; `inside` an interaction or token of one's own organisation; `given` an account or key
+of it whose role one may give.
 """
 
 from dataclasses import dataclass
@@ -72,22 +74,22 @@ tag                     PpBbRGO    none     read   200
 widget_matches          AWPpBbRGO  public   read   200
 
 read_session            PpBbRGO    none     read   200
-sign_out                -          none     read   204
-change_password         -          none     read   204
-offer_authenticator     -          none     read   200
-set_authenticator       -          none     read   204
+sign_out                S          none     read   204
+change_password         S          none     read   204
+offer_authenticator     S          none     read   200
+set_authenticator       S          none     read   204
 
 list_organisations      PBGO       none     read   200
 create_organisation     GO         none     write  201
 list_people             PBGO       none     write  200
 add_person              PBGO       none     write  201
-lock_person             PBGO       inside   write  200
-unlock_person           PBGO       inside   write  200
-reset_password          PBGO       inside   write  200
+lock_person             PBGO       given    write  200
+unlock_person           PBGO       given    write  200
+reset_password          PBGO       given    write  200
 list_keys               PBGO       none     write  200
 create_key              PBGO       none     write  201
-rotate_key              PBGO       inside   write  201
-revoke_key              PBGO       inside   write  204
+rotate_key              PBGO       given    write  201
+revoke_key              PBGO       given    write  204
 list_widget_tokens      PBGO       none     write  200
 create_widget_token     PBGO       none     write  201
 revoke_widget_token     PBGO       inside   write  204
@@ -117,7 +119,7 @@ class Line:
 
 def _line(text: str) -> Line:
     operation, who, of, use, success = text.split()
-    return Line(operation, frozenset(who) - {"-"}, of, use == "write", int(success))
+    return Line(operation, frozenset(who), of, use == "write", int(success))
 
 
 LINES: Final = {line.operation: line for line in map(_line, filter(None, TABLE.splitlines()))}
@@ -128,9 +130,10 @@ def expected(line: Line, letter: str, credential: str, target: str) -> int:
 
     Args:
         line: The operation.
-        letter: As what the caller acts.
+        letter: As what the caller acts, or `S` where that is what counts.
         credential: `good`, `none`, `read only`, or one that opens nothing: `expired`, `revoked`.
-        target: `own`, `visible` or `hidden` of another, `public`, `deleted` or `absent`.
+        target: `own`, `visible` or `hidden` of another, `public`, `deleted` or `absent`; `beyond`
+            of one's own organisation, with a role one may not give.
     """
     if line.of == "open":
         return line.success
@@ -144,7 +147,7 @@ def expected(line: Line, letter: str, credential: str, target: str) -> int:
 
 
 def _of_row(line: Line, letter: str, target: str) -> int:
-    if target in ("deleted", "absent"):
+    if target in ("deleted", "absent", "beyond"):
         return 404
     if letter == "A" and target == "visible":
         return 404
@@ -152,6 +155,6 @@ def _of_row(line: Line, letter: str, target: str) -> int:
         return line.success if target == "public" else 404
     if target == "own" or letter == "O":
         return line.success
-    if target == "hidden" or line.of == "inside":
+    if target == "hidden" or line.of in ("inside", "given"):
         return 404
     return line.success if line.of == "see" else 403

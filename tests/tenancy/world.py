@@ -1,19 +1,22 @@
 """Ten tenants with rows of every kind, and everybody who asks for them."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from api.identity.passwords import login_key
+from api.authentication import PLAIN_COOKIE
+from api.identity.passwords import hash_password, login_key
+from api.schemas import examples
 from api.wiring import Service
 from models.base import Row, new_id, now_utc
 from models.case import Case
 from models.contact import Contact
 from models.database import Session
 from models.demand import Demand
-from models.identity import ApiKey, Membership, Person, WidgetToken
+from models.identity import ApiKey, Membership, Person, SignIn, WidgetToken
 from models.invitation import Invitation
 from models.organisation import Base, Organisation
 from models.provider import Capability, Provider
@@ -30,6 +33,7 @@ from models.vocabulary import (
 )
 from tests.credentials import bearer, make_key
 
+PASSWORD: Final = examples.PASSWORD_CHANGE["old_password"]
 VALID_UNTIL: Final = date(2030, 1, 1)
 LONG_AGO: Final = datetime(2020, 1, 1, tzinfo=UTC)
 REGIONS: Final = ("440300", "440100", "320500", "110000")
@@ -59,6 +63,7 @@ class Caller:
         base: Number of their base; None for those who are of none.
         provider: Number of their provider.
         recipient: Whether they are the recipient.
+        person_id: Key of the person who signed in; None for keys, tokens and nobody.
     """
 
     name: str
@@ -69,6 +74,7 @@ class Caller:
     base: int | None = None
     provider: int | None = None
     recipient: bool = False
+    person_id: str | None = None
 
     @property
     def owns_bases(self) -> bool:
@@ -130,15 +136,36 @@ class World:
             session.flush()
             return row.id
 
-    def person(self, organisation_id: str | None, role: Role) -> str:
+    def person(self, organisation_id: str | None, role: Role, password: str | None = None) -> str:
         """The key of an account."""
         with self.writing() as session:
             login = new_id("us")
-            person = Person(login=login, login_key=login_key(login), name="示例", password_hash="-")  # noqa: S106
+            person = Person(
+                login=login,
+                login_key=login_key(login),
+                name="示例",
+                password_hash=hash_password(password) if password else "-",
+            )
             session.add(person)
             session.flush()
             session.add(Membership(person_id=person.id, organisation_id=organisation_id, role=role))
             return person.id
+
+    def signed_in(self, person_id: str) -> dict[str, str]:
+        """The header of a fresh stay of a person, begun with password and code."""
+        token = new_id("si")
+        with self.writing() as session:
+            membership = session.query(Membership).filter_by(person_id=person_id).one()
+            session.add(
+                SignIn(
+                    token_hash=hashlib.sha256(token.encode()).hexdigest(),
+                    person_id=person_id,
+                    membership_id=membership.id,
+                    with_totp=True,
+                    expires_at=now_utc() + timedelta(hours=12),
+                )
+            )
+        return {"Cookie": f"{PLAIN_COOKIE}={token}"}
 
     def key(self, organisation_id: str | None, role: Role) -> str:
         """The key of an API key."""
@@ -252,6 +279,10 @@ class World:
             region = AREA if role is Role.REGIONAL_OPERATOR else None
             key = make_key(self.service.database, role, organisation_id, region_code=region)
             yield Caller(name, letter, headers=bearer(key), **of)
+        for name, letter, role, organisation_id, of in (known[1], known[2], known[6]):
+            person_id = self.person(organisation_id, role, PASSWORD)
+            headers = self.signed_in(person_id)
+            yield Caller(f"{name} in person", letter, headers=headers, person_id=person_id, **of)
         for name, columns in (
             ("read only", {"read_only": True}),
             ("expired", {"expires_at": LONG_AGO}),
