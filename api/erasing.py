@@ -12,14 +12,14 @@ from indexer.documents import DatabaseDocuments
 from indexer.embed import texts_of
 from models.acting import viewer_of
 from models.audit_check import CLOCK_MARGIN
-from models.base import now_utc
+from models.base import new_id, now_utc
 from models.database import Database, Session
 from models.erasure import Erasable, Erased, erase, erase_deleted
 from models.errors import UnavailableError
 from models.viewer import acting_as, system
 
 MARK_FILE: Final = "ERASING"
-"""There from before rows are erased until nothing of them is left in the files."""
+"""What the files begin with that stand, one an erasure, from before it to its very end."""
 
 _log = logging.getLogger("navmatch.erasure")
 
@@ -30,7 +30,7 @@ class Eraser:
     def __init__(self, database: Database, source: DatabaseDocuments, data_dir: Path) -> None:
         self._database = database
         self._source = source
-        self._mark = data_dir / MARK_FILE
+        self._data_dir = data_dir
         self._lock = threading.Lock()
 
     def erase(self, kind: Erasable, key: str) -> Erased:
@@ -41,7 +41,7 @@ class Eraser:
         """
         with self._everything() as session:
             erased = erase(session, kind, key)
-            self._mark.touch()
+            self._mark()
         _log.warning("erased", extra={"kind": kind.value, "id": key, "counts": erased.counts})
         return erased
 
@@ -51,7 +51,7 @@ class Eraser:
         with self._everything() as session:
             erased = erase_deleted(session, before)
             if erased.ids:
-                self._mark.touch()
+                self._mark()
         if erased.ids:
             _log.info("deleted rows erased", extra={"counts": erased.counts})
         return erased
@@ -68,27 +68,46 @@ class Eraser:
     @property
     def is_unfinished(self) -> bool:
         """Whether something erased may still be found in the files."""
-        return self._mark.exists()
+        return bool(self._marks())
 
     def finish(self) -> bool:
         """Remove vectors nobody needs and what is left in the files; return whether all went.
 
-        The index follows the change log by itself.
+        The index follows the change log by itself. What is erased meanwhile, by whichever
+        worker, keeps its own mark and is finished after this.
 
         Raises:
             UnavailableError: the database does not answer, is locked or full.
         """
         with self._lock:
-            if not self.is_unfinished:
+            marks = self._marks()
+            if not marks:
                 return True
+            self._wait_for_writers()
             _, documents = self._source.everything()
             used = texts_of(d for found in documents.values() for d in found)
             n_vectors = self._source.keep_vectors_of(used)
             is_done = self._database.compact()
             if is_done:
-                self._mark.unlink(missing_ok=True)
+                for mark in marks:
+                    mark.unlink(missing_ok=True)
             _log.info("erasure finished", extra={"n_vectors": n_vectors, "is_done": is_done})
             return is_done
+
+    def _mark(self) -> None:
+        """Note an erasure, in the transaction that erases."""
+        (self._data_dir / new_id(MARK_FILE)).touch()
+
+    def _marks(self) -> list[Path]:
+        return list(self._data_dir.glob(f"{MARK_FILE}*"))
+
+    def _wait_for_writers(self) -> None:
+        """Return once every erasure marked so far is committed, or was given up.
+
+        They mark themselves while they hold the lock of whoever writes: it is had here after them.
+        """
+        with self._everything() as session:
+            session.connection()
 
     def finish_or_log(self) -> None:
         """Finish, and leave it to the next day when that does not go now."""

@@ -5,9 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
-
+from indexer.kept_vectors import INDEX, KeptVectors
 from indexer.personal import cover_personal
 from indexer.profiles import Owner, owners_of
 from indexer.text import canonicalise, drop_refused
@@ -15,14 +13,14 @@ from indexer.types import Changes, Condition, Document, Profile
 from models import feed, invitations, repository
 from models.base import Row
 from models.case import Case
-from models.database import Database, Session
+from models.database import Session
 from models.demand import MATCHABLE_STATES, Demand
 from models.position import Position
 from models.provider import Capability
 from models.row_keys import key_clock
 from models.sight import Placement, common_levels, covers
 from models.tag import TagAssignment
-from models.viewer import acting_as, system
+from models.viewer import acting_as
 from models.vocabulary import (
     CaseState,
     Entity,
@@ -44,9 +42,6 @@ TRIMMED_AT_ONCE: Final = 5_000
 
 _CUT_OFF: Final = "cut off"
 """What the log says before its first change once that is gone: nobody can follow from there."""
-
-_INDEX = system("index")
-"""The index holds everything; who may see which document is decided when somebody asks."""
 
 
 def demand_document(demand: Demand, tags: Sequence[TagAssignment]) -> Document:
@@ -126,21 +121,17 @@ def placement_of(row: Row, invited: tuple[str, ...] = ()) -> Placement:
     )
 
 
-class DatabaseDocuments:
-    """Reads documents, changes and cached vectors; what `indexer.sync` follows."""
-
-    def __init__(self, database: Database, fingerprint: str) -> None:
-        self._database = database
-        self._fingerprint = fingerprint
+class DatabaseDocuments(KeptVectors):
+    """Reads documents, changes and kept vectors; what `indexer.sync` follows."""
 
     def last_seq(self) -> int:
         """Return the number of the newest change."""
-        with acting_as(_INDEX), self._database.read() as session:
+        with acting_as(INDEX), self._database.read() as session:
             return repository.last_seq(session)
 
     def mark(self, seq: int) -> str:
         """Return what the change log says at a change; empty when there is no such change."""
-        with acting_as(_INDEX), self._database.read() as session:
+        with acting_as(INDEX), self._database.read() as session:
             change = feed.change_at(session, seq)
             if change is None:  # before the first one is a place too, while nothing was cut off
                 return _CUT_OFF if seq == 0 and feed.is_cut(session) else ""
@@ -150,7 +141,7 @@ class DatabaseDocuments:
         """Remove changes older than a moment and before a number; return how many."""
         n_gone = 0
         while True:
-            with acting_as(_INDEX), self._database.write() as session:
+            with acting_as(INDEX), self._database.write() as session:
                 n_now = feed.trim_changes(session, before, keep_from, TRIMMED_AT_ONCE)
             n_gone += n_now
             if n_now < TRIMMED_AT_ONCE:
@@ -162,7 +153,8 @@ class DatabaseDocuments:
         Documents carry facts of others: those of a provider its organisation's name and place
         and its cases' scenarios. They are touched when those are.
         """
-        with acting_as(_INDEX), self._database.read() as session:
+        with acting_as(INDEX), self._database.read() as session:
+            self._note_read(session)
             found = repository.changes_after(session, after, limit)
             key_clock().show(change.entity_id for change in found)
             changed: dict[Entity, set[str]] = {entity: set() for entity in Entity}
@@ -189,7 +181,8 @@ class DatabaseDocuments:
 
     def everything(self) -> tuple[Position, dict[Entity, list[Document]]]:
         """Return the newest change and all documents that may be found, at one moment."""
-        with acting_as(_INDEX), self._database.read() as session:
+        with acting_as(INDEX), self._database.read() as session:
+            self._note_read(session)
             seq = repository.last_seq(session)
             change = feed.change_at(session, seq)
             position = Position(seq, "" if change is None else change.mark())
@@ -198,28 +191,14 @@ class DatabaseDocuments:
 
     def all_ids(self, kind: Entity) -> list[str]:
         """Return the keys of all rows of a kind that are not deleted, oldest first."""
-        with acting_as(_INDEX), self._database.read() as session:
+        with acting_as(INDEX), self._database.read() as session:
             return repository.live_ids(session, repository.TABLES[kind])
 
     def load(self, kind: Entity, ids: Iterable[str]) -> list[Document]:
         """Return the documents of those rows that may be found now, in the order of keys."""
-        with acting_as(_INDEX), self._database.read() as session:
+        with acting_as(INDEX), self._database.read() as session:
+            self._note_read(session)
             return _documents(session, kind, ids)
-
-    def keep_vectors_of(self, texts: Iterable[str]) -> int:
-        """Remove from the cache table the vectors of all other texts; return how many."""
-        with acting_as(_INDEX), self._database.write() as session:
-            return feed.drop_vectors_but(session, texts)
-
-    def get(self, texts: Sequence[str]) -> Mapping[str, NDArray[np.float32]]:
-        """Return the vectors in the cache table, by text."""
-        with acting_as(_INDEX), self._database.read() as session:
-            return feed.cached_vectors(session, self._fingerprint, texts)
-
-    def put(self, vectors: Mapping[str, NDArray[np.float32]]) -> None:
-        """Keep vectors in the cache table."""
-        with acting_as(_INDEX), self._database.write() as session:
-            feed.keep_vectors(session, self._fingerprint, dict(vectors))
 
 
 def _documents(session: Session, kind: Entity, ids: Iterable[str]) -> list[Document]:

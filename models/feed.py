@@ -17,7 +17,7 @@ from models.provider import Capability, Provider
 from models.repository import parts
 from models.seals import seal_of
 from models.vector import VectorCache
-from models.vocabulary import CaseState
+from models.vocabulary import CaseState, Operation
 
 _VECTORS: Final[Any] = VectorCache.__table__
 
@@ -142,6 +142,14 @@ def drop_vectors_but(session: Session, texts: Iterable[str]) -> int:
         result = session.execute(statement, execution_options={"synchronize_session": False})
         n_dropped += result.rowcount if isinstance(result, CursorResult) else 0
     return n_dropped
+
+
+def has_erased_since(session: Session, seq: int) -> bool:
+    """Return whether a row was erased after a change."""
+    wanted = select(ChangeLog.seq).where(
+        ChangeLog.seq > seq, ChangeLog.operation == Operation.ERASE
+    )
+    return session.scalars(wanted.limit(1)).first() is not None
 
 
 def text_hash(text: str) -> str:

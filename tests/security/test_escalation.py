@@ -1,6 +1,7 @@
 """Nobody who looks after accounts gets more rights by it than they have."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -101,9 +102,9 @@ def test_key_of_some_scopes_makes_no_account(
     assert stranger.post(path, headers=bearer(key)).status_code == 403
 
 
-@pytest.mark.parametrize("how", ["revoked", "expired"])
-def test_dead_key_has_no_successor(running: Running, how: str) -> None:  # noqa: F811
-    columns = {"revoked": "revoked_at", "expired": "expires_at"}
-    text = make_key(running.service.database, name=how, **{columns[how]: LONG_AGO})
+@pytest.mark.parametrize("ended", ["revoked_at", "expires_at"])
+def test_dead_key_has_no_successor(running: Running, ended: str) -> None:  # noqa: F811
+    columns: dict[str, Any] = {"name": "旧", ended: LONG_AGO}
+    text = make_key(running.service.database, **columns)
     reply = running.client.post(f"/v1/keys/{key_of(running, text)}/rotate", json={})
     assert (reply.status_code, reply.json()["code"]) == (409, "state_not_allowed")

@@ -1,0 +1,76 @@
+"""P1 when several things happen at once: what is erased meanwhile goes too."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from sqlalchemy import func, select
+
+from indexer.embed import texts_of
+from models.erasure import Erasable
+from models.vector import VectorCache
+from models.viewer import acting_as, system
+from models.vocabulary import Entity
+from tests.api.conftest import Running, application, running  # noqa: F401 - fixtures
+
+
+@pytest.fixture(autouse=True)
+def as_system() -> Iterator[None]:
+    with acting_as(system("test")):
+        yield
+
+
+def n_vectors(running: Running) -> int:  # noqa: F811 - the fixture
+    with running.service.database.read() as session:
+        return session.scalar(select(func.count()).select_from(VectorCache)) or 0
+
+
+def two_demands(running: Running) -> tuple[str, str]:  # noqa: F811
+    first, second = (
+        running.demand(title=f"{word}器件侵权风险排查", description=f"{word}公司要排查风险。" * 9)
+        for word in ("鸬鹚", "鹈鹕")
+    )
+    running.index()
+    return first["id"], second["id"]
+
+
+def test_erased_while_another_erasure_is_finished_goes_too(
+    running: Running,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, second = two_demands(running)
+    eraser, database = running.service.eraser, running.service.database
+    compact = database.compact
+
+    def meanwhile() -> bool:
+        monkeypatch.setattr(database, "compact", compact)
+        eraser.erase(Erasable.DEMAND, second)
+        return compact()
+
+    monkeypatch.setattr(database, "compact", meanwhile)
+    eraser.erase(Erasable.DEMAND, first)
+    assert eraser.finish()
+    assert eraser.is_unfinished
+    assert n_vectors(running) > 0
+    assert eraser.finish()
+    assert not eraser.is_unfinished
+    assert n_vectors(running) == 0
+
+
+def test_vector_made_while_its_text_is_erased_is_not_kept(running: Running) -> None:  # noqa: F811
+    first, _ = two_demands(running)
+    source, eraser = running.service.source, running.service.eraser
+    _, documents = source.everything()
+    texts = texts_of(documents[Entity.DEMAND])
+    late = {text: np.zeros(8, np.float32) for text in texts}
+    eraser.erase(Erasable.DEMAND, first)
+    with ThreadPoolExecutor() as other:
+        assert other.submit(_finish, running).result()
+        source.put(late)
+        assert 0 < len(other.submit(source.get, sorted(texts)).result()) < len(texts)
+
+
+def _finish(running: Running) -> bool:  # noqa: F811
+    with acting_as(system("test")):
+        return running.service.eraser.finish()
