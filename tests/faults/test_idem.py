@@ -10,8 +10,10 @@ import pytest
 
 from api.schemas import examples
 from models.failpoints import Failpoint
+from tests.conftest import DATABASES
 from tests.faults import flaws
 from tests.faults.server import Server
+from tests.postgres import PostgresServer
 from tools.loading.client import LostError, Reply, ask_once
 
 HOST = "127.0.0.1"
@@ -20,13 +22,26 @@ PLACES = (Failpoint.IDEMPOTENCY_SAVED, Failpoint.AFTER_EFFECT_BEFORE_REPLY)
 N_CRASHES = int(os.environ.get("NAVMATCH_CRASHES", "50"))
 
 
-@pytest.fixture(params=[1, 2], ids=["one worker", "two workers"])
+@pytest.fixture(
+    params=[("sqlite", 1), ("sqlite", 2), ("postgresql", 2)],
+    ids=["one worker", "two workers", "postgresql"],
+)
 def server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
-    started = Server(tmp_path / "data", arguments=("--workers", str(request.param)))
+    kind, n_workers = request.param
+    environment = _place(kind, request)
+    started = Server(tmp_path / "data", environment, arguments=("--workers", str(n_workers)))
     started.start()
     started.wait_ready()
     yield started
     started.kill()
+
+
+def _place(kind: str, request: pytest.FixtureRequest) -> dict[str, str]:
+    """Where the database is."""
+    if kind == "sqlite":
+        return {}
+    postgres: PostgresServer = request.getfixturevalue("postgres")
+    return {"NAVMATCH_DATABASE_URL": postgres.new_database()}
 
 
 def _n_demands(server: Server) -> int:
@@ -63,9 +78,9 @@ def _duplicates(server: Server, n_requests: int) -> list[Reply]:
     return asyncio.run(run())
 
 
-def _crash(folder: Path, place: Failpoint) -> tuple[list[Reply], int]:
+def _crash(folder: Path, place: Failpoint, environment: dict[str, str]) -> tuple[list[Reply], int]:
     """Have the process killed at a place; return the answers to the repeats, and the effects."""
-    server = Server(folder)
+    server = Server(folder, environment)
     caller = _credentials(server)
     server.start(NAVMATCH_TESTING="1", NAVMATCH_FAILPOINTS=f"{place}:kill")
     try:
@@ -81,8 +96,8 @@ def _crash(folder: Path, place: Failpoint) -> tuple[list[Reply], int]:
         server.kill()
 
 
-def _check_crash(folder: Path, place: Failpoint) -> None:
-    (first, second), n_demands = _crash(folder, place)
+def _check_crash(folder: Path, place: Failpoint, environment: dict[str, str]) -> None:
+    (first, second), n_demands = _crash(folder, place, environment)
 
     assert n_demands == 1
     assert (first.status, second.status) == (201, 201)
@@ -103,14 +118,17 @@ def test_duplicates_at_once_have_one_effect(server: Server) -> None:
 def test_crash_between_effect_and_answer_is_made_good_by_a_repeat(
     tmp_path: Path, place: Failpoint
 ) -> None:
-    _check_crash(tmp_path / "data", place)
+    _check_crash(tmp_path / "data", place, {})
 
 
 @pytest.mark.nightly
+@pytest.mark.parametrize("kind", DATABASES)
 @pytest.mark.parametrize("place", PLACES)
-def test_fifty_crashes_between_effect_and_answer(tmp_path: Path, place: Failpoint) -> None:
+def test_fifty_crashes_between_effect_and_answer(
+    tmp_path: Path, place: Failpoint, kind: str, request: pytest.FixtureRequest
+) -> None:
     for number in range(N_CRASHES):
-        _check_crash(tmp_path / str(number), place)
+        _check_crash(tmp_path / str(number), place, _place(kind, request))
     print(
         f"{N_CRASHES} crashes at {place}: every repeat got its answer, every effect happened once"
     )
