@@ -36,14 +36,19 @@ from api.routes import (
     demands,
     erasures,
     health,
+    interactions,
     invitations,
     keys,
     matches,
+    notifications,
     providers,
     session,
+    subscriptions,
+    webhooks,
     widget,
 )
 from api.settings import Settings, arm_failpoints
+from api.telling import make_rounds
 from api.versions import Versions
 from api.wiring import Service
 
@@ -52,6 +57,10 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     accounts.router,
     keys.router,
     invitations.router,
+    interactions.router,
+    notifications.router,
+    webhooks.router,
+    subscriptions.router,
     audit.router,
     erasures.router,
     demands.router,
@@ -97,11 +106,14 @@ def create_app(
         try:
             service.open()
             app.state.parts = make_parts(service)
+            rounds = make_rounds(service, app.state.parts.matching)
+            rounds.start()
             app.state.recogniser = Recogniser(service.identity)
             app.state.metrics = service.metrics
             app.state.readiness = Readiness(service)
             app.state.note_denial = partial(service.auditing.note_denial, service.database)
             yield
+            rounds.stop()
             app.state.readiness.close()
         finally:
             service.close()

@@ -14,13 +14,20 @@ from api.identity.contacts import Contacts
 from api.identity.invitations import Invitations
 from api.identity.principal import Principal
 from api.intake import Intake
+from api.interactions.interactions import Interactions
+from api.interactions.presenting import InteractionPresenter
 from api.load import SearchSlots
 from api.matching import Matching
+from api.notices.inbox import Inbox
+from api.notices.mailboxes import Mailboxes
+from api.notices.subscriptions import Subscriptions
+from api.notices.webhooks import Webhooks
 from api.policy import POLICY, check
 from api.presenter import Presenter
 from api.readiness import Readiness
 from api.schemas.base import MAX_LIST
 from api.schemas.texts import Line, RowId
+from api.telling import allowed_hosts, mail_server
 from api.understanding import Understanding
 from api.versions import MIN_VERSION_HEADER, VERSION_HEADER, Freshness
 from api.widget import Widget
@@ -57,6 +64,13 @@ class Parts:
         freshness: Lets questions wait for the index.
         invitations: Shows rows to single organisations.
         contacts: Keeps whom to speak to.
+        interactions: Lets both sides of a match act.
+        interaction_presenter: Shows interactions.
+        inbox: Shows notifications.
+        webhooks: Looks after webhooks.
+        mailboxes: Keeps where people want digests.
+        has_mail: Whether digests are sent at all.
+        subscriptions: Looks after subscriptions.
     """
 
     service: Service
@@ -69,6 +83,13 @@ class Parts:
     freshness: Freshness
     invitations: Invitations
     contacts: Contacts
+    interactions: Interactions
+    interaction_presenter: InteractionPresenter
+    inbox: Inbox
+    webhooks: Webhooks
+    mailboxes: Mailboxes
+    has_mail: bool
+    subscriptions: Subscriptions
 
 
 def make_parts(service: Service) -> Parts:
@@ -87,6 +108,13 @@ def make_parts(service: Service) -> Parts:
         freshness=Freshness(service.synchroniser, service.source, service.follower),
         invitations=Invitations(service.database, service.follower.wake),
         contacts=Contacts(service.database),
+        interactions=service.interactions,
+        interaction_presenter=InteractionPresenter(service.vocabularies.labels),
+        inbox=Inbox(service.database, service.now),
+        webhooks=Webhooks(service.database, allowed_hosts(service.settings), service.now),
+        mailboxes=Mailboxes(service.database, service.now),
+        has_mail=mail_server(service.settings).is_set,
+        subscriptions=Subscriptions(service.database, service.now),
     )
 
 

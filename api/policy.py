@@ -93,6 +93,15 @@ _WRITE_CASE = Rule(BASES | PROVIDERS, Scope.WRITE, Whose.OWN)
 _LEAVE = Rule(OPERATORS | {Role.PROVIDER_ADMIN}, Scope.WRITE, Whose.OWN)
 _FOUND = Rule(OPERATORS | {Role.BASE_ADMIN}, Scope.WRITE, Whose.OWN)
 _ADMINISTER = Rule(ADMINISTRATORS, Scope.ADMINISTER, Whose.OWN, second_factor=True)
+_TELL = Rule(
+    frozenset({Role.OPERATOR, Role.BASE_ADMIN, Role.PROVIDER_ADMIN}),
+    Scope.ADMINISTER,
+    Whose.OWN,
+    second_factor=True,
+)
+_TOLD = KNOWN - {Role.REGIONAL_OPERATOR}
+"""Those who are told things: an organisation's, and the platform's operators."""
+
 _MYSELF = Rule(KNOWN, whose=Whose.NONE, means=frozenset({Means.SIGN_IN}))
 
 POLICY: Final[Mapping[str, Rule]] = {
@@ -189,6 +198,29 @@ POLICY: Final[Mapping[str, Rule]] = {
     "accept_invitation": Rule(BASES | PROVIDERS | {Role.RECIPIENT}, Scope.WRITE),
     "withdraw_invitation": _WRITE_CASE,
     "read_contact": Rule(KNOWN),
+    "begin_interaction": _WRITE_CASE,
+    "list_interactions": Rule(KNOWN),
+    "read_interaction": Rule(KNOWN),
+    "act_in_interaction": Rule(BASES | PROVIDERS | {Role.RECIPIENT}, Scope.WRITE, Whose.OWN),
+    # notifications
+    "list_notifications": Rule(KNOWN, whose=Whose.OWN),
+    "mark_notifications_read": Rule(KNOWN, Scope.WRITE, Whose.OWN),
+    "list_webhooks": _TELL,
+    "create_webhook": _TELL,
+    "revoke_webhook": _TELL,
+    "test_webhook": _TELL,
+    "list_deliveries": _TELL,
+    "retry_delivery": _TELL,
+    "read_mailbox": _MYSELF,
+    "set_mailbox": _MYSELF,
+    "remove_mailbox": _MYSELF,
+    # subscriptions
+    "list_subscriptions": Rule(_TOLD, whose=Whose.OWN),
+    "create_subscription": Rule(_TOLD, Scope.WRITE, Whose.OWN),
+    "remove_subscription": Rule(_TOLD, Scope.WRITE, Whose.OWN),
+    "renew_feed": Rule(_TOLD, Scope.WRITE, Whose.OWN),
+    "list_found": Rule(_TOLD, whose=Whose.OWN),
+    "read_subscription_feed": _OPEN,  # the token in the address opens it
     "set_contact": _WRITE_CASE,
 }
 

@@ -13,6 +13,7 @@ from api.identity.identity import Identity
 from api.intake import Intake
 from api.intake.base import IntakeParts
 from api.intake.reading import Reader
+from api.interactions.interactions import Interactions
 from api.metrics import Metrics
 from api.rankers import Rankers
 from api.sampler import Sampler
@@ -35,6 +36,7 @@ from matcher.pipeline import Matcher
 from models import repository
 from models.base import now_utc
 from models.database import Database
+from models.notifications import drop_old_notifications
 from models.reply import KEPT_FOR, drop_old_replies
 from models.row_keys import key_clock
 from models.viewer import acting_as, system
@@ -42,6 +44,10 @@ from models.vocabulary import Direction
 
 TIME_ZONE = ZoneInfo("Asia/Shanghai")
 """Days begin and end here; times are stored in UTC."""
+
+
+NOTIFICATIONS_KEPT_FOR = timedelta(days=180)
+"""How long notifications and the record of deliveries are kept."""
 
 
 def today_in_china() -> date:
@@ -71,6 +77,8 @@ class Service:
         rankers: Trained rankers of the installation.
         ranker_version: The one this process ranks with; another needs a restart.
         today: Gives the day in force.
+        now: Gives the present moment.
+        interactions: Lets both sides of a match act.
     """
 
     def __init__(
@@ -78,9 +86,11 @@ class Service:
         settings: Settings,
         encoder: Encoder,
         today: Callable[[], date] = today_in_china,
+        now: Callable[[], datetime] = now_utc,
     ) -> None:
         self.settings = settings
         self.today = today
+        self.now = now
         self.vocabularies = Vocabularies.load()
         self.metrics = Metrics(metrics_folder())
         self.auditing = Auditing(settings)
@@ -106,6 +116,12 @@ class Service:
                 committed=lambda: self.database.when_committed(self.follower.wake),
                 today=today,
             )
+        )
+        self.interactions = Interactions(
+            self.database,
+            self.vocabularies.labels,
+            lambda: self.database.when_committed(self.follower.wake),
+            now,
         )
         self.eraser = Eraser(self.database, self.source, settings.data_dir)
         self._daily = DailyRounds(self._make_daily_round, today)
@@ -181,6 +197,7 @@ class Service:
             self.intake.demands.expire_overdue()
             with self.database.write() as session:
                 drop_old_replies(session, now_utc() - KEPT_FOR)
+                drop_old_notifications(session, now_utc() - NOTIFICATIONS_KEPT_FOR)
             self.eraser.erase_deleted(self.settings.keep_deleted_days)
         self.auditing.purge(self.database)
         self.eraser.finish_or_log()

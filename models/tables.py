@@ -6,10 +6,13 @@ from models.change import ChangeLog
 from models.contact import Contact
 from models.demand import Demand
 from models.identity import ApiKey, Membership, Person, SignIn, WidgetToken
+from models.interaction import Interaction, InteractionEvent
 from models.invitation import Invitation
+from models.notification import Delivery, Mailbox, Notification, NotificationRead, Webhook
 from models.organisation import Base, Organisation
 from models.provider import Capability, Provider
 from models.reply import Reply
+from models.subscription import Subscription, SubscriptionHit
 from models.tag import TagAssignment
 from models.vector import VectorCache
 
@@ -22,15 +25,24 @@ __all__ = [
     "Case",
     "ChangeLog",
     "Contact",
+    "Delivery",
     "Demand",
+    "Interaction",
+    "InteractionEvent",
     "Invitation",
+    "Mailbox",
     "Membership",
+    "Notification",
+    "NotificationRead",
     "Organisation",
     "Person",
     "Provider",
     "Reply",
     "SignIn",
+    "Subscription",
+    "SubscriptionHit",
     "TagAssignment",
     "VectorCache",
+    "Webhook",
     "WidgetToken",
 ]

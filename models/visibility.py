@@ -15,16 +15,19 @@ from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_c
 from sqlalchemy.sql.base import ExecutableOption
 
 from models.acting import viewer_of
-from models.base import Row
+from models.base import Row, Table
 from models.case import Case
 from models.demand import SHOWN_STATES, Demand
+from models.interaction import Interaction, InteractionEvent
 from models.invitation import Invitation
+from models.notification import Notification
 from models.organisation import SHOWN_BASE_STATES, Base, Organisation
 from models.provider import OFFERED_STATES, Capability, Provider
 from models.sight import SEES_ALL, area_of, open_levels, own_id, province_of
+from models.subscription import Subscription, SubscriptionHit
 from models.tag import TagAssignment
 from models.viewer import Viewer
-from models.vocabulary import CaseState, Role, Visibility
+from models.vocabulary import CaseState, InteractionState, Role, Visibility
 
 __all__ = ["visible", "watch_sight"]
 
@@ -55,7 +58,7 @@ def watch_sight(sessions: sessionmaker[Session]) -> None:
     event.listen(sessions, "do_orm_execute", _narrow)
 
 
-def visible(table: type[Row | Invitation | TagAssignment], viewer: Viewer) -> Condition:
+def visible(table: type[Table], viewer: Viewer) -> Condition:
     """Return the condition that a viewer may see a row."""
     if viewer.role in SEES_ALL:
         return true()
@@ -151,6 +154,49 @@ def _invitation(plain: _Columns, viewer: Viewer) -> Condition:
     return or_(_owned(plain, viewer), _is_own(plain.c.organisation_id, viewer))
 
 
+def _interaction(plain: _Columns, viewer: Viewer) -> Condition:
+    """An interaction is seen by the demand's owner, and by both others once they are told of it."""
+    is_told = plain.c.state != InteractionState.NOTED
+    others = or_(_is_own(plain.c.provider_org_id, viewer), _is_recipient(plain, viewer))
+    return or_(_owned(plain, viewer), and_(is_told, others))
+
+
+def _interaction_event(plain: _Columns, viewer: Viewer) -> Condition:
+    """An act is seen by the sides it is for; those who answer for a region see every one."""
+    is_overseer = viewer.role == Role.REGIONAL_OPERATOR
+
+    def of_event(interaction: _Columns) -> Condition:
+        return and_(
+            interaction.c.id == plain.c.interaction_id,
+            or_(
+                and_(_owned(interaction, viewer), true() if is_overseer else plain.c.for_base),
+                and_(plain.c.for_provider, _is_own(interaction.c.provider_org_id, viewer)),
+                and_(plain.c.for_recipient, _is_recipient(interaction, viewer)),
+            ),
+        )
+
+    return _exists(Interaction, of_event)
+
+
+def _is_recipient(interaction: _Columns, viewer: Viewer) -> Condition:
+    return _exists(
+        Demand,
+        lambda d: and_(d.c.id == interaction.c.demand_id, _is_own(d.c.recipient_id, viewer)),
+    )
+
+
+def _of_own_organisation(plain: _Columns, viewer: Viewer) -> Condition:
+    return _is_own(plain.c.organisation_id, viewer)
+
+
+def _hit(plain: _Columns, viewer: Viewer) -> Condition:
+    """What a subscription found is seen with it."""
+    return _exists(
+        Subscription,
+        lambda s: and_(s.c.id == plain.c.subscription_id, _is_own(s.c.organisation_id, viewer)),
+    )
+
+
 def _owned(plain: _Columns, viewer: Viewer) -> Condition:
     if viewer.role == Role.REGIONAL_OPERATOR and viewer.region_code:
         area = area_of(viewer.region_code)
@@ -190,4 +236,9 @@ _RULES: Final[dict[type[Any], _Rule]] = {
     Case: _published_row(Case),
     TagAssignment: _tag,
     Invitation: _invitation,
+    Interaction: _interaction,
+    InteractionEvent: _interaction_event,
+    Notification: _of_own_organisation,
+    Subscription: _of_own_organisation,
+    SubscriptionHit: _hit,
 }

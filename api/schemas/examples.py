@@ -114,6 +114,27 @@ INVITATION: Final = {
     "row_id": "dm_01JZX3V8Q4W6T2N9K7M5R1C0BD",
     "invitee_id": "pv_01JZX3V8Q4W6T2N9K7M5R1C0BD",
 }
+_PAIR: Final = {
+    "demand_id": "dm_01JZX3V8Q4W6T2N9K7M5R1C0BD",
+    "provider_id": "pv_01JZX3V8Q4W6T2N9K7M5R1C0BD",
+}
+INVITE: Final = {**_PAIR, "act": "invite", "body": "贵机构做过类似项目，盼能参加。"}
+HIDE: Final = {**_PAIR, "act": "hide", "reason": "region_far"}
+ASK: Final = {"act": "ask", "version": 1, "body": "请问能否在九月底前完成？"}
+DECLINE: Final = {"act": "decline", "version": 1, "reason": "no_capacity"}
+WEBHOOK: Final = {"name": "业务系统", "url": "https://hooks.example.org/navmatch"}
+MAILBOX: Final = {"address": "contact@example.org", "cadence": "daily"}
+SAVED_SEARCH: Final = {
+    "name": "江苏的侵权风险需求",
+    "filters": {"region": "32", "scenario": "ENT.RISK"},
+    "cadence": "daily",
+}
+LIKE_TEXT: Final = {
+    "name": "碳化硅出口风险",
+    "text": demand.DESCRIPTION_EXAMPLE,
+    "min_band": "good",
+    "cadence": "instant",
+}
 CONTACT: Final = {"name": "示例联系人", "email": "contact@example.org"}
 TAGS: Final = {"version": 1, "scenarios": ["ENT.RISK", "ENT.PORT"], "industries": ["1.2"]}
 TEXT: Final = {"title": demand.TITLE_EXAMPLE, "text": demand.DESCRIPTION_EXAMPLE}

@@ -71,6 +71,9 @@ CaseSummary = Annotated[
     StringConstraints(min_length=100, max_length=2_000),
     AfterValidator(Sanitised(100, 2_000)),
 ]
+Message = Annotated[
+    str, StringConstraints(min_length=1, max_length=2_000), AfterValidator(Sanitised(1, 2_000))
+]
 Introduction = Annotated[
     str, StringConstraints(max_length=3_000), AfterValidator(Sanitised(0, 3_000))
 ]
@@ -108,6 +111,7 @@ IndustryCode = Annotated[str, StringConstraints(pattern=r"^[1-9](\.[1-9])?$")]
 ClassCode = Annotated[str, StringConstraints(pattern=r"^[A-T][0-9]{0,4}$")]
 IpcCode = Annotated[str, StringConstraints(pattern=r"^[A-H][0-9]{2}[A-Z]([0-9]{1,4}/[0-9]{2,6})?$")]
 Uscc = Annotated[str, StringConstraints(pattern=r"^[0-9A-HJ-NPQRTUWXY]{18}$")]
+WebhookUrl = Annotated[str, StringConstraints(min_length=9, max_length=500, pattern="^https?://")]
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 SourceRef = Annotated[
     str,

@@ -91,6 +91,7 @@ def application(
         data_dir=folder,
         database_url=url,
         follow_interval_s=60,
+        rounds_interval_s=0,
         allowed_hosts="testserver",
         sign_in_over_http=True,
         search_deadline_s=60,

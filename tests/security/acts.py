@@ -12,7 +12,8 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from api.schemas import examples
-from models.vocabulary import Role
+from models.notification import Delivery
+from models.vocabulary import Channel, DeliveryState, Role
 from tests.api.conftest import Running
 from tests.credentials import bearer, make_key
 
@@ -124,6 +125,45 @@ def _list(running: Running, path: str) -> list[dict[str, Any]]:
     return found
 
 
+def _begin(running: Running) -> Call:
+    body = {**examples.INVITE, "demand_id": demand(running), "provider_id": provider(running)}
+    return lambda: running.client.post("/v1/interactions", json=body)
+
+
+def _act(running: Running) -> Call:
+    seen = _begin(running)().json()
+    body = {**examples.ASK, "version": seen["version"]}
+    return lambda: running.client.post(f"/v1/interactions/{seen['id']}/acts", json=body)
+
+
+def webhook(running: Running) -> str:
+    return str(running.post("/v1/webhooks", examples.WEBHOOK)["about"]["id"])
+
+
+def _dead(running: Running) -> str:
+    """An errand that was given up."""
+    key = webhook(running)
+    row = Delivery(channel=Channel.WEBHOOK, target_id=key, state=DeliveryState.DEAD)
+    with running.service.database.write() as session:
+        session.add(row)
+    return row.id
+
+
+def subscription(running: Running) -> str:
+    return str(running.post("/v1/subscriptions", examples.SAVED_SEARCH)["about"]["id"])
+
+
+def _set_mailbox(running: Running) -> Call:
+    browser, _ = _signed_in(running)
+    return lambda: browser.put("/v1/mailbox", json=examples.MAILBOX)
+
+
+def _remove_mailbox(running: Running) -> Call:
+    browser, _ = _signed_in(running)
+    assert browser.put("/v1/mailbox", json=examples.MAILBOX).status_code == 200
+    return lambda: browser.delete("/v1/mailbox")
+
+
 def _erase(running: Running) -> Call:
     body = {"kind": "demand", "id": demand(running)}
     return lambda: running.client.post("/v1/erasures", json=body)
@@ -187,6 +227,18 @@ ACTS: Final[Mapping[str, Act]] = {
     "accept_invitation": _accept,
     "withdraw_invitation": _on(invitation, "DELETE", "/v1/invitations/{id}"),
     "set_contact": _on(demand, "PUT", "/v1/contacts/{id}", examples.CONTACT),
+    "begin_interaction": _begin,
+    "act_in_interaction": _act,
+    "mark_notifications_read": _plain("POST", "/v1/notifications/read", {}),
+    "create_webhook": _plain("POST", "/v1/webhooks", examples.WEBHOOK),
+    "revoke_webhook": _on(webhook, "DELETE", "/v1/webhooks/{id}"),
+    "test_webhook": _on(webhook, "POST", "/v1/webhooks/{id}/test"),
+    "retry_delivery": _on(_dead, "POST", "/v1/deliveries/{id}/retry"),
+    "set_mailbox": _set_mailbox,
+    "remove_mailbox": _remove_mailbox,
+    "create_subscription": _plain("POST", "/v1/subscriptions", examples.SAVED_SEARCH),
+    "remove_subscription": _on(subscription, "DELETE", "/v1/subscriptions/{id}"),
+    "renew_feed": _on(subscription, "POST", "/v1/subscriptions/{id}/feed"),
     "erase": _erase,
     "create_demand": _plain("POST", "/v1/demands", examples.DEMAND),
     "change_demand": _on(demand, "PATCH", "/v1/demands/{id}", {"version": 1, "urgent": True}),

@@ -321,6 +321,51 @@ def _contact(method: str, body: Any = None) -> Make:
     return make
 
 
+def _of_organisation(
+    method: str, path: str, prefix: str, make: Callable[[World, str | None], str]
+) -> Make:
+    """Something that is told an organisation, or the operators."""
+
+    def call(world: World, caller: Caller, target: str) -> Call:
+        if target == "absent":
+            return Call(method, path.format(absent(prefix)))
+        if caller.recipient and target == "own":
+            return Call(method, path.format(make(world, world.recipients[0].id)))
+        if caller.letter in "GA" and target == "own":
+            raise NoCellError
+        return Call(method, path.format(make(world, organisation(world, caller, target))))
+
+    return call
+
+
+def _begin(world: World, caller: Caller, target: str) -> Call:
+    """A base acts on a demand and a provider it sees, a provider the other way round."""
+    if caller.provider is not None and caller.base is None:
+        provider_id = provider(world, caller, target)
+        seen = {"state": DemandState.PUBLISHED, "visibility": Visibility.PLATFORM}
+        demand_id = world.fresh(Demand, OTHER, **seen)
+    else:
+        provider_id = world.restore_provider(OTHER, ProviderState.ACTIVE)
+        demand_id = demand(world, caller, target, DemandState.PUBLISHED)
+    body = {"demand_id": demand_id, "provider_id": provider_id, "act": "ask", "body": "请问？"}
+    return Call("POST", "/v1/interactions", body)
+
+
+def _interaction(world: World, caller: Caller, target: str) -> str:
+    if target == "absent":
+        return absent("in")
+    if target == "hidden":
+        return world.interaction(world.fresh(Demand, HIDDEN), HIDDEN)
+    if caller.provider is not None and caller.base is None:
+        return world.interaction(world.fresh(Demand, OTHER), caller.provider)
+    return world.interaction(demand(world, caller, target, DemandState.PUBLISHED), OTHER)
+
+
+def _act(world: World, caller: Caller, target: str) -> Call:
+    body = {"act": "answer", "version": 1, "body": "可以。"}
+    return Call("POST", f"/v1/interactions/{_interaction(world, caller, target)}/acts", body)
+
+
 _TAGS: Final = {"version": 1, "scenarios": ["ENT.RISK"]}
 _D = DemandState
 _C = CaseState
@@ -409,4 +454,29 @@ CALLS: Final[Mapping[str, Make]] = {
     "withdraw_invitation": _withdraw,
     "read_contact": _contact("GET"),
     "set_contact": _contact("PUT", examples.CONTACT),
+    "begin_interaction": _begin,
+    "list_interactions": _plain("GET", "/v1/interactions"),
+    "read_interaction": lambda world, caller, target: Call(
+        "GET", f"/v1/interactions/{_interaction(world, caller, target)}"
+    ),
+    "act_in_interaction": _act,
+    "list_notifications": _plain("GET", "/v1/notifications"),
+    "mark_notifications_read": _plain("POST", "/v1/notifications/read", {}),
+    "list_webhooks": _plain("GET", "/v1/webhooks"),
+    "create_webhook": _plain("POST", "/v1/webhooks", examples.WEBHOOK),
+    "revoke_webhook": _of_organisation("DELETE", "/v1/webhooks/{}", "wh", World.webhook),
+    "test_webhook": _of_organisation("POST", "/v1/webhooks/{}/test", "wh", World.webhook),
+    "list_deliveries": _of_organisation("GET", "/v1/webhooks/{}/deliveries", "wh", World.webhook),
+    "retry_delivery": _of_organisation("POST", "/v1/deliveries/{}/retry", "dl", World.delivery),
+    "read_mailbox": _plain("GET", "/v1/mailbox"),
+    "set_mailbox": _plain("PUT", "/v1/mailbox", examples.MAILBOX),
+    "remove_mailbox": _plain("DELETE", "/v1/mailbox"),
+    "list_subscriptions": _plain("GET", "/v1/subscriptions"),
+    "create_subscription": _plain("POST", "/v1/subscriptions", examples.SAVED_SEARCH),
+    "remove_subscription": _of_organisation(
+        "DELETE", "/v1/subscriptions/{}", "sb", World.subscription
+    ),
+    "renew_feed": _of_organisation("POST", "/v1/subscriptions/{}/feed", "sb", World.subscription),
+    "list_found": _of_organisation("GET", "/v1/subscriptions/{}/found", "sb", World.subscription),
+    "read_subscription_feed": _plain("GET", f"/v1/feeds/{'0' * 48}"),
 }

@@ -102,6 +102,30 @@ accept_invitation       PpBbRGO    invited  write  200
 withdraw_invitation     PpBbGO     sent     write  204
 read_contact            PpBbRGO    own      read   200
 set_contact             PpBbGO     own      write  204
+
+begin_interaction       PpBbGO     own      write  201
+list_interactions       PpBbRGO    none     read   200
+read_interaction        PpBbRGO    inside   read   200
+act_in_interaction      PpBbRGO    inside   write  200
+list_notifications      PpBbRGO    none     read   200
+mark_notifications_read PpBbRGO    none     write  200
+
+list_webhooks           PBO        none     write  200
+create_webhook          PBO        none     write  201
+revoke_webhook          PBO        inside   write  204
+test_webhook            PBO        inside   write  202
+list_deliveries         PBO        inside   write  200
+retry_delivery          PBO        inside   write  202
+read_mailbox            -          none     read   200
+set_mailbox             -          none     read   200
+remove_mailbox          -          none     read   204
+
+list_subscriptions      PpBbRO     none     read   200
+create_subscription     PpBbRO     none     write  201
+remove_subscription     PpBbRO     inside   write  204
+renew_feed              PpBbRO     inside   write  201
+list_found              PpBbRO     inside   read   200
+read_subscription_feed  AWPpBbRGO  open     read   404
 """
 """`read` works with a read-only key, `write` does not; the last word is the status of success."""
 

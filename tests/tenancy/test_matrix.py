@@ -32,7 +32,11 @@ TARGETS: Final[Mapping[str, tuple[str, ...]]] = {
     "sent": INSIDE_TARGETS,
     "invited": INSIDE_TARGETS,
 }
-EXCEPTIONS: Final = {
+OF_ORGANISATIONS: Final = (
+    *("revoke_webhook", "test_webhook", "list_deliveries", "retry_delivery"),
+    *("remove_subscription", "renew_feed", "list_found"),
+)
+EXCEPTIONS: Final[Mapping[tuple[str, ...], int]] = {
     # members are registered already; what is new about them is a conflict
     ("create_provider", "P"): 409,
     ("create_base", "B"): 409,
@@ -48,6 +52,8 @@ EXCEPTIONS: Final = {
     ("erase", "O", "deleted"): 202,
     # whoever only oversees is not invited
     ("accept_invitation", "O", "hidden"): 403,
+    # what an organisation is told, and where, is for itself alone
+    **{(operation, "O", "hidden"): 404 for operation in OF_ORGANISATIONS},
 }
 FEWEST_CELLS: Final = 3_000
 

@@ -17,18 +17,26 @@ from models.contact import Contact
 from models.database import Session
 from models.demand import Demand
 from models.identity import ApiKey, Membership, Person, SignIn, WidgetToken
+from models.interaction import Interaction
 from models.invitation import Invitation
+from models.notification import Delivery, Webhook
 from models.organisation import Base, Organisation
 from models.provider import Capability, Provider
+from models.subscription import Subscription
 from models.viewer import acting_as, system
 from models.vocabulary import (
     BaseLevel,
     CaseState,
+    Channel,
+    DeliveryState,
     DemandState,
     Entity,
+    InteractionState,
     OrganisationType,
     ProviderState,
     Role,
+    Side,
+    SubscriptionKind,
     Visibility,
 )
 from tests.credentials import bearer, make_key
@@ -166,6 +174,54 @@ class World:
                 )
             )
         return {"Cookie": f"{PLAIN_COOKIE}={token}"}
+
+    def webhook(self, organisation_id: str | None) -> str:
+        """The key of a webhook."""
+        url = "https://hooks.example.org/"
+        row = Webhook(organisation_id=organisation_id, name="示例", url=url, secret="-")  # noqa: S106
+        return self._added(row)
+
+    def delivery(self, organisation_id: str | None) -> str:
+        """The key of an errand that was given up."""
+        webhook_id = self.webhook(organisation_id)
+        state = DeliveryState.DEAD
+        return self._added(Delivery(channel=Channel.WEBHOOK, target_id=webhook_id, state=state))
+
+    def subscription(self, organisation_id: str | None) -> str:
+        """The key of a subscription."""
+        return self._added(
+            Subscription(
+                organisation_id=organisation_id,
+                role=Role.OPERATOR,
+                name="示例",
+                kind=SubscriptionKind.SAVED_SEARCH,
+                entity=Entity.DEMAND,
+                feed_hash=new_id("fd"),
+            )
+        )
+
+    def _added(self, row: Webhook | Delivery | Subscription) -> str:
+        with self.writing() as session:
+            session.add(row)
+            session.flush()
+            return row.id
+
+    def interaction(self, demand_id: str, provider: int) -> str:
+        """The key of an interaction in which both sides speak to each other."""
+        with self.writing() as session:
+            demand = session.get_one(Demand, demand_id)
+            row = Interaction(
+                demand_id=demand_id,
+                provider_id=self.providers[provider].id,
+                owner_id=demand.owner_id,
+                owner_region=demand.owner_region,
+                provider_org_id=self.providers[provider].organisation_id,
+                state=InteractionState.INVITED,
+                awaiting=Side.PROVIDER,
+            )
+            session.add(row)
+            session.flush()
+            return row.id
 
     def key(self, organisation_id: str | None, role: Role) -> str:
         """The key of an API key."""

@@ -1,0 +1,248 @@
+"""What is published is compared with subscriptions, and whoever waits for it is told.
+
+The change log says what is new; the index says what it is like. A text is encoded when it is
+first compared and kept in memory only, as every question is (docs/adr/0011).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from api.identity.store import writing
+from api.listing import Conditions
+from api.matching import Matching
+from api.schemas.match import FreeText
+from api.wiring import Service
+from indexer.types import Document
+from indexer.view import IndexView
+from matcher.pipeline import MatchRequest
+from matcher.types import Filters
+from models import repository, subscriptions
+from models.audit_trail import record
+from models.demand import MATCHABLE_STATES, Demand
+from models.mailboxes import INTERVALS
+from models.notifications import About, Telling, notify
+from models.provider import OFFERED_STATES, Provider
+from models.subscription import Subscription, SubscriptionHit
+from models.viewer import Viewer, acting_as
+from models.vocabulary import (
+    AuditAction,
+    Band,
+    Direction,
+    Entity,
+    NotificationKind,
+    SubscriptionKind,
+)
+
+AT_ONCE: Final = 50
+"""Subscriptions looked at in one round: matching for each takes some tens of milliseconds."""
+
+MAX_NEW: Final = 50
+"""Hits of one subscription in one round: the strongest."""
+
+NAMED: Final = 3
+"""Titles that stand in a notification."""
+
+_BANDS: Final = tuple(Band)
+_TABLES: Final[dict[Entity, type[Demand] | type[Provider]]] = {
+    Entity.DEMAND: Demand,
+    Entity.PROVIDER: Provider,
+}
+_DIRECTIONS: Final = {
+    Entity.DEMAND: Direction.DEMAND_TO_DEMAND,
+    Entity.PROVIDER: Direction.DEMAND_TO_PROVIDER,
+}
+_SEEN_AS: Final = {Entity.DEMAND: Entity.DEMAND, Entity.PROVIDER: Entity.CAPABILITY}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A row a subscription found, and how strongly; None for a saved search."""
+
+    row_id: str
+    band: Band | None
+
+
+class Subscribing:
+    """Compares what is new with every subscription; holds the questions of those it has met."""
+
+    def __init__(self, service: Service, matching: Matching, now: Callable[[], datetime]) -> None:
+        """Set what is compared with what.
+
+        Args:
+            service: The wired installation.
+            matching: Reads texts.
+            now: Gives the present moment.
+        """
+        self._service = service
+        self._matching = matching
+        self._now = now
+        self._asking: dict[str, Document] = {}
+
+    def run(self) -> int:
+        """Look at what was published since the last round, tell whoever is due; returns hits."""
+        n_found = 0
+        view = self._service.synchroniser.view
+        with self._service.database.read() as session:
+            waiting = subscriptions.behind(session, view.seq, AT_ONCE)
+        if waiting:
+            n_found = self._look(waiting, view)
+        self._tell()
+        return n_found
+
+    def _look(self, waiting: list[Subscription], view: IndexView) -> int:
+        found = {row.id: self._find(row, view) for row in waiting}
+        n_found, now = 0, self._now()
+        with writing(self._service.database) as session:
+            for subscription in waiting:
+                row = session.get(Subscription, subscription.id)
+                if row is None:  # removed meanwhile
+                    continue
+                row.seq = max(row.seq, view.seq)
+                ids = [hit.row_id for hit in found[row.id]]
+                known = subscriptions.known_hits(session, row.id, ids)
+                for hit in found[row.id]:
+                    if hit.row_id not in known:
+                        session.add(
+                            SubscriptionHit(
+                                subscription_id=row.id,
+                                row_id=hit.row_id,
+                                band=hit.band,
+                                found_at=now,
+                            )
+                        )
+                        n_found += 1
+        return n_found
+
+    def _find(self, subscription: Subscription, view: IndexView) -> list[Found]:
+        """Return what is new and fits, as its maker sees it."""
+        with self._service.database.read() as session:
+            entity = _SEEN_AS[subscription.entity]
+            changed = subscriptions.changed_between(session, entity, subscription.seq, view.seq)
+            if subscription.entity is Entity.PROVIDER:
+                changed |= subscriptions.changed_between(
+                    session, Entity.PROVIDER, subscription.seq, view.seq
+                )
+        documents = _documents(view, subscription.entity, changed)
+        if not documents:
+            return []
+        viewer = viewer_of_maker(subscription)
+        with acting_as(viewer):
+            if subscription.kind is SubscriptionKind.SAVED_SEARCH:
+                return self._search(subscription, {d.group_id for d in documents})
+            return self._compare(subscription, view, frozenset(d.id for d in documents), viewer)
+
+    def _search(self, subscription: Subscription, ids: set[str]) -> list[Found]:
+        table = _TABLES[subscription.entity]
+        filters = subscription.filters
+        conditions = Conditions(self._service.vocabularies)
+        conditions.region(table, filters.get("region"))
+        if table is Demand:
+            conditions.tags(table, filters.get("scenario"), filters.get("industry"))
+        conditions.text(table, filters.get("text"))
+        states = MATCHABLE_STATES if table is Demand else OFFERED_STATES
+        with self._service.database.read() as session:
+            found = subscriptions.matching_ids(session, table, conditions.found, ids)
+            rows = repository.rows_by_id(session, table, found)
+        return [Found(key, None) for key in sorted(rows) if rows[key].state in states][:MAX_NEW]
+
+    def _compare(
+        self, subscription: Subscription, view: IndexView, ids: frozenset[str], viewer: Viewer
+    ) -> list[Found]:
+        filters = subscription.filters
+        request = MatchRequest(
+            direction=_DIRECTIONS[subscription.entity],
+            k=MAX_NEW,
+            filters=Filters(
+                regions=tuple(filter(None, [filters.get("region")])),
+                industries=tuple(filter(None, [filters.get("industry")])),
+                scenarios=tuple(filter(None, [filters.get("scenario")])),
+                viewer=viewer,
+                only_ids=ids,
+            ),
+            explain=False,
+            fold=False,
+        )
+        asking = self._question(subscription)
+        result = self._service.matcher.match(asking, view, request)
+        weakest = _BANDS.index(subscription.min_band)
+        return [
+            Found(match.document.group_id, match.band)
+            for match in result.matches
+            if _BANDS.index(match.band) <= weakest
+        ]
+
+    def _question(self, subscription: Subscription) -> Document:
+        """Return the text of a subscription as a question, read when it is first needed."""
+        found = self._asking.get(subscription.id)
+        if found is None:
+            text = FreeText(text=subscription.text or "")
+            direction = _DIRECTIONS[subscription.entity]
+            (found,) = self._matching.ask_text(text, direction).documents
+            self._asking[subscription.id] = found
+        return found
+
+    def _tell(self) -> None:
+        """Tell of what was found, at most once an interval, and only of what is seen still."""
+        now = self._now()
+        with self._service.database.read() as session:
+            due = subscriptions.to_tell(session, now)
+            hits = {row.id: subscriptions.untold_hits(session, row.id) for row in due}
+        if not due:
+            return
+        titles = {row.id: self._titles(row, hits[row.id]) for row in due}
+        with writing(self._service.database) as session:
+            for subscription in subscriptions.to_tell(session, now):
+                shown = titles.get(subscription.id, {})
+                for hit in subscriptions.untold_hits(session, subscription.id):
+                    hit.told_at = now
+                subscription.next_at = now + INTERVALS[subscription.cadence]
+                record(session, AuditAction.UPDATE, "subscription", subscription.id)
+                if shown:
+                    telling = _telling(subscription, shown, now)
+                    notify(session, subscription.organisation_id, telling)
+
+    def _titles(self, subscription: Subscription, hits: list[SubscriptionHit]) -> dict[str, str]:
+        """Return the titles of what was found, as far as its maker still sees it."""
+        ids = [hit.row_id for hit in hits]
+        with acting_as(viewer_of_maker(subscription)), self._service.database.read() as session:
+            if subscription.entity is Entity.DEMAND:
+                demands = repository.rows_by_id(session, Demand, ids).values()
+                return {row.id: row.title for row in demands if row.deleted_at is None}
+            providers = repository.rows_by_id(session, Provider, ids).values()
+            return {r.id: r.organisation.name for r in providers if r.deleted_at is None}
+
+
+def _telling(subscription: Subscription, shown: dict[str, str], now: datetime) -> Telling:
+    named = "、".join(f"“{title}”" for title in list(shown.values())[:NAMED])
+    more = "等" if len(shown) > NAMED else ""
+    text = f"订阅“{subscription.name}”有 {len(shown)} 条新结果：{named}{more}。"
+    only = next(iter(shown)) if len(shown) == 1 else None
+    is_demand = subscription.entity is Entity.DEMAND
+    about = About(
+        demand_id=only if is_demand else None,
+        provider_id=None if is_demand else only,
+        subscription_id=subscription.id,
+    )
+    return Telling(NotificationKind.FOUND, text, about, now)
+
+
+def viewer_of_maker(subscription: Subscription) -> Viewer:
+    """Return as whom a subscription looks: its maker, who only looks."""
+    return Viewer(
+        subscription.role,
+        subscription.created_by,
+        subscription.organisation_id,
+        subscription.region_code,
+        read_only=True,
+    )
+
+
+def _documents(view: IndexView, entity: Entity, changed: set[str]) -> list[Document]:
+    """Return the documents of changed rows; for providers those of what they can do."""
+    kind = view.of(_SEEN_AS[entity])
+    rows = {kind.row_by_id[key] for key in changed if key in kind.row_by_id}
+    for key in changed:
+        rows.update(kind.rows_by_group.get(key, ()))
+    return [kind.documents[row] for row in sorted(rows)]

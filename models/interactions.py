@@ -1,0 +1,139 @@
+"""Queries about interactions."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from models.acting import viewer_of
+from models.demand import Demand
+from models.errors import NotFoundError
+from models.interaction import Interaction, InteractionEvent
+from models.interaction_steps import LIVE
+from models.repository import parts
+from models.sight import own_id
+from models.vocabulary import DemandState, InteractionState, Side
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionFilter:
+    """Which interactions are wanted; None stands for no condition.
+
+    Attributes:
+        demand_id: Those of a demand.
+        provider_id: Those of a provider.
+        state: Those that stand there.
+        awaiting: Those in which this side has to answer.
+        shortlisted: Those that are, or are not, on a short list.
+        hidden: Those a base hides, or does not.
+    """
+
+    demand_id: str | None = None
+    provider_id: str | None = None
+    state: InteractionState | None = None
+    awaiting: Side | None = None
+    shortlisted: bool | None = None
+    hidden: bool | None = None
+
+
+def find_interaction(session: Session, demand_id: str, provider_id: str) -> Interaction | None:
+    """Return the interaction of a demand and a provider."""
+    wanted = select(Interaction).where(
+        Interaction.demand_id == demand_id, Interaction.provider_id == provider_id
+    )
+    return session.scalars(wanted).one_or_none()
+
+
+def get_interaction(session: Session, interaction_id: str) -> Interaction:
+    """Return an interaction.
+
+    Raises:
+        NotFoundError: there is none with this key, or none the session's viewer is part of.
+    """
+    wanted = select(Interaction).where(Interaction.id == interaction_id)
+    found = session.scalars(wanted).one_or_none()
+    if found is None:
+        raise NotFoundError("没有找到这条互动。", id=interaction_id)
+    return found
+
+
+def interactions_page(
+    session: Session, wanted: InteractionFilter, after: str | None, limit: int
+) -> list[Interaction]:
+    """Return up to `limit` interactions beyond a key, newest first."""
+    conditions = _conditions(session, wanted)
+    query = select(Interaction).where(*conditions).order_by(Interaction.id.desc())
+    if after is not None:
+        query = query.where(Interaction.id < after)
+    return list(session.scalars(query.limit(limit)))
+
+
+def count_interactions(session: Session, wanted: InteractionFilter) -> int:
+    """Return how many there are."""
+    query = select(func.count()).select_from(Interaction).where(*_conditions(session, wanted))
+    return session.scalar(query) or 0
+
+
+def events_of(session: Session, interaction_id: str) -> list[InteractionEvent]:
+    """Return the acts of an interaction that a session's viewer sees, oldest first."""
+    wanted = select(InteractionEvent).where(InteractionEvent.interaction_id == interaction_id)
+    return list(session.scalars(wanted.order_by(InteractionEvent.id)))
+
+
+def due_interactions(session: Session, now: datetime, limit: int) -> list[Interaction]:
+    """Return the interactions of which a timer has run down, the oldest first."""
+    wanted = select(Interaction).where(Interaction.due_at <= now)
+    return list(session.scalars(wanted.order_by(Interaction.due_at, Interaction.id).limit(limit)))
+
+
+def left_behind(
+    session: Session, open_states: Iterable[DemandState], limit: int
+) -> list[Interaction]:
+    """Return live interactions whose demand is gone, or in none of these states any more."""
+    closed = or_(Demand.state.not_in(sorted(open_states)), Demand.deleted_at.is_not(None))
+    wanted = (
+        select(Interaction)
+        .join(Demand, Demand.id == Interaction.demand_id)
+        .where(Interaction.state.in_(sorted(LIVE)), closed)
+    )
+    return list(session.scalars(wanted.order_by(Interaction.id).limit(limit)))
+
+
+def has_shortlisted(session: Session, demand_id: str) -> bool:
+    """Return whether a provider is on the short list of a demand."""
+    wanted = select(Interaction.id).where(
+        Interaction.demand_id == demand_id, Interaction.is_shortlisted
+    )
+    return session.scalar(wanted.limit(1)) is not None
+
+
+def rows_named(
+    session: Session, found: Sequence[Interaction]
+) -> tuple[dict[str, Demand], set[str]]:
+    """Return the demands of interactions that the viewer may see, and the others' keys."""
+    ids = sorted({interaction.demand_id for interaction in found})
+    demands: dict[str, Demand] = {}
+    for part in parts(ids):
+        wanted = select(Demand).where(Demand.id.in_(part), Demand.deleted_at.is_(None))
+        demands.update((demand.id, demand) for demand in session.scalars(wanted))
+    return demands, set(ids) - set(demands)
+
+
+def _conditions(session: Session, wanted: InteractionFilter) -> list[ColumnElement[bool]]:
+    columns = (
+        (Interaction.demand_id, wanted.demand_id),
+        (Interaction.provider_id, wanted.provider_id),
+        (Interaction.state, wanted.state),
+        (Interaction.awaiting, wanted.awaiting),
+        (Interaction.is_shortlisted, wanted.shortlisted),
+    )
+    found: list[ColumnElement[bool]] = [c == value for c, value in columns if value is not None]
+    if wanted.hidden is not None:
+        is_hidden = Interaction.hidden_reason.is_not(None)
+        found.append(is_hidden if wanted.hidden else ~is_hidden)
+        mine = own_id(viewer_of(session))
+        if mine is not None:  # who is hidden is not told so by asking for it
+            found.append(Interaction.owner_id == mine)
+    return found
