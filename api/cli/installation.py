@@ -92,8 +92,13 @@ class Installation:
             yield self, ""
             return
         self._make_data_dir()
-        lanes, has_spare = self.settings.resolved_encoder_lanes, self.settings.encoder_spare
-        owner = EncoderOwner(opening, n_lanes=lanes, has_spare=has_spare)
+        owner = EncoderOwner(
+            opening,
+            n_lanes=self.settings.resolved_encoder_lanes,
+            has_spare=self.settings.encoder_spare,
+            hang_s=self.settings.encoder_hang_s,
+            folder=self.settings.data_dir / "run",
+        )
         with waiting("正在准备编码器（首次使用时要生成文件，约需半分钟）…"):
             owner.start()
         try:

@@ -17,7 +17,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from indexer.encoding import BATCH_TEXTS
 
@@ -31,7 +31,7 @@ MAX_SUSPECTS: Final = 4_096
 """Texts remembered; the oldest is forgotten first."""
 
 _DIGEST_BYTES: Final = 32
-_HEAD: Final = struct.Struct("<QI")
+_HEAD: Final = struct.Struct("<QdI")
 _LANE_BYTES: Final = _HEAD.size + BATCH_TEXTS * _DIGEST_BYTES
 _FALLEN: Final = re.compile(r"^Current thread (0x[0-9a-f]+)", re.MULTILINE)
 
@@ -54,11 +54,17 @@ class LaneBoard:
         start = lane * _LANE_BYTES
         body = b"".join(digests)
         self._map[start + _HEAD.size : start + _HEAD.size + len(body)] = body
-        _HEAD.pack_into(self._map, start, threading.get_ident(), len(digests))
+        _HEAD.pack_into(self._map, start, threading.get_ident(), time.monotonic(), len(digests))
 
     def end(self, lane: int) -> None:
         """Say that a lane is done."""
-        _HEAD.pack_into(self._map, lane * _LANE_BYTES, 0, 0)
+        _HEAD.pack_into(self._map, lane * _LANE_BYTES, 0, 0.0, 0)
+
+    @property
+    def busy_s(self) -> float:
+        """How long the slowest lane has been at the batch it is at; 0 when none is at work."""
+        now = time.monotonic()
+        return max((now - lane.began for lane in _lanes(self._map[:]) if lane.digests), default=0)
 
 
 def make_board(path: Path, n_lanes: int) -> None:
@@ -76,27 +82,40 @@ def suspects_on(board: bytes, report: str) -> list[bytes]:
     fallen = _FALLEN.search(report)
     thread = int(fallen.group(1), 16) if fallen else None
     lanes = _lanes(board)
-    named = [digests for ident, digests in lanes if ident == thread]
-    running = named if thread is not None else [digests for _, digests in lanes]
-    return [digest for digests in running for digest in digests]
+    running = [lane for lane in lanes if lane.ident == thread] if thread is not None else lanes
+    return [digest for lane in running for digest in lane.digests]
+
+
+def hanging_on(board: bytes, limit_s: float) -> list[bytes]:
+    """Return the digests of the texts lanes have been at for longer than a time."""
+    since = time.monotonic() - limit_s
+    return [digest for lane in _lanes(board) if lane.began < since for digest in lane.digests]
 
 
 def n_running_on(board: bytes) -> int:
     """Return how many lanes are at work."""
-    return sum(bool(digests) for _, digests in _lanes(board))
+    return sum(bool(lane.digests) for lane in _lanes(board))
 
 
-def _lanes(board: bytes) -> list[tuple[int, list[bytes]]]:
-    return [_lane(board, start) for start in range(0, len(board), _LANE_BYTES)]
+class _Lane(NamedTuple):
+    """What stands on the board of a lane: its thread, since when it is at which texts."""
+
+    ident: int
+    began: float
+    digests: list[bytes]
 
 
-def _lane(board: bytes, start: int) -> tuple[int, list[bytes]]:
-    ident, n_texts = _HEAD.unpack_from(board, start)
+def _lanes(board: bytes) -> list[_Lane]:
+    n_lanes = len(board) // _LANE_BYTES
+    return [_lane(board, lane * _LANE_BYTES) for lane in range(n_lanes)]
+
+
+def _lane(board: bytes, start: int) -> _Lane:
+    ident, began, n_texts = _HEAD.unpack_from(board, start)
     first = start + _HEAD.size
-    return ident, [
-        board[at : at + _DIGEST_BYTES]
-        for at in range(first, first + min(n_texts, BATCH_TEXTS) * _DIGEST_BYTES, _DIGEST_BYTES)
-    ]
+    after = first + min(n_texts, BATCH_TEXTS) * _DIGEST_BYTES
+    digests = [board[at : at + _DIGEST_BYTES] for at in range(first, after, _DIGEST_BYTES)]
+    return _Lane(ident, began, digests)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -129,26 +130,28 @@ def _serve(plan: Plan, encoder: Encoder, suspicion: Suspicion) -> None:
     lanes.start(plan.n_lanes)
     listening = socket.socket(fileno=plan.listening)
 
+    def greet() -> Answer:
+        nothing, fingerprint = no_vectors(encoder.dim), encoder.fingerprint
+        return Answer(Outcome.DONE, nothing, fingerprint=fingerprint, busy_s=board.busy_s)
+
     def accept() -> None:
         while True:
             connection, _ = listening.accept()
             threading.Thread(
-                target=_answer_all, args=(connection, encoder, queue), daemon=True
+                target=_answer_all, args=(connection, greet, queue), daemon=True
             ).start()
 
     threading.Thread(target=accept, daemon=True).start()
 
 
-def _answer_all(connection: socket.socket, encoder: Encoder, queue: JobQueue) -> None:
+def _answer_all(connection: socket.socket, greet: Callable[[], Answer], queue: JobQueue) -> None:
     """Answer what comes over one connection, one request after the other."""
     with connection:
         try:
             while True:
                 request = receive_request(connection)
                 if request.role is Role.HELLO:
-                    answer = Answer(
-                        Outcome.DONE, no_vectors(encoder.dim), fingerprint=encoder.fingerprint
-                    )
+                    answer = greet()
                 else:
                     job = Job(request)
                     is_taken = queue.put(job)

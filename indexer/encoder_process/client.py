@@ -31,6 +31,9 @@ GREETING_S: Final = 60.0
 PATIENCE_S: Final = 300.0
 """How long texts without a deadline are offered while the process is replaced or busy."""
 
+STUCK_S: Final = 10.0
+"""A lane that has been at one batch for longer encodes nothing in time."""
+
 PAUSE_S: Final = 0.05
 AGAIN_S: Final = 1.0
 """How long after the encoder failed at texts nobody waits for they are tried once more: what it
@@ -105,12 +108,12 @@ class ProcessEncoder:
         return self._encode_patiently(Role.DOCUMENT, texts, progress)
 
     def is_answering(self, within_s: float) -> bool:
-        """Return whether the process says who it is in time."""
+        """Return whether the process says who it is in time, and none of its lanes is stuck."""
         try:
             answer = self._ask(Request(Role.HELLO, due=time.monotonic() + within_s))
         except UnavailableError:
             return False
-        return answer.outcome is Outcome.DONE
+        return answer.outcome is Outcome.DONE and answer.busy_s < STUCK_S
 
     def close(self) -> None:
         """Close the connections that are not in use."""

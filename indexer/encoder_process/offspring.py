@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Self
 
-from indexer.encoder_process.blame import make_board, suspects_on
+from indexer.encoder_process.blame import hanging_on, make_board, suspects_on
 from indexer.encoder_process.child import Plan
 from indexer.errors import EncoderError, EncoderFilesError
 
@@ -30,6 +30,7 @@ class Offspring:
 
     Attributes:
         ready: What it said once its encoder was open.
+        hanging: Digests of the texts it hung at, for which it was killed.
         began: Moment (monotonic clock) of its start.
     """
 
@@ -47,6 +48,7 @@ class Offspring:
         )
         self.began = time.monotonic()
         self.ready: dict[str, Any] = {}
+        self.hanging: list[bytes] = []
         self.tell(plan.to_line())
 
     @property
@@ -61,18 +63,24 @@ class Offspring:
 
     @property
     def board(self) -> bytes:
-        """What its lanes say they are at."""
-        return self._board.read_bytes()
+        """What its lanes say they are at; empty where that cannot be read."""
+        try:
+            return self._board.read_bytes()
+        except OSError:
+            return b""
 
     @property
     def report(self) -> str:
-        """What it wrote while it died; empty where it was not given the time."""
-        return self._report.read_text(errors="replace")
+        """What it wrote while it died; empty where it could not."""
+        try:
+            return self._report.read_text(errors="replace")
+        except OSError:
+            return ""
 
     @property
     def was_killed(self) -> bool:
         """Whether its end came from outside: it proves nothing against what it was at."""
-        return self.status in _FROM_OUTSIDE and not self.report
+        return self.status in _FROM_OUTSIDE and not self.report and not self.hanging
 
     def await_ready(self) -> Self:
         """Return when its encoder is open.
@@ -111,7 +119,10 @@ class Offspring:
 
     def words(self) -> Iterator[dict[str, Any]]:
         """Yield what it says until it is dead; a library's own words say nothing."""
-        for line in self._process.stdout or ():
+        stream = self._process.stdout
+        if stream is None or stream.closed:
+            return
+        for line in stream:
             try:
                 said = json.loads(line)
             except ValueError:
@@ -121,7 +132,14 @@ class Offspring:
 
     def suspects(self) -> list[bytes]:
         """Return the digests of the texts that may have killed it."""
-        return suspects_on(self.board, self.report)
+        return self.hanging or suspects_on(self.board, self.report)
+
+    def kill_if_hanging(self, limit_s: float) -> bool:
+        """Kill it when it has been at some texts for too long; returns whether it has."""
+        self.hanging = self.hanging or hanging_on(self.board, limit_s)
+        if self.hanging:
+            self._process.kill()
+        return bool(self.hanging)
 
     def end(self) -> None:
         """Have it end: the end of its input is its sign to go."""

@@ -8,8 +8,6 @@ import json
 import logging
 import queue
 import shutil
-import socket
-import tempfile
 import threading
 import time
 from dataclasses import astuple
@@ -19,10 +17,15 @@ from typing import Final, Self
 from indexer.encoder_files import Stamp
 from indexer.encoder_process.blame import Suspicion, n_running_on
 from indexer.encoder_process.child import Opening, Plan
+from indexer.encoder_process.meeting_place import listen_at, open_meeting_place
 from indexer.encoder_process.offspring import STOPPING_S, Offspring
 from models.errors import SetupError
 
-BACKLOG: Final = 256
+HANG_S: Final = 30.0
+"""Seconds at one batch, which takes a third of one, after which a process counts as hanging."""
+
+LOOK_S: Final = 1.0
+MIN_PAUSE_S: Final = 0.1
 MAX_PAUSE_S: Final = 10.0
 """Longest pause before another try when processes die without having encoded anything."""
 
@@ -41,7 +44,15 @@ class EncoderOwner:
         last_gap_s: Seconds from the last death to the next process being ready.
     """
 
-    def __init__(self, opening: Opening, *, n_lanes: int = 1, has_spare: bool = False) -> None:
+    def __init__(
+        self,
+        opening: Opening,
+        *,
+        n_lanes: int = 1,
+        has_spare: bool = False,
+        hang_s: float = HANG_S,
+        folder: Path | None = None,
+    ) -> None:
         """Start nothing yet.
 
         Args:
@@ -49,22 +60,29 @@ class EncoderOwner:
             n_lanes: How many texts or batches are encoded at once.
             has_spare: Whether a second process is kept ready: it takes the memory of one, and
                 spares callers the time an encoder takes to load.
+            hang_s: Seconds at one batch after which a process counts as hanging and is killed.
+            folder: Where its socket and files are to be, if that will do.
         """
         self._opening = opening
         self._n_lanes = n_lanes
         self._has_spare = has_spare
-        self._folder = Path(tempfile.mkdtemp(prefix="navmatch-"))  # a short path: 108 bytes
-        self.address = self._folder / "encoder.sock"
-        self._listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._hang_s = hang_s
+        self._listening, self.address = open_meeting_place(folder)
         self._suspicion = Suspicion()
         self._digests: dict[Stamp, str] = {}
         self._child: Offspring | None = None
         self._spares: queue.Queue[Offspring] = queue.Queue()
         self._stopping = threading.Event()
         self._watch = threading.Thread(target=self._run, name="encoder-owner", daemon=True)
+        self._guard = threading.Thread(target=self._look_out, name="encoder-guard", daemon=True)
         self._n_started = 0
+        self._pause_s = MIN_PAUSE_S
         self.n_deaths = 0
         self.last_gap_s = 0.0
+
+    @property
+    def _folder(self) -> Path:
+        return self.address.parent
 
     @property
     def pid(self) -> int | None:
@@ -87,8 +105,6 @@ class EncoderOwner:
         Raises:
             SetupError: the encoder cannot be opened; the message says what to do.
         """
-        self._listening.bind(str(self.address))
-        self._listening.listen(BACKLOG)
         try:
             child = self._make()
         except SetupError:
@@ -96,6 +112,7 @@ class EncoderOwner:
             raise
         self._take_on(child)
         self._watch.start()
+        self._guard.start()
         return self
 
     def stop(self) -> None:
@@ -116,19 +133,37 @@ class EncoderOwner:
         self.stop()
 
     def _run(self) -> None:
-        pause_s = 0.1
-        while (child := self._child) is not None and not self._stopping.is_set():
-            self._listen_to(child)
-            if self._stopping.is_set():
-                return
-            died = time.monotonic()
-            n_suspects = self._count(child)
-            if n_suspects or died - child.began > HEALTHY_S:
-                pause_s = 0.1
-            else:
-                self._stopping.wait(pause_s)
-                pause_s = min(2 * pause_s, MAX_PAUSE_S)
-            self._replace(died)
+        while not self._stopping.is_set():
+            try:
+                self._outlive(self._child)
+            except Exception:  # nobody else puts another process in its place
+                _log.exception("watching over the encoder process failed; it is looked at again")
+                self._stopping.wait(MIN_PAUSE_S)
+
+    def _outlive(self, child: Offspring | None) -> None:
+        """Wait for the end of a child, and put another in its place."""
+        if child is None:
+            return
+        self._listen_to(child)
+        if self._stopping.is_set():
+            return
+        died = time.monotonic()
+        if self._count(child) or died - child.began > HEALTHY_S:
+            self._pause_s = MIN_PAUSE_S
+        else:
+            self._stopping.wait(self._pause_s)
+            self._pause_s = min(2 * self._pause_s, MAX_PAUSE_S)
+        self._replace(died)
+
+    def _look_out(self) -> None:
+        """Kill a process that hangs: it would neither answer nor die."""
+        while not self._stopping.wait(LOOK_S):
+            try:
+                child = self._child
+                if child is not None and child.kill_if_hanging(self._hang_s):
+                    _log.error("encoder process %d hangs and is killed", child.pid)
+            except Exception:
+                _log.exception("the encoder process could not be looked at")
 
     def _listen_to(self, child: Offspring) -> None:
         """Hear what a child has to say until it is dead."""
@@ -186,6 +221,10 @@ class EncoderOwner:
     def _make(self) -> Offspring:
         """Return a new child whose encoder is open."""
         self._n_started += 1
+        self._folder.mkdir(parents=True, exist_ok=True)
+        if not self.address.exists():
+            self._listening.close()
+            self._listening = listen_at(self.address)
         plan = Plan(
             opening=self._opening,
             listening=self._listening.fileno(),

@@ -61,12 +61,14 @@ class Answer:
         vectors: float32 (n, dim); no rows unless done.
         refused: Places of the texts that are not encoded: processes died over them.
         fingerprint: That of the encoder, in the answer to a greeting.
+        busy_s: How long the slowest lane has been at one batch, in the answer to a greeting.
     """
 
     outcome: Outcome
     vectors: NDArray[np.float32]
     refused: Sequence[int] = ()
     fingerprint: str = ""
+    busy_s: float = 0.0
 
 
 class HungUpError(Exception):
@@ -96,6 +98,7 @@ def send_answer(connection: socket.socket, answer: Answer) -> None:
         "shape": answer.vectors.shape,
         "refused": list(answer.refused),
         "fingerprint": answer.fingerprint,
+        "busy_s": answer.busy_s,
     }
     rows = np.ascontiguousarray(answer.vectors, dtype="<f4").tobytes()
     _send(connection, json.dumps(header).encode(), rows)
@@ -115,6 +118,7 @@ def receive_answer(connection: socket.socket) -> Answer:
         vectors=vectors.astype(np.float32, copy=False),
         refused=fields["refused"],
         fingerprint=fields["fingerprint"],
+        busy_s=fields["busy_s"],
     )
 
 

@@ -22,6 +22,9 @@ FALLING = "越界"
 ABORTING = "中止"
 """A text with this word ends in abort(), as a damaged heap does."""
 
+HANGING = "转圈"
+"""A text with this word never ends."""
+
 SLOW = "缓慢"
 """A text with this word takes `SLOW_S`."""
 
@@ -56,6 +59,8 @@ class PoisonEncoder(HashEncoder):
                 raise MemoryError
             if FAILING in text:
                 raise ArithmeticError(text)
+            while HANGING in text:
+                time.sleep(SLOW_S)
             if SLOW in text:
                 time.sleep(SLOW_S)
         return super().encode_documents(texts, progress)

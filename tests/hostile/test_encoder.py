@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from indexer.encoder import HashEncoder
 from indexer.encoder_process import client
 from indexer.encoder_process.child import Opening
 from indexer.encoder_process.client import ProcessEncoder
+from indexer.encoder_process.offspring import Offspring
 from indexer.encoder_process.owner import EncoderOwner
 from indexer.errors import EncoderError, EncoderRestartingError, TextRefusedError
 from indexer.onnx_encoder import OnnxEncoder
@@ -31,6 +33,7 @@ from tests.hostile.poison import (
     FAILING,
     FAILING_ONCE,
     FALLING,
+    HANGING,
     KILLING,
     SLOW,
 )
@@ -209,6 +212,56 @@ def test_suspicion_is_lifted_when_the_text_does_no_harm(
         os.kill(owner.pid or 0, signal.SIGKILL)
         asking.join()
         assert _query(encoder, text).shape == (1, encoder.dim)
+
+
+def test_text_that_hangs_is_noticed_killed_and_then_refused() -> None:
+    with EncoderOwner(OPENING, hang_s=0.5) as owner:
+        encoder = ProcessEncoder(owner.address)
+        text = f"永远{HANGING}"
+        with pytest.raises(EncoderRestartingError):
+            _query(encoder, text)
+        for _ in range(2):
+            with pytest.raises(TextRefusedError):
+                _query(encoder, text)
+        assert owner.n_deaths == 2
+        assert _query(encoder, HARMLESS[0]).shape == (1, encoder.dim)
+        encoder.close()
+
+
+def test_process_with_a_stuck_lane_is_not_said_to_answer(
+    encoder: ProcessEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "STUCK_S", 0.2)
+    assert encoder.is_answering(30)
+    with pytest.raises(DeadlineError):
+        _query(encoder, HANGING, seconds=0.3)
+    assert not encoder.is_answering(30)
+
+
+def test_process_is_replaced_though_its_folder_was_tidied_away(owner: EncoderOwner) -> None:
+    shutil.rmtree(owner.address.parent)
+    os.kill(owner.pid or 0, signal.SIGKILL)
+    _await(lambda: owner.last_gap_s > 0)
+
+    encoder = ProcessEncoder(owner.address)
+    assert _query(encoder, HARMLESS[0]).shape == (1, encoder.dim)
+    encoder.close()
+
+
+def test_watching_goes_on_after_an_unforeseen_error(
+    owner: EncoderOwner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(child: Offspring) -> list[bytes]:
+        monkeypatch.undo()
+        raise RuntimeError("unforeseen")
+
+    monkeypatch.setattr(Offspring, "suspects", fail)
+    os.kill(owner.pid or 0, signal.SIGKILL)
+    _await(lambda: owner.last_gap_s > 0)
+
+    encoder = ProcessEncoder(owner.address)
+    assert _query(encoder, HARMLESS[0]).shape == (1, encoder.dim)
+    encoder.close()
 
 
 def test_deadline_is_kept_while_others_are_encoded(encoder: ProcessEncoder) -> None:
