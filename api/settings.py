@@ -118,6 +118,39 @@ class Settings(BaseSettings):
         default=False,
         description="不经 https 且不在本机时是否仍允许登录；密码和会话会明文经过网络，只用于试验。",
     )
+    rounds_interval_s: float = Field(
+        default=2.0,
+        ge=0,
+        le=600,
+        description="到期提醒、订阅和待发送的通知多久看一次（秒）；0 表示不做。",
+    )
+    webhook_hosts: str = Field(
+        default="",
+        description="公网之外还许可回调指向的主机（可带端口）和网段，逗号分隔；"
+        "它们可以用 http。云主机的元数据地址和链路本地地址任何时候都不许可。",
+    )
+    public_url: str = Field(
+        default="",
+        max_length=200,
+        pattern="^(https?://[A-Za-z0-9.:/_-]+)?$",
+        description="人们打开本系统的地址，写进邮件和订阅源；不设时不写。",
+    )
+    smtp_host: str = Field(default="", description="发邮件的服务器；不设时不发邮件。")
+    smtp_port: int = Field(default=465, ge=1, le=65_535, description="邮件服务器的端口。")
+    smtp_encryption: str = Field(
+        default="tls",
+        pattern="^(tls|starttls|none)$",
+        description="与邮件服务器的连接怎样加密；none 只用于本机。",
+    )
+    smtp_user: str = Field(default="", description="邮件服务器的账号；不需要时不设。")
+    smtp_password_file: Path | None = Field(
+        default=None, description="存放邮件服务器密码的文件；密码本身不放在环境变量里。"
+    )
+    mail_from: str = Field(
+        default="",
+        pattern=r"^([\w.+-]{1,64}@[\w-]+(\.[\w-]+)+)?$",
+        description="邮件的发件地址；不设时不发邮件。",
+    )
     keep_deleted_days: int = Field(
         default=30,
         ge=1,
