@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import STATIC
+from api.app import CONSOLE
 from api.schemas import examples
 from models.errors import UnavailableError
 from tests.api.conftest import Running
@@ -160,7 +160,7 @@ def test_many_faults_give_a_short_reply(client: TestClient) -> None:
 
 
 def test_console_is_served_where_it_exists(client: TestClient) -> None:
-    expected = 200 if (STATIC / "index.html").is_file() else 404
+    expected = 200 if (CONSOLE / "index.html").is_file() else 404
     assert client.get("/").status_code == expected
 
 

@@ -126,7 +126,7 @@ def open_page(browser: Browser, site: str, watched: Watched) -> Iterator[OpenPag
     contexts: list[BrowserContext] = []
 
     def open_page(
-        path: str = "/", width: int = 1280, *, signed_in: bool = True, **options: object
+        path: str = "/#/post", width: int = 1280, *, signed_in: bool = True, **options: object
     ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 900},
@@ -145,7 +145,7 @@ def open_page(browser: Browser, site: str, watched: Watched) -> Iterator[OpenPag
         if not signed_in:
             page.get_by_role("button", name="登录", exact=True).wait_for()
             return page
-        page.get_by_text("共").or_(page.get_by_text("还没有登记的需求")).first.wait_for()
+        page.get_by_role("heading", level=1).wait_for()
         return page
 
     yield open_page

@@ -18,11 +18,11 @@ def test_posting_publishes_and_ranks_with_reasons(open_page: OpenPage, watched: 
     expect(status(page)).to_contain_text("已发布。")
     expect(page.locator("#subject")).to_contain_text(TITLE)
     expect(page.locator("#subject")).to_contain_text("已发布")
-    expect(page.locator("#demand-list [aria-current=true]")).to_contain_text(TITLE)
     expect(cards(page).first).to_contain_text("意思最接近的一处")
     expect(cards(page).first.locator("table")).to_contain_text("满足")
+    assert re.search(r"#/demands/dm_\w+$", page.url)
+    page.go_back()
     expect(page.get_by_label("需求描述")).to_have_value("")
-    assert re.search(r"#dm_\w+$", page.url)
     assert watched.complaints == []
 
 
@@ -42,8 +42,7 @@ def test_near_duplicate_of_stored_demand_is_named(open_page: OpenPage) -> None:
     page.get_by_role("button", name="发布并匹配").click()
     expect(status(page)).to_contain_text("已发布。")
 
-    page.reload()
-    page.get_by_text("共").first.wait_for()
+    page.get_by_role("navigation").get_by_role("link", name="发布需求").click()
     write(page)
 
     expect(page.locator("#notices")).to_contain_text("已有近乎相同的需求")
@@ -55,9 +54,9 @@ def test_stored_demand_opens_from_the_list(open_page: OpenPage) -> None:
     write(page)
     page.get_by_role("button", name="存为草稿").click()
     expect(status(page)).to_contain_text("已存为草稿。")
-    page.goto("/")
+    page.get_by_role("navigation").get_by_role("link", name="需求", exact=True).click()
 
-    page.locator("#demand-list").get_by_role("link", name=TITLE).first.click()
+    page.locator("#demands").get_by_role("link", name=TITLE).first.click()
 
     expect(page.locator("#subject")).to_contain_text(TITLE)
     cards(page).first.wait_for()
@@ -68,16 +67,16 @@ def test_demonstration_rows_are_said_to_be_invented(open_page: OpenPage) -> None
     write(page)
     page.get_by_role("button", name="存为草稿").click()
     expect(status(page)).to_contain_text("已存为草稿。")
-    expect(page.locator("#invented")).to_be_hidden()
+    expect(page.get_by_text("机构、需求和案例均为虚构")).to_have_count(0)
 
     def mark(answer: dict[str, Any]) -> None:
         answer["items"][0]["source_ref"] = "demo:D-1"
 
     change_answer(page, "**/v1/demands?*", mark)
-    page.reload()
+    page.get_by_role("navigation").get_by_role("link", name="需求", exact=True).click()
 
-    expect(page.locator("#invented")).to_be_visible()
-    expect(page.locator("#demand-list li").first).to_contain_text("演示")
+    expect(page.get_by_text("机构、需求和案例均为虚构")).to_be_visible()
+    expect(page.locator("#demands tbody tr").first).to_contain_text("演示")
 
 
 def test_form_says_what_is_missing_and_goes_there(open_page: OpenPage) -> None:

@@ -123,7 +123,7 @@ def test_weak_matches_do_not_fill_the_list(open_page: OpenPage) -> None:
     change_preview(page, weaken)
     write(page)
 
-    expect(page.locator("#results")).to_contain_text("没有达到阈值的匹配。可以这样做：")
+    expect(page.locator("#results")).to_contain_text("没有达到阈值的匹配。")
     expect(cards(page)).to_have_count(0)
     expect(page.get_by_text("匹配程度为“弱”的结果")).to_be_visible()
 

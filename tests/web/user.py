@@ -26,11 +26,11 @@ def group(page: Page, name: str) -> Locator:
 
 
 def cards(page: Page) -> Locator:
-    return page.locator("#results > ol > li > article")
+    return page.locator("#results ol.cards > li > article").locator("visible=true")
 
 
 def status(page: Page) -> Locator:
-    return page.get_by_role("status")
+    return page.locator("#status")
 
 
 def saved(page: Page) -> dict[str, Any]:

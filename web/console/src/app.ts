@@ -1,0 +1,181 @@
+/** The frame: who is signed in, the menu of their role, the page the address names. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement, state } from "lit/decorators.js";
+import { Catalogue } from "./core/catalogue";
+import { Problem, SIGNED_OUT } from "./core/http";
+import { choose, currentLanguage, LANGUAGE_CHANGED, t } from "./core/language";
+import { ROUTES, type Route, routeOf } from "./core/routes";
+import { present, signOut } from "./core/session";
+import type { Session } from "./core/types";
+import { INVENTED_SEEN } from "./core/invented";
+import "./pages/sign-in";
+import { problemNotice } from "./ui/notices";
+import { View } from "./ui/view";
+
+@customElement("nm-app")
+export class App extends View {
+  @state() private session: Session | null = null;
+  @state() private catalogue: Catalogue | null = null;
+  @state() private problem: Problem | null = null;
+  @state() private isKnown = false;
+  @state() private isMenuOpen = false;
+  @state() private isInvented = false;
+  @state() private address = window.location.hash.slice(1);
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("hashchange", () => this.moved());
+    window.addEventListener(SIGNED_OUT, () => {
+      this.session = null;
+    });
+    window.addEventListener(INVENTED_SEEN, () => {
+      this.isInvented = true;
+    });
+    window.addEventListener(LANGUAGE_CHANGED, () => this.name());
+    void this.begin();
+  }
+
+  override render(): TemplateResult {
+    return html`
+      <a class="skip" href="#content" @click=${this.skip}>${t("跳到正文")}</a>
+      ${this.bar()}
+      ${this.gate()}
+      ${this.catalogue ? this.frame(this.catalogue) : nothing}
+    `;
+  }
+
+  /** Find out who is there, then load the vocabularies: without them there is nothing to choose. */
+  private async begin(): Promise<void> {
+    this.problem = null;
+    try {
+      if (!this.session) this.session = await present();
+      if (this.mayWork && !this.catalogue) this.catalogue = await Catalogue.load();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.problem = error;
+    }
+    this.isKnown = true;
+    this.name();
+  }
+
+  private get mayWork(): boolean {
+    return Boolean(this.session && !this.session.must_change_password);
+  }
+
+  private bar(): TemplateResult {
+    const other = currentLanguage() === "en" ? "zh-CN" : "en";
+    return html`<header class="bar">
+      ${this.mayWork
+        ? html`<button type="button" class="menu-button" aria-expanded=${this.isMenuOpen ? "true" : "false"}
+            aria-controls="menu" @click=${() => (this.isMenuOpen = !this.isMenuOpen)}>${t("菜单")}</button>`
+        : nothing}
+      <p class="brand">${t("专利导航需求匹配")}</p>
+      ${this.isInvented ? html`<p class="invented">${t("载有演示数据：机构、需求和案例均为虚构。")}</p>` : nothing}
+      <div class="bar-tools">
+        <button type="button" class="small plain" lang=${other} @click=${() => choose(other)}>
+          ${other === "en" ? "English" : "中文"}
+        </button>
+        ${this.session ? this.person(this.session) : nothing}
+      </div>
+    </header>`;
+  }
+
+  private person(session: Session): TemplateResult {
+    const of = session.organisation_name ? `　${session.organisation_name}` : "";
+    return html`<a href="#/account" id="who">${session.name || session.login}（${t(session.role_label)}）${of}</a>
+      <button type="button" class="small" @click=${this.leave}>${t("退出登录")}</button>`;
+  }
+
+  private gate(): TemplateResult | typeof nothing {
+    if (this.problem) {
+      return html`<div class="gate panel">${problemNotice(this.problem, () => void this.begin())}</div>`;
+    }
+    if (!this.isKnown) return html`<p class="gate loading">${t("正在载入……")}</p>`;
+    if (this.mayWork) return nothing;
+    return html`<main class="gate" id="content" tabindex="-1">
+      <nm-sign-in .session=${this.session} @nm-session=${this.entered}></nm-sign-in>
+    </main>`;
+  }
+
+  /** Menu and page; they stay, out of sight, while somebody signs in again. */
+  private frame(catalogue: Catalogue): TemplateResult {
+    const { session } = this;
+    return html`<div class="frame" ?hidden=${!this.mayWork}>
+      <nav id="menu" class=${this.isMenuOpen ? "menu open" : "menu"} aria-label=${t("主菜单")}>
+        ${session ? this.menu(session) : nothing}
+      </nav>
+      ${this.page(catalogue)}
+    </div>`;
+  }
+
+  private menu(session: Session): unknown[] {
+    const shown = ROUTES.filter(({ group, isFor }) => group && isFor(session));
+    const groups = Array.from(new Set(shown.map(({ group }) => group!)));
+    const rows = groups.map(
+      (group) => html`<h2>${t(group)}</h2>
+        <ul>${shown.filter((route) => route.group === group).map((route) => this.entry(route))}</ul>`,
+    );
+    return [...rows, html`<ul class="apart"><li><a href="docs">${t("接口文档")}</a></li></ul>`];
+  }
+
+  private entry(route: Route): TemplateResult {
+    const isHere = this.address === route.path || this.address.startsWith(`${route.path}/`);
+    return html`<li><a href="#${route.path}" aria-current=${isHere ? "page" : nothing}
+      @click=${() => (this.isMenuOpen = false)}>${t(route.title)}</a></li>`;
+  }
+
+  private lastSession: Session | null = null;
+
+  private page(catalogue: Catalogue): TemplateResult {
+    this.lastSession = this.session ?? this.lastSession;
+    const found = routeOf(this.address);
+    const session = this.lastSession!;
+    if (!found || !found.route.isFor(session)) {
+      return html`<main id="content" tabindex="-1" class="panel">
+        <h1>${t("没有这一页")}</h1>
+        <p>${t("地址不对，或您的角色用不到这一页。")}<a href="#/start">${t("回到开始页")}</a></p>
+      </main>`;
+    }
+    const context = { session, catalogue };
+    return html`<main id="content" tabindex="-1">
+      <h1>${t(found.route.title)}</h1>
+      ${found.route.draw(context, found.id)}
+    </main>`;
+  }
+
+  private async entered(event: CustomEvent<Session>): Promise<void> {
+    this.session = event.detail;
+    await this.begin();
+  }
+
+  private async leave(): Promise<void> {
+    await signOut();
+    window.location.assign(window.location.pathname); // nothing of the last person stays behind
+  }
+
+  /** Another page: its name is read out, the focus is at its beginning. */
+  private async moved(): Promise<void> {
+    const address = window.location.hash.slice(1);
+    if (!address.startsWith("/") && address) return;
+    this.address = address;
+    this.isMenuOpen = false;
+    this.name();
+    await this.updateComplete;
+    if (this.mayWork) this.find("#content")?.focus();
+    window.scrollTo(0, 0);
+  }
+
+  private name(): void {
+    if (this.mayWork && !this.address) this.address = "/start";
+    const found = this.mayWork ? routeOf(this.address) : null;
+    const page = found ? `${t(found.route.title)} - ` : "";
+    document.title = page + t("专利导航需求匹配");
+  }
+
+  /** The address names the page, so the way past the menu must not change it. */
+  private skip(event: Event): void {
+    event.preventDefault();
+    this.find("#content")?.focus();
+  }
+}

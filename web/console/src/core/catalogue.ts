@@ -1,0 +1,89 @@
+/** The vocabularies of the service, in the form choices and labels need. */
+
+import { call } from "./http";
+import { currentLanguage, t } from "./language";
+import type { Industry, Region, Scenario, Taxonomy } from "./types";
+
+export interface Option {
+  code: string;
+  name: string;
+  hint?: string;
+  /** Further words the option is found by. */
+  search?: string;
+}
+
+export class Catalogue {
+  readonly taxonomy: Taxonomy;
+  private readonly labels = new Map<string, Map<string, string>>();
+  private readonly provinces: Option[];
+
+  constructor(taxonomy: Taxonomy) {
+    this.taxonomy = taxonomy;
+    this.provinces = taxonomy.regions.filter(({ level }) => level === "province").map(regionOption);
+    for (const [vocabulary, entries] of Object.entries(taxonomy.choices)) {
+      this.labels.set(vocabulary, new Map(entries.map(({ value, label }) => [value, label])));
+    }
+  }
+
+  static async load(): Promise<Catalogue> {
+    return new Catalogue(await call<Taxonomy>("GET", "/v1/taxonomy"));
+  }
+
+  /** Scenarios with the reject class last. */
+  get scenarios(): Option[] {
+    const { fields, reject } = this.taxonomy.scenarios;
+    return [
+      ...fields.flatMap((field) =>
+        field.scenarios.map((scenario) => scenarioOption(scenario, english() ? field.en : field.zh)),
+      ),
+      scenarioOption(reject, t("不参加匹配，另给去处建议")),
+    ];
+  }
+
+  /** Strategic industries, two levels. */
+  get industries(): Option[] {
+    const names = new Map(this.taxonomy.industries.map(({ code, name }) => [code, name]));
+    return this.taxonomy.industries.map(({ code, name, parent }) => ({
+      code,
+      name,
+      hint: parent ? names.get(parent) : t("大类"),
+    }));
+  }
+
+  /** Divisions whose name holds the words; the provinces when there are none. */
+  async findRegions(words: string): Promise<Option[]> {
+    if (!words) return this.provinces;
+    const found = await call<Region[]>("GET", "/v1/taxonomy/regions", { query: { text: words } });
+    return found.map(regionOption);
+  }
+
+  /** Economic classes whose name holds the words; the sections when there are none. */
+  async findClasses(words: string): Promise<Option[]> {
+    const query = { scheme: "gb4754", text: words };
+    const found = await call<Industry[]>("GET", "/v1/taxonomy/industries", { query });
+    return found.map(({ code, name }) => ({ code, name, hint: code }));
+  }
+
+  /** Name of a value; the value itself when the service has none. */
+  label(vocabulary: string, value: string): string {
+    return this.labels.get(vocabulary)?.get(value) ?? value;
+  }
+
+  /** Values of a closed list as options. */
+  choices(vocabulary: string): Option[] {
+    return Array.from(this.labels.get(vocabulary) ?? [], ([code, name]) => ({ code, name }));
+  }
+}
+
+function english(): boolean {
+  return currentLanguage() === "en";
+}
+
+function scenarioOption({ code, zh, en, triggers }: Scenario, hint: string): Option {
+  const name = english() && en ? en : zh;
+  return { code, name, hint, search: `${zh} ${triggers.join(" ")}` };
+}
+
+function regionOption({ code, full_name: name }: Region): Option {
+  return { code, name, hint: code };
+}

@@ -1,0 +1,179 @@
+/** What each side may do about a demand and a provider, and what has to be said with it. */
+
+import { call } from "./http";
+import { t } from "./language";
+import type { Interaction, Page } from "./types";
+
+/** Whom somebody acts for. */
+export type Acting = "base" | "provider";
+
+/** What can be done before anything was done, most wanted first. */
+const FIRST: Record<Acting, string[]> = {
+  base: ["invite", "shortlist", "hide"],
+  provider: ["express_interest", "ask", "decline"],
+};
+/** What the service also allows and nobody looks for: it is noted without a button. */
+const SILENT = new Set(["view", "save", "report_abuse"]);
+const ORDER = [
+  "accept",
+  "express_interest",
+  "invite",
+  "answer",
+  "ask",
+  "offer",
+  "offer_revised",
+  "meeting_proposed",
+  "meeting_held",
+  "confirm",
+  "convert",
+  "shortlist",
+  "unshortlist",
+  "rate",
+  "hide",
+  "unhide",
+  "decline",
+  "withdraw",
+];
+const SPEAKING = new Set(["ask", "answer", "offer", "offer_revised", "meeting_proposed"]);
+const REASONED = new Set(["decline", "hide"]);
+const BOTH = ["region_far", "no_capacity", "conflict_of_interest"];
+const REASONS: Record<Acting, string[]> = {
+  base: [
+    "scenario_mismatch",
+    "industry_mismatch",
+    "no_similar_case",
+    "credential_missing",
+    "price_high",
+    "chosen_other",
+    "description_unclear",
+    "demand_changed",
+    ...BOTH,
+  ],
+  provider: [
+    "budget_low",
+    "period_short",
+    "description_vague",
+    "data_unavailable",
+    "out_of_field",
+    "secrecy_required",
+    "not_real_demand",
+    ...BOTH,
+  ],
+};
+
+export interface Said {
+  body?: string;
+  reason?: string;
+  quality?: number;
+  usefulness?: number;
+}
+
+/** What may be done now, the most wanted first. */
+export function actsOf(dealing: Interaction | null, acting: Acting): string[] {
+  if (!dealing) return FIRST[acting];
+  const shown = dealing.acts.filter((act) => !SILENT.has(act) && fits(dealing, act));
+  return shown.sort((a, b) => place(a) - place(b));
+}
+
+/** A mark is offered only where it changes something. */
+function fits(dealing: Interaction, act: string): boolean {
+  if (act === "shortlist") return !dealing.is_shortlisted;
+  if (act === "unshortlist") return dealing.is_shortlisted;
+  if (act === "hide") return !dealing.hidden_reason;
+  if (act === "unhide") return Boolean(dealing.hidden_reason);
+  if (act === "invite") return !dealing.acts.includes("accept");
+  if (act === "express_interest") return !dealing.acts.includes("accept");
+  return true;
+}
+
+function place(act: string): number {
+  const found = ORDER.indexOf(act);
+  return found < 0 ? ORDER.length : found;
+}
+
+export function needsWords(act: string): boolean {
+  return SPEAKING.has(act);
+}
+
+export function needsReason(act: string): boolean {
+  return REASONED.has(act);
+}
+
+export function needsStars(act: string): boolean {
+  return act === "rate";
+}
+
+export function reasonsFor(acting: Acting): string[] {
+  return REASONS[acting];
+}
+
+export function actWords(act: string): string {
+  const words: Record<string, string> = {
+    invite: t("邀请对接"),
+    shortlist: t("列入候选"),
+    unshortlist: t("移出候选"),
+    hide: t("不再显示"),
+    unhide: t("恢复显示"),
+    express_interest: t("表示意向"),
+    ask: t("提问"),
+    answer: t("答复"),
+    accept: t("接受"),
+    decline: t("谢绝"),
+    withdraw: t("撤回"),
+    meeting_proposed: t("约谈"),
+    meeting_held: t("已见面"),
+    offer: t("提交方案报价"),
+    offer_revised: t("修改方案报价"),
+    confirm: t("确定合作"),
+    rate: t("评价"),
+    convert: t("立项"),
+  };
+  return words[act] ?? act;
+}
+
+export function reasonWords(reason: string): string {
+  const words: Record<string, string> = {
+    scenario_mismatch: t("应用场景不符"),
+    industry_mismatch: t("产业不符"),
+    no_similar_case: t("没有同类案例"),
+    credential_missing: t("缺少资质"),
+    price_high: t("报价偏高"),
+    chosen_other: t("已选其他机构"),
+    description_unclear: t("介绍不清楚"),
+    demand_changed: t("需求有变"),
+    region_far: t("距离太远"),
+    no_capacity: t("没有余力"),
+    conflict_of_interest: t("有利益冲突"),
+    budget_low: t("预算偏低"),
+    period_short: t("工期太短"),
+    description_vague: t("需求不清楚"),
+    data_unavailable: t("缺少数据"),
+    out_of_field: t("不在专长领域"),
+    secrecy_required: t("保密要求无法满足"),
+    not_real_demand: t("不像真实需求"),
+  };
+  return words[reason] ?? reason;
+}
+
+/** Do something; the first act begins the interaction. */
+export function act(
+  known: Interaction | null,
+  pair: { demand_id: string; provider_id: string },
+  name: string,
+  said: Said,
+): Promise<Interaction> {
+  if (!known) return call("POST", "/v1/interactions", { body: { ...pair, act: name, ...said } });
+  const body = { act: name, version: known.version, ...said };
+  return call("POST", `/v1/interactions/${known.id}/acts`, { body });
+}
+
+/** Interactions of a demand or a provider, by what stands on the other side. */
+export async function dealingsOf(
+  row: { demand: string } | { provider: string },
+  signal: AbortSignal,
+): Promise<Map<string, Interaction>> {
+  const query = { ...row, limit: 50 };
+  const page = await call<Page<Interaction>>("GET", "/v1/interactions", { query, signal });
+  const key = "demand" in row ? "provider_id" : "demand_id";
+  return new Map(page.items.map((dealing) => [dealing[key], dealing]));
+}

@@ -1,0 +1,6 @@
+/** Starts the console. */
+
+import { startLanguage } from "./core/language";
+import "./app";
+
+void startLanguage();

@@ -1,0 +1,118 @@
+/** The audit log: who did what to what, when, with which result. */
+
+import { html, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { call, type Query } from "../core/http";
+import { t } from "../core/language";
+import type { Page } from "../core/types";
+import { momentWords } from "../core/wording";
+import { Asking } from "../ui/asking";
+import type { Filter, FilterValues } from "../ui/filter-bar";
+import "../ui/filter-bar";
+import { emptyState } from "../ui/notices";
+import { type Context, View } from "../ui/view";
+
+interface Entry {
+  seq: number;
+  at: string;
+  actor: string;
+  role: string;
+  act: string;
+  action: string;
+  entity: string;
+  entity_id: string;
+  result: string;
+  client: string | null;
+  request_id: string | null;
+}
+
+const PAGE_SIZE = 30;
+/** Kinds of records the vocabularies have no name for. */
+const ENTITIES: Record<string, string> = {
+  audit: "审计记录",
+  person: "账号",
+  api_key: "密钥",
+  widget_token: "嵌入令牌",
+  interaction: "对接",
+  invitation: "邀请",
+};
+
+@customElement("nm-audit")
+export class Audit extends View {
+  @property({ attribute: false }) context!: Context;
+  private readonly page = new Asking<Page<Entry>>(this);
+  private entries: Entry[] = [];
+  private query: Query = {};
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.load({});
+  }
+
+  override render(): TemplateResult {
+    return html`
+      <nm-filter-bar class="panel" .filters=${this.filters()} @nm-filter=${(event: CustomEvent<FilterValues>) => this.load(event.detail)}></nm-filter-bar>
+      <section class="panel" aria-label=${t("审计日志")}>
+        <p class="hint">${t("记录只增不改，前后相连；查看本身也记入。时间为北京时间，来源地址末段已抹去。")}</p>
+        ${this.page.render((page) =>
+          this.entries.length
+            ? html`${this.table()}${page.items.length === PAGE_SIZE
+                ? html`<button type="button" class="more" @click=${this.more}>${t("显示更多")}</button>`
+                : ""}`
+            : emptyState(t("没有符合条件的记录。"), t("减少几个条件，或点“重置”看全部。")),
+        )}
+      </section>
+    `;
+  }
+
+  private filters(): Filter[] {
+    const { catalogue } = this.context;
+    return [
+      { name: "actor", label: t("谁（编号）"), kind: "text" },
+      { name: "entity_id", label: t("对哪条记录（编号）"), kind: "text" },
+      { name: "action", label: t("做了什么"), kind: "choice", options: catalogue.choices("AuditAction") },
+      { name: "result", label: t("结果"), kind: "choice", options: catalogue.choices("AuditResult") },
+    ];
+  }
+
+  private async load(values: FilterValues): Promise<void> {
+    this.query = values;
+    await this.ask(null);
+  }
+
+  private more(): void {
+    void this.ask(this.entries[this.entries.length - 1]?.seq ?? null);
+  }
+
+  private async ask(before: number | null): Promise<void> {
+    const query = { ...this.query, before, limit: PAGE_SIZE };
+    await this.page.ask(async (signal) => {
+      const page = await call<Page<Entry>>("GET", "/v1/audit", { query, signal });
+      this.entries = before ? [...this.entries, ...page.items] : page.items;
+      return page;
+    });
+  }
+
+  private table(): TemplateResult {
+    const { catalogue } = this.context;
+    return html`<table class="rows">
+      <caption class="unseen">${t("审计日志")}</caption>
+      <thead><tr>
+        <th scope="col">${t("时间")}</th><th scope="col">${t("谁")}</th><th scope="col">${t("做了什么")}</th>
+        <th scope="col">${t("对哪条记录")}</th><th scope="col">${t("结果")}</th><th scope="col">${t("来源地址")}</th>
+      </tr></thead>
+      <tbody>
+        ${this.entries.map(
+          (entry) => html`<tr>
+            <th scope="row" data-name=${t("时间")} class="nowrap">${momentWords(entry.at)}</th>
+            <td data-name=${t("谁")}>${t(catalogue.label("Role", entry.role))}<span class="because">${entry.actor}</span></td>
+            <td data-name=${t("做了什么")}>${catalogue.label("AuditAction", entry.action)}<span class="because">${entry.act}</span></td>
+            <td data-name=${t("对哪条记录")}>${t(ENTITIES[entry.entity] ?? catalogue.label("Entity", entry.entity))}<span class="because">${entry.entity_id}</span></td>
+            <td data-name=${t("结果")}><span class="state ${entry.result === "done" ? "active" : "rejected"}">${catalogue.label("AuditResult", entry.result)}</span></td>
+            <td data-name=${t("来源地址")}>${entry.client ?? ""}</td>
+          </tr>`,
+        )}
+      </tbody>
+    </table>`;
+  }
+}

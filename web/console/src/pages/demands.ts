@@ -1,0 +1,116 @@
+/** Demands as filter bar, table and drawer. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { t } from "../core/language";
+import { isInvented, noteInvented } from "../core/invented";
+import { isProvider, may } from "../core/session";
+import type { Demand } from "../core/types";
+import { budgetWords, momentWords } from "../core/wording";
+import { demandFacts, stateTag, tagNames } from "../ui/demand-facts";
+import "../ui/drawer";
+import type { Filter, FilterValues } from "../ui/filter-bar";
+import "../ui/filter-bar";
+import { emptyState } from "../ui/notices";
+import { Paged } from "../ui/paged";
+import { type Context, View } from "../ui/view";
+
+@customElement("nm-demands")
+export class Demands extends View {
+  @property({ attribute: false }) context!: Context;
+  @state() private shown: Demand | null = null;
+  private readonly demands = new Paged<Demand>(this, "/v1/demands");
+  private isFiltered = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.load({});
+  }
+
+  override render(): TemplateResult {
+    const { session } = this.context;
+    return html`
+      <nm-filter-bar class="panel" .filters=${this.filters()} @nm-filter=${(event: CustomEvent<FilterValues>) => this.load(event.detail)}>
+      </nm-filter-bar>
+      <section class="panel" id="demands" aria-label=${t("需求列表")}>
+        ${may(session, "create_demand") ? html`<p class="panel-tools"><a class="button primary" href="#/post">${t("发布需求")}</a></p>` : nothing}
+        ${this.demands.render(
+          (rows) => this.table(rows),
+          () => this.empty(),
+        )}
+      </section>
+      <nm-drawer .open=${this.shown !== null} heading=${this.shown?.title ?? ""} .content=${() => this.drawer()}
+        @nm-close=${() => (this.shown = null)}></nm-drawer>
+    `;
+  }
+
+  private async load(values: FilterValues): Promise<void> {
+    this.isFiltered = Object.keys(values).length > 0;
+    await this.demands.load({ ...values, limit: 20 });
+    noteInvented(this.demands.rows);
+  }
+
+  private filters(): Filter[] {
+    const { catalogue } = this.context;
+    return [
+      { name: "text", label: t("关键词或编号"), kind: "text" },
+      { name: "state", label: t("状态"), kind: "choice", options: catalogue.choices("DemandState") },
+      { name: "region", label: t("所在地"), kind: "search", finder: (words) => catalogue.findRegions(words) },
+      { name: "scenario", label: t("应用场景"), kind: "search", options: catalogue.scenarios },
+      { name: "industry", label: t("产业"), kind: "search", options: catalogue.industries },
+    ];
+  }
+
+  private table(rows: Demand[]): TemplateResult {
+    return html`<table class="rows">
+      <caption class="unseen">${t("需求列表")}</caption>
+      <thead>
+        <tr>
+          <th scope="col">${t("标题")}</th>
+          <th scope="col">${t("应用场景")}</th>
+          <th scope="col">${t("所在地")}</th>
+          <th scope="col">${t("预算")}</th>
+          <th scope="col">${t("状态")}</th>
+          <th scope="col">${t("更新时间")}</th>
+          <th scope="col">${t("操作")}</th>
+        </tr>
+      </thead>
+      <tbody>${rows.map((demand) => this.row(demand))}</tbody>
+    </table>`;
+  }
+
+  private row(demand: Demand): TemplateResult {
+    const { catalogue } = this.context;
+    const { budget } = demand;
+    return html`<tr>
+      <th scope="row" data-name=${t("标题")}>
+        <button type="button" class="link" @click=${() => (this.shown = demand)}>${demand.title}</button>
+        <span class="because">${demand.demand_no}${isInvented(demand) ? `　${t("演示")}` : ""}</span>
+      </th>
+      <td data-name=${t("应用场景")}>${tagNames(demand.tags, "scenario") || t("未识别到")}</td>
+      <td data-name=${t("所在地")}>${demand.region_name ?? t("未说明")}</td>
+      <td data-name=${t("预算")} class="nowrap">${budget ? budgetWords(budget, catalogue.label("BudgetKind", budget.kind)) : t("未说明")}</td>
+      <td data-name=${t("状态")}>${stateTag(catalogue, "DemandState", demand.state)}</td>
+      <td data-name=${t("更新时间")} class="nowrap">${momentWords(demand.updated_at)}</td>
+      <td data-name=${t("操作")}><a href="#/demands/${demand.id}">${this.stepWords(demand)}<span class="unseen">${demand.title}</span></a></td>
+    </tr>`;
+  }
+
+  private stepWords(demand: Demand): string {
+    return demand.quality && may(this.context.session, "match_demand") ? t("看匹配") : t("查看");
+  }
+
+  private drawer(): unknown {
+    if (!this.shown) return nothing;
+    return html`${demandFacts(this.shown, this.context.catalogue)}
+      <div class="actions"><a class="button primary" href="#/demands/${this.shown.id}">${this.stepWords(this.shown)}</a></div>`;
+  }
+
+  private empty(): TemplateResult {
+    if (this.isFiltered) return emptyState(t("没有符合条件的需求。"), t("减少几个条件，或点“重置”看全部。"));
+    if (isProvider(this.context.session)) {
+      return emptyState(t("还没有登记的需求。"), t("服务基地发布后会出现在这里，也会按贵机构的能力推荐给您。"));
+    }
+    return emptyState(t("还没有登记的需求。"), html`${t("把需求原文粘贴进来就可以发布：")}<a href="#/post">${t("发布需求")}</a>`);
+  }
+}

@@ -1,0 +1,42 @@
+/** A stored demand in words: its text, its facts, its tags. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import type { Catalogue } from "../core/catalogue";
+import { t } from "../core/language";
+import type { Demand, Tag } from "../core/types";
+import { budgetWords, momentWords, periodWords } from "../core/wording";
+import { scoreWords } from "./understanding";
+
+export function stateTag(catalogue: Catalogue, vocabulary: string, state: string): TemplateResult {
+  return html`<span class="state ${state}">${t(catalogue.label(vocabulary, state))}</span>`;
+}
+
+export function tagNames(tags: Tag[], scheme: Tag["scheme"]): string {
+  return tags.filter((tag) => tag.scheme === scheme).map(({ name }) => name).join("、");
+}
+
+export function demandFacts(demand: Demand, catalogue: Catalogue): TemplateResult {
+  const { budget } = demand;
+  const rows: [string, unknown][] = [
+    [t("编号"), demand.demand_no],
+    [t("状态"), stateTag(catalogue, "DemandState", demand.state)],
+    [t("所在地"), demand.region_name],
+    [t("要支撑的决策"), demand.decision_question],
+    [t("应用场景"), tagNames(demand.tags, "scenario")],
+    [t("产业"), tagNames(demand.tags, "sei2018")],
+    [t("预算"), budget ? budgetWords(budget, catalogue.label("BudgetKind", budget.kind)) : null],
+    [t("期限"), demand.period_days ? periodWords({ min_days: null, max_days: demand.period_days }) : null],
+    [t("成果形式"), demand.deliverables.map((code) => catalogue.label("Deliverable", code)).join("、")],
+    [t("机构条件"), demand.requirements.map(({ text }) => text).join("；")],
+    [t("响应截止"), demand.respond_by],
+    [t("可见范围"), catalogue.label("Visibility", demand.visibility)],
+    [t("完整度"), demand.quality ? scoreWords(demand.quality) : null],
+    [t("更新时间"), momentWords(demand.updated_at)],
+  ];
+  return html`
+    <p class="description">${demand.description}</p>
+    <dl class="pairs">
+      ${rows.map(([name, value]) => (value ? html`<dt>${name}</dt><dd>${value}</dd>` : nothing))}
+    </dl>
+  `;
+}

@@ -1,0 +1,76 @@
+/** The filters above a table: words, choices from closed lists, places and codes. */
+
+import { html, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { Option } from "../core/catalogue";
+import { t } from "../core/language";
+import "./combobox";
+import type { Combobox } from "./combobox";
+import { View } from "./view";
+
+export interface Filter {
+  /** Name of the parameter it sets. */
+  name: string;
+  label: string;
+  kind: "text" | "choice" | "search";
+  options?: Option[];
+  finder?: (words: string) => Promise<Option[]>;
+}
+
+export type FilterValues = Record<string, string>;
+
+/** Tells `nm-filter` with the values, empty ones left out. */
+@customElement("nm-filter-bar")
+export class FilterBar extends View {
+  @property({ attribute: false }) filters: Filter[] = [];
+  @property({ attribute: false }) values: FilterValues = {};
+
+  override render(): TemplateResult {
+    return html`<form class="filter-bar" role="search" aria-label=${t("筛选")} autocomplete="off" @submit=${this.submitted}>
+      ${this.filters.map((filter) => this.field(filter))}
+      <div class="filter-actions">
+        <button type="submit" class="primary">${t("查询")}</button>
+        <button type="button" @click=${this.reset}>${t("重置")}</button>
+      </div>
+    </form>`;
+  }
+
+  private field(filter: Filter): TemplateResult {
+    const id = `filter-${filter.name}`;
+    return html`<div class="field">
+      <label for=${id}>${filter.label}</label>
+      ${this.control(filter, id)}
+    </div>`;
+  }
+
+  private control(filter: Filter, id: string): TemplateResult {
+    const set = (value: string): void => {
+      this.values = { ...this.values, [filter.name]: value };
+    };
+    if (filter.kind === "search") {
+      return html`<nm-combobox input-id=${id} keeps placeholder=${t("全部")} .options=${filter.options ?? []}
+        .finder=${filter.finder ?? null}
+        @nm-choose=${(event: CustomEvent<Option | null>) => set(event.detail?.code ?? "")}></nm-combobox>`;
+    }
+    const value = this.values[filter.name] ?? "";
+    if (filter.kind === "choice") {
+      return html`<select id=${id} @change=${(event: Event) => set((event.target as HTMLSelectElement).value)}>
+        <option value="" ?selected=${!value}>${t("全部")}</option>
+        ${filter.options?.map(({ code, name }) => html`<option value=${code} ?selected=${code === value}>${t(name)}</option>`)}
+      </select>`;
+    }
+    return html`<input id=${id} type="text" .value=${value} @input=${(event: Event) => set((event.target as HTMLInputElement).value)}>`;
+  }
+
+  private submitted(event: Event): void {
+    event.preventDefault();
+    const filled = Object.entries(this.values).filter(([, value]) => value.trim());
+    this.tell("nm-filter", Object.fromEntries(filled));
+  }
+
+  private reset(): void {
+    this.values = {};
+    this.querySelectorAll<Combobox>("nm-combobox").forEach((combobox) => (combobox.chosen = null));
+    this.tell("nm-filter", {});
+  }
+}

@@ -1,0 +1,111 @@
+/** The facts of a provider, to be registered or changed. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type { Catalogue, Option } from "../core/catalogue";
+import { call, Problem } from "../core/http";
+import { t } from "../core/language";
+import type { Provider, Session } from "../core/types";
+import "./combobox";
+import { problemNotice } from "./notices";
+import { View } from "./view";
+
+/** Tells `nm-saved` once they are stored. */
+@customElement("nm-provider-form")
+export class ProviderForm extends View {
+  @property({ attribute: false }) catalogue!: Catalogue;
+  @property({ attribute: false }) session!: Session;
+  /** What is changed; null to register one. */
+  @property({ attribute: false }) provider: Provider | null = null;
+  @state() private problem: Problem | null = null;
+  private region: Option | null = null;
+
+  override render(): TemplateResult {
+    const { provider } = this;
+    const known = provider?.region_code ? { code: provider.region_code, name: provider.region_name ?? "" } : null;
+    return html`<form class="narrow" novalidate @submit=${this.save}>
+      <div class="field">
+        <label for="provider-name">${t("机构名称")}<span class="must">${t("（必填）")}</span></label>
+        <input id="provider-name" name="name" type="text" .value=${provider?.name ?? this.session.organisation_name ?? ""}>
+      </div>
+      <div class="field">
+        <label for="provider-type">${t("类型")}</label>
+        <select id="provider-type" name="org_type">
+          ${this.catalogue.choices("OrganisationType").map(
+            ({ code, name }) => html`<option value=${code} ?selected=${code === (provider?.org_type ?? "agency")}>${name}</option>`,
+          )}
+        </select>
+      </div>
+      <div class="field">
+        <label for="provider-region">${t("所在地")}</label>
+        <nm-combobox input-id="provider-region" keeps .finder=${(words: string) => this.catalogue.findRegions(words)}
+          .chosen=${this.region ?? known} @nm-choose=${(event: CustomEvent<Option | null>) => (this.region = event.detail)}></nm-combobox>
+      </div>
+      <div class="field">
+        <label for="provider-intro">${t("机构介绍")}</label>
+        <textarea id="provider-intro" name="intro" rows="5" .value=${provider?.intro ?? ""}></textarea>
+      </div>
+      ${this.number("team", t("团队总人数"), provider?.team?.total)}
+      ${this.number("analysts", t("三年以上分析人员"), provider?.analysts_stability_3y)}
+      ${this.number("slots", t("还可承接的项目"), provider?.capacity?.open_slots)}
+      <fieldset class="checks">
+        <legend>${t("条件")}</legend>
+        ${this.flag("nda_ready", t("能作保密承诺"), provider?.nda_ready)}
+        ${this.flag("on_prem_ok", t("能驻场或本地部署"), provider?.on_prem_ok)}
+      </fieldset>
+      <div class="actions"><button type="submit" class="primary">${t("保存")}</button></div>
+      <div role="alert">${this.problem ? problemNotice(this.problem) : nothing}</div>
+    </form>`;
+  }
+
+  private number(name: string, label: string, value: number | null | undefined): TemplateResult {
+    return html`<div class="field">
+      <label for="provider-${name}">${label}</label>
+      <input id="provider-${name}" name=${name} type="number" min="0" .value=${value === null || value === undefined ? "" : String(value)}>
+    </div>`;
+  }
+
+  private flag(name: string, label: string, value: boolean | null | undefined): TemplateResult {
+    return html`<label class="check"><input type="checkbox" name=${name} ?checked=${value ?? false}>${label}</label>`;
+  }
+
+  private async save(event: Event): Promise<void> {
+    event.preventDefault();
+    const body = this.body(new FormData(event.target as HTMLFormElement));
+    try {
+      if (this.provider) {
+        const { id, version } = this.provider;
+        await call("PATCH", `/v1/providers/${id}`, { body: { ...body, version } });
+      } else {
+        await call("POST", "/v1/providers", { body });
+      }
+      this.problem = null;
+      this.tell("nm-saved");
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.problem = error;
+    }
+  }
+
+  /** What is filled in; what was never said and is left empty stays unknown. */
+  private body(filled: FormData): Record<string, unknown> {
+    const text = (name: string): string => String(filled.get(name) ?? "").trim();
+    const number = (name: string): number | null => (text(name) === "" ? null : Number(text(name)));
+    const { provider } = this;
+    const flag = (name: "nda_ready" | "on_prem_ok"): object =>
+      filled.has(name) || (provider?.[name] ?? null) !== null ? { [name]: filled.has(name) } : {};
+    const total = number("team");
+    const slots = number("slots");
+    return {
+      name: text("name"),
+      org_type: text("org_type"),
+      ...(text("intro") ? { intro: text("intro") } : {}),
+      ...(this.region ? { region_code: this.region.code } : {}),
+      ...(total === null ? {} : { team: { ...provider?.team, total } }),
+      ...(number("analysts") === null ? {} : { analysts_stability_3y: number("analysts") }),
+      ...(slots === null ? {} : { capacity: { ...provider?.capacity, open_slots: slots } }),
+      ...flag("nda_ready"),
+      ...flag("on_prem_ok"),
+    };
+  }
+}
