@@ -32,6 +32,9 @@ SILENCE_S: Final = 30.0
 STEADY_S: Final = 30.0
 """A worker that lived this long did not die of being started."""
 
+ENDING_S: Final = 5.0
+"""How long the process of a worker may outlive its channel."""
+
 MAX_PAUSE_S: Final = 15.0
 TICK_S: Final = 0.25
 
@@ -49,6 +52,8 @@ class Worker:
         is_ready: Whether it answers.
         heard: When it last gave a sign of life.
         leave_by: Moment by which it has to be gone; None while it may stay.
+        is_dismissed: Whether it was told to leave.
+        is_deaf: Whether the channel to it is closed: its process ends, or should.
     """
 
     process: subprocess.Popen[bytes]
@@ -57,6 +62,8 @@ class Worker:
     is_ready: bool = False
     heard: float = field(default_factory=time.monotonic)
     leave_by: float | None = None
+    is_dismissed: bool = False
+    is_deaf: bool = False
     words: Words = field(default_factory=Words)
 
 
@@ -130,6 +137,8 @@ class Supervisor:
         now = time.monotonic()
         for worker in [*self._workers, *self._leaving]:
             self._check(worker, now)
+        for worker in list(self._leaving):
+            self._bury(worker)
         if self._exit_code is None and self._is_up:
             self._fill_up(now)
 
@@ -147,7 +156,7 @@ class Supervisor:
         except OSError:
             received = b""
         if not received:
-            self._bury(worker)
+            self._lose(worker)
             return
         worker.heard = time.monotonic()
         for word in worker.words.take(received):
@@ -172,6 +181,7 @@ class Supervisor:
     def _dismiss(self, worker: Worker) -> None:
         self._workers.remove(worker)
         self._leaving.append(worker)
+        worker.is_dismissed = True
         worker.leave_by = time.monotonic() + DRAINING_S + STOPPING_S + 5
         send(worker.channel, Word.DRAIN)
 
@@ -185,22 +195,32 @@ class Supervisor:
             _log.error("worker %d does not answer and is killed", worker.process.pid)
             worker.process.kill()
 
-    def _bury(self, worker: Worker) -> None:
-        """Take note that a worker is gone."""
+    def _lose(self, worker: Worker) -> None:
+        """Take note that a worker closed its channel; its process is given a moment to end."""
         self._selector.unregister(worker.channel)
         worker.channel.close()
-        status = worker.process.wait()
-        self._gone(worker.process.pid)
-        if worker in self._leaving:
-            self._leaving.remove(worker)
+        now = time.monotonic()
+        worker.is_deaf, worker.leave_by = True, now + ENDING_S
+        if worker.is_dismissed:
             return
         self._workers.remove(worker)
+        self._leaving.append(worker)
+        if now - worker.began < STEADY_S and not worker.is_ready:
+            self._pause_s = min(max(2 * self._pause_s, 0.5), MAX_PAUSE_S)
+            self._not_before = now + self._pause_s
+
+    def _bury(self, worker: Worker) -> None:
+        """Take note of the end of a worker's process, if it has ended."""
+        status = worker.process.poll()
+        if status is None or not worker.is_deaf:
+            return
+        self._leaving.remove(worker)
+        self._gone(worker.process.pid)
+        if worker.is_dismissed:
+            return
         _log.error("worker %d ended with status %d", worker.process.pid, status)
         if not self._is_up:
             self._exit_code = status if status > 0 else 1
-        elif time.monotonic() - worker.began < STEADY_S and not worker.is_ready:
-            self._pause_s = min(max(2 * self._pause_s, 0.5), MAX_PAUSE_S)
-            self._not_before = time.monotonic() + self._pause_s
 
     def _fill_up(self, now: float) -> None:
         """Start what is missing: one in place of each that died, one more while renewing."""

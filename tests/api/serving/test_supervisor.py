@@ -1,0 +1,157 @@
+"""A worker that closes its channel and lives on makes the supervisor neither deaf nor late."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from api.serving import supervisor
+from api.serving.supervisor import Supervisor, Worker
+
+LINGERING = """
+import socket, sys, time
+channel = socket.socket(fileno=int(sys.argv[1]))
+channel.sendall(b"ready\\n")
+channel.close()
+time.sleep(600)
+"""
+"""A worker that says it is ready, closes its channel and lives on."""
+
+STEADY = """
+import socket, sys
+channel = socket.socket(fileno=int(sys.argv[1]))
+channel.sendall(b"ready\\n")
+channel.recv(1)
+"""
+"""A worker that stays until the channel closes."""
+
+FALLING = "import sys; sys.exit(3)"
+"""A worker that ends before it answers."""
+
+Programs = Callable[..., "Hatchery"]
+
+
+class Hatchery:
+    """Starts workers, the n-th with the n-th program and all after with the last.
+
+    Attributes:
+        started: Numbers of the processes started.
+    """
+
+    def __init__(self, *programs: str) -> None:
+        self._programs = list(programs)
+        self._processes: list[subprocess.Popen[bytes]] = []
+
+    @property
+    def started(self) -> list[int]:
+        """Numbers of the processes started."""
+        return [process.pid for process in self._processes]
+
+    def __call__(self) -> Worker:
+        """Start one."""
+        program = self._programs.pop(0) if len(self._programs) > 1 else self._programs[0]
+        ours, theirs = socket.socketpair()
+        with theirs:
+            command = [sys.executable, "-c", program, str(theirs.fileno())]
+            process = subprocess.Popen(command, pass_fds=[theirs.fileno()])  # noqa: S603
+        ours.setblocking(False)
+        self._processes.append(process)
+        return Worker(process, ours)
+
+    def close(self) -> None:
+        """End what is left."""
+        for process in self._processes:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def hatch() -> Iterator[Programs]:
+    made: list[Hatchery] = []
+
+    def make(*programs: str) -> Hatchery:
+        made.append(Hatchery(*programs))
+        return made[-1]
+
+    yield make
+    for hatchery in made:
+        hatchery.close()
+
+
+def is_alive(pid: int) -> bool:
+    """Return whether there is such a process that is no zombie."""
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def stop_when(is_true: Callable[[], bool]) -> threading.Thread:
+    """Send SIGTERM to this process, in which the supervisor works, when something is true."""
+
+    def wait() -> None:
+        for _ in range(3_000):
+            if is_true():
+                break
+            threading.Event().wait(0.01)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    waiting = threading.Thread(target=wait, daemon=True)
+    waiting.start()
+    return waiting
+
+
+def test_worker_that_closed_its_channel_and_lives_on_is_replaced_at_once(
+    hatch: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "ENDING_S", 600.0)
+    hatchery = hatch(LINGERING, STEADY)
+    looked: list[bool] = []
+    watched = Supervisor(hatchery, 1)
+
+    def is_replaced() -> bool:
+        if len(hatchery.started) > 1 and watched.pids == hatchery.started[1:]:
+            looked.append(is_alive(hatchery.started[0]))
+            return True
+        return False
+
+    stop_when(is_replaced)
+
+    assert watched.run() == 0
+    assert looked == [True]
+    assert not any(map(is_alive, hatchery.started))
+
+
+def test_worker_that_outlives_its_channel_for_too_long_is_killed(
+    hatch: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "ENDING_S", 0.1)
+    hatchery = hatch(LINGERING, STEADY)
+    gone: list[int] = []
+    stop_when(lambda: bool(gone))
+
+    assert Supervisor(hatchery, 1, gone.append).run() == 0
+    assert gone == hatchery.started[:1]
+
+
+def test_first_worker_that_falls_ends_the_service_with_its_status(hatch: Programs) -> None:
+    hatchery = hatch(FALLING)
+
+    assert Supervisor(hatchery, 2).run() == 3
+    assert len(hatchery.started) == 1
+
+
+def test_workers_that_fall_when_started_are_not_tried_without_a_pause(
+    hatch: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "MAX_PAUSE_S", 600.0)
+    hatchery = hatch(STEADY, FALLING)
+    gone: list[int] = []
+    stop_when(lambda: len(gone) >= 2)
+
+    assert Supervisor(hatchery, 2, gone.append).run() == 0
+    assert len(hatchery.started) == 3
