@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from api.identity.grants import (
     answers_for,
@@ -23,6 +24,9 @@ from models.viewer import current_viewer
 from models.vocabulary import AuditAction, Role
 
 ENTITY = "person"
+MAX_FAILURES: Final = 5
+FAILURES_WITHIN: Final = timedelta(minutes=15)
+LOCKED_FOR: Final = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +66,7 @@ class Account:
 
     def is_locked(self, now: datetime) -> bool:
         """Return whether they are kept out, by somebody or by wrong passwords."""
-        locked_until = self.person.locked_until
-        return self.person.disabled_at is not None or (
-            locked_until is not None and locked_until > now
-        )
+        return self.person.disabled_at is not None or is_locked_out(self.person, now)
 
 
 class People:
@@ -191,6 +192,21 @@ class People:
         """Return whether somebody can sign in who may do everything."""
         with reading(self._database) as session:
             return accounts.has_operator(session)
+
+
+def is_locked_out(person: Person, now: datetime) -> bool:
+    """Return whether wrong passwords keep somebody out now."""
+    return person.locked_until is not None and person.locked_until > now
+
+
+def count_failure(person: Person, now: datetime) -> None:
+    """Count a wrong password or code; too many of them lock the account for a while."""
+    if person.failing_since is None or now - person.failing_since > FAILURES_WITHIN:
+        person.failing_since, person.n_failed = now, 0
+    person.n_failed += 1
+    if person.n_failed >= MAX_FAILURES:
+        person.locked_until = now + LOCKED_FOR
+        person.failing_since, person.n_failed = None, 0
 
 
 def forget_failures(person: Person) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Final
 
 from api.identity.passwords import login_key, password_fits
-from api.identity.people import ENTITY, forget_failures
+from api.identity.people import ENTITY, count_failure, forget_failures, is_locked_out
 from api.identity.principal import Means, Principal
 from api.identity.store import organisation_of, reading, writing
 from api.identity.totp import step_of
@@ -22,9 +22,6 @@ from models.organisation import Organisation
 from models.viewer import Viewer, acting_as
 from models.vocabulary import AuditAction, AuditResult
 
-MAX_FAILURES: Final = 5
-FAILURES_WITHIN: Final = timedelta(minutes=15)
-LOCKED_FOR: Final = timedelta(minutes=15)
 SEEN_EVERY: Final = timedelta(minutes=5)
 """How exactly it is noted when somebody was last seen: not every request writes."""
 
@@ -145,18 +142,18 @@ class SignIns:
     ) -> tuple[Stay, str] | NavmatchError:
         now = self._now()
         if person is None or person.disabled_at is not None:
-            return _failed()
-        if person.locked_until is not None and person.locked_until > now:
+            return self._refuse(session, None)
+        if is_locked_out(person, now):
             return self._refuse(session, person)
         if not fits:
-            self._count_failure(person, now)
+            count_failure(person, now)
             return self._refuse(session, person)
         if person.totp_secret is not None:
             if given.code is None:
                 return CodeNeededError("请输入身份验证器上的 6 位验证码。")
             step = step_of(person.totp_secret, given.code, person.totp_step)
             if step is None:
-                self._count_failure(person, now)
+                count_failure(person, now)
                 return self._refuse(session, person)
             person.totp_step = step
         return self._let_in(session, person, now)
@@ -170,7 +167,7 @@ class SignIns:
             if m.organisation_id is None or organisation_of(session, m.organisation_id)
         ]
         if not memberships:
-            return _failed()
+            return self._refuse(session, None)
         forget_failures(person)
         token = secrets.token_urlsafe(TOKEN_BYTES)
         sign_in = SignIn(
@@ -189,16 +186,9 @@ class SignIns:
             record(session, AuditAction.SIGN_IN, ENTITY, person.id)
         return _stay(session, principal, sign_in), token
 
-    def _count_failure(self, person: Person, now: datetime) -> None:
-        if person.failing_since is None or now - person.failing_since > FAILURES_WITHIN:
-            person.failing_since, person.n_failed = now, 0
-        person.n_failed += 1
-        if person.n_failed >= MAX_FAILURES:
-            person.locked_until = now + LOCKED_FOR
-            person.failing_since, person.n_failed = None, 0
-
-    def _refuse(self, session: Session, person: Person) -> NavmatchError:
-        record(session, AuditAction.SIGN_IN, ENTITY, person.id, AuditResult.DENIED)
+    def _refuse(self, session: Session, person: Person | None) -> NavmatchError:
+        """Return the refusal, recorded whoever it is: else its time tells which logins exist."""
+        record(session, AuditAction.SIGN_IN, ENTITY, person and person.id, AuditResult.DENIED)
         return _failed()
 
     def _find(self, session: Session, token: str, now: datetime) -> tuple[SignIn, Principal] | None:

@@ -95,7 +95,7 @@ def change_password(
     principal: PrincipalDep,
     parts: PartsDep,
 ) -> None:
-    """同时结束自己的其他登录。"""
+    """同时结束自己的其他登录；现在的密码连续 5 次不对即锁定 15 分钟。"""
     own = parts.service.identity.own_account
     own.change_password(principal, body.old_password, body.new_password)
 
@@ -109,7 +109,13 @@ def offer_authenticator(
     return parts.service.identity.own_account.offer_secret(principal)
 
 
-@router.put("/authenticator", status_code=204, summary="绑定身份验证器", responses=_BODY)
+@router.put(
+    "/authenticator",
+    status_code=204,
+    summary="绑定身份验证器",
+    responses=_BODY,
+    dependencies=[SEARCH],
+)
 def set_authenticator(
     body: Annotated[
         AuthenticatorIn,
@@ -118,8 +124,8 @@ def set_authenticator(
     principal: PrincipalDep,
     parts: PartsDep,
 ) -> None:
-    """从下次登录起都要填验证码。"""
-    parts.service.identity.own_account.set_authenticator(principal, body.secret, body.code)
+    """从下次登录起都要填验证码；更换已绑定的，要填现在的密码和原验证器上的验证码。"""
+    parts.service.identity.own_account.set_authenticator(principal, body)
 
 
 def _is_secure(request: Request, parts: Parts) -> bool:

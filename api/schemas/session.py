@@ -81,3 +81,5 @@ class AuthenticatorIn(Schema):
         description="刚才得到的密钥。", examples=["JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"]
     )
     code: Code = Field(description="身份验证器现在显示的 6 位数字。", examples=["123456"])
+    password: Password | None = absent("现在的密码；更换已绑定的验证器时要填。", "correct-horse-7")
+    old_code: Code | None = absent("原验证器上的 6 位数字；更换时要填。", "654321")
