@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from api.adapters import chosen_encoder
 from api.cli.installation import Installation
 from api.settings import DATABASE_FILE, Settings
 from api.vocabularies import Vocabularies
 from api.wiring import domain_words
 from indexer.documents import KINDS, DatabaseDocuments
 from indexer.e5_folder import FOLDER_NAME
-from indexer.encoder import DEFAULT_ENCODERS, Encoder
+from indexer.encoder import DEFAULT_ENCODER, DEFAULT_ENCODERS, Encoder
 from indexer.encoder_files import MANIFEST_FILE, is_intact
 from indexer.manifest import Recipe
 from indexer.snapshot import load_newest
@@ -121,7 +122,7 @@ def check_database(database: Database | None) -> Iterator[Check]:
 def check_encoder(installation: Installation) -> tuple[Encoder | None, Check]:
     """Check the encoder's files, and return the encoder if it can be opened now."""
     settings = installation.settings
-    if (settings.encoder or "e5-small") in DEFAULT_ENCODERS:
+    if (settings.encoder or DEFAULT_ENCODER) in DEFAULT_ENCODERS:
         folder = settings.data_dir / "encoders" / FOLDER_NAME
         if not folder.is_dir():
             return None, Check("编码器", True, "文件尚未生成，首次使用时自动生成（约半分钟）")
@@ -132,7 +133,8 @@ def check_encoder(installation: Installation) -> tuple[Encoder | None, Check]:
         encoder = installation.encoder()
     except NavmatchError as error:
         return None, Check("编码器", False, error.message, "按说明改正 NAVMATCH_ENCODER")
-    detail = f"{settings.encoder or 'e5-small'}，{encoder.dim} 维，指纹 {encoder.fingerprint[:16]}"
+    name = chosen_encoder(settings) or DEFAULT_ENCODER
+    detail = f"{name}，{encoder.dim} 维，指纹 {encoder.fingerprint[:16]}"
     return encoder, Check("编码器", True, detail)
 
 
