@@ -1,5 +1,6 @@
 """Single reasons for and against a match, and what nobody said, each one Chinese sentence."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -23,6 +24,10 @@ QUOTE_CHARS: Final = 48
 _MEANING: Final = ("text_meaning", "title_meaning", "sentence_meaning", "title_in_text")
 _WORDS: Final = ("shared_phrases", "shared_words", "shared_title_phrases")
 _INNER_QUOTES: Final = str.maketrans("“”", "‘’")
+_WIDE: Final = str.maketrans(",;:?!()", "，；：？！（）")
+_NARROW = re.compile(r"(?<=[\u4e00-\u9fff”’%])[,;:?!(]+|[,;:?!)]+(?=[\u4e00-\u9fff“‘])|\)$")
+"""Stops beside a Chinese character: the canonical form has made them narrow."""
+
 _CALLED: Final = {
     (Entity.DEMAND, Entity.CAPABILITY): ("需求", "机构"),
     (Entity.CAPABILITY, Entity.DEMAND): ("本机构", "需求"),
@@ -52,8 +57,9 @@ def same_words(
     """Yield the words both use and the sentences nearest in meaning, with their places."""
     if terms:
         first = terms[0]
+        shown = "、".join(_as_written(t, mine.document) for t in terms[:TERMS_SHOWN])
         yield Statement(
-            f"双方都提到：{'、'.join(t.text for t in terms[:TERMS_SHOWN])}。",
+            f"双方都提到：{shown}。",
             first.query_spans[0] if first.query_spans else None,
             first.candidate_spans[0] if first.candidate_spans else None,
         )
@@ -118,9 +124,10 @@ def unknown(mine: Side, theirs: Side) -> Iterable[Statement]:
     yield from _untagged("应用场景", [s for s in sides if not s.document.scenarios])
     no_field = [s for s in sides if not (s.document.industries or s.document.any_industry)]
     yield from _untagged("产业领域", no_field)
-    for side in sides:
-        if side.document.region_code is None:
-            yield Statement(f"{side.called}的所在地没有登记。")
+    nowhere = [side for side in sides if side.document.region_code is None]
+    if nowhere:
+        whose = "双方的所在地都" if len(nowhere) == 2 else f"{nowhere[0].called}的所在地"
+        yield Statement(f"{whose}没有登记。")
     if offered.kind == Entity.CAPABILITY:
         yield from _unknown_record(asked, offered)
     elif asked.kind == Entity.CAPABILITY and not _names_budget(offered):
@@ -162,8 +169,16 @@ def _quote(text: str) -> str:
     """Return a sentence as it stands between quotation marks: its beginning, if it is long."""
     text = text.strip("。;,:!?、 ")
     if len(text) > QUOTE_CHARS:
-        text = f"{text[:QUOTE_CHARS]}……"
-    return text.translate(_INNER_QUOTES)
+        text = f"{text[:QUOTE_CHARS].rstrip('。;,:!?、 ')}……"
+    return _NARROW.sub(lambda m: m[0].translate(_WIDE), text.translate(_INNER_QUOTES))
+
+
+def _as_written(term: SharedTerm, document: Document) -> str:
+    """Return a term as a document writes it: terms are compared in small letters."""
+    if not term.query_spans:
+        return term.text
+    first = term.query_spans[0]
+    return f"{document.title}\n{document.body}"[first.start : first.end]
 
 
 def _best(parts: Mapping[str, Part], names: Iterable[str]) -> float:

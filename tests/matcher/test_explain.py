@@ -259,7 +259,7 @@ def test_long_sentence_is_quoted_in_part_without_nested_marks() -> None:
     long = Sentence(0, 90, "要“自由实施”结论," + "甲" * 79 + "。")
     found = _explain(make_demand(), _capability(), pair=replace(PAIR, query=long))
     (quote,) = re.findall("需求写“([^”]*)”，", _texts(found.reasons_for))
-    assert quote.startswith("要‘自由实施’结论,甲")
+    assert quote.startswith("要‘自由实施’结论，甲")
     assert quote.endswith("……")
     assert len(quote) < 60
 
