@@ -33,32 +33,46 @@ class PersonalData:
     end: int
 
 
-# Longest first: an ID number holds digits that look like a mobile number.
-# What is followed by a unit of money is an amount.
+_SIGN: Final = "[-\u2010-\u2015\u2212. ]?"
+"""What may part the groups of a number: hyphens and dashes of all kinds, a dot, a blank."""
+
+_BEFORE: Final = r"(?<!\d)(?<!\d\.)"
+"""Neither within a number nor behind its decimal point."""
+
+_AREA: Final = r"(?:10|2\d|[3-9]\d\d)"
+_LOCAL: Final = rf"[2-9]\d{{2,3}}{_SIGN}\d{{4}}(?!\d)"
+
+# Longest first: an ID number holds digits that look like a mobile number. An amount of eleven
+# digits that begins like one is covered too: what is said about people must not hang on what
+# follows it.
 _PATTERNS: Final = (
     (
         PersonalKind.ID_NUMBER,
         re.compile(
-            r"(?<!\d)[1-9]\d{5} ?(?:19|20)\d{2} ?(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]) ?"
-            r"\d{3}[\dXx](?!\d)"
+            rf"(?<!\d)[1-9]\d{{5}}{_SIGN}(?:19|20)\d{{2}}{_SIGN}(?:0[1-9]|1[0-2])"
+            rf"(?:0[1-9]|[12]\d|3[01]){_SIGN}\d{{3}}[\dXx](?!\d)"
         ),
     ),
     (
         PersonalKind.MOBILE,
-        re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d(?:\d{8}|[- ]\d{4}[- ]\d{4})(?!\d|[万亿]?元)"),
+        re.compile(rf"(?:(?<!\d)\+?86{_SIGN}|{_BEFORE})1[3-9]\d{_SIGN}\d{{4}}{_SIGN}\d{{4}}(?!\d)"),
     ),
     (
         PersonalKind.LANDLINE,
-        re.compile(r"(?<!\d)(?:0\d{2,3}[- ]|\(0\d{2,3}\) ?)\d{7,8}(?!\d)"),
+        re.compile(
+            rf"(?:{_BEFORE}0{_AREA}{_SIGN}|\(0{_AREA}\) ?|\+86{_SIGN}\(?0?{_AREA}\)?{_SIGN})"
+            rf"{_LOCAL}"
+        ),
     ),
     (
         PersonalKind.EMAIL,
         re.compile(
-            r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})"
-            r"{0,4}\.[A-Za-z]{2,24}"
+            r"(?:[A-Za-z0-9._%+-]{1,64}|[\u4e00-\u9fff]{1,4})@[A-Za-z0-9-]{1,63}"
+            r"(?:[.。][A-Za-z0-9-]{1,63}){0,4}[.。](?:[A-Za-z]{2,24}|中国|公司|网络)"
         ),
     ),
 )
+"""No part repeats without a bound, so that the time grows with the length of a text only."""
 
 
 def find_personal(text: str) -> Iterator[PersonalData]:

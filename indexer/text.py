@@ -24,8 +24,11 @@ __all__ = [
     "drop_refused",
 ]
 
-SANITISER_VERSION: Final = "1"
-"""Part of every encoder fingerprint: other rules give other vectors."""
+SANITISER_VERSION: Final = "2"
+"""Part of every encoder fingerprint: other rules give other vectors.
+
+Raised too when `indexer/personal.py` covers more: an index made before is made anew.
+"""
 
 MAX_RAW_CHARS: Final = 40_000
 MAX_COMBINING_RUN: Final = 8

@@ -10,10 +10,11 @@ from typing import Final
 
 INVISIBLE: Final = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001bca0-\U0001bca3"
-    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    "\u2060-\u206f\u2800\u3164\ue000-\uf8ff\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffc"
+    "\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
 )
-"""Characters that are dropped: they show nothing, or steer how others are shown."""
+"""Characters that are dropped: they show nothing, steer how others are shown, or mean nothing
+that two readers agree on (private use). A text of nothing else is an empty one."""
 
 _LINE_BREAKS: Final = re.compile(r"[\r\n\x85\u2028\u2029]+")
 _BLANKS: Final = re.compile(r"[^\S\n]+")

@@ -188,7 +188,8 @@ class SignIns:
 
     def _refuse(self, session: Session, person: Person | None) -> NavmatchError:
         """Return the refusal, recorded whoever it is: else its time tells which logins exist."""
-        record(session, AuditAction.SIGN_IN, ENTITY, person and person.id, AuditResult.DENIED)
+        known = person.id if person is not None else None
+        record(session, AuditAction.SIGN_IN, ENTITY, known, AuditResult.DENIED)
         return _failed()
 
     def _find(self, session: Session, token: str, now: datetime) -> tuple[SignIn, Principal] | None:

@@ -41,6 +41,8 @@ def test_clean_too_few_visible_characters_is_refused() -> None:
     assert clean("专 利").canonical == "专 利"
     assert refusal(" 专\n\u200b ") == {"reason": "too_short", "limit": 2}
     assert clean(" \u200b", min_chars=0).canonical == ""
+    for blank in "\u2800\ufffc\ue000\U0001d159\U000f0000":
+        assert refusal(blank * 10)["reason"] == "too_short"
 
 
 @pytest.mark.parametrize(
@@ -61,7 +63,8 @@ def test_clean_refusal_never_repeats_the_text() -> None:
 
 @pytest.mark.parametrize(
     "char",
-    "\u00ad\u061c\u200b\u200d\u200e\u202e\u2066\u2060\ufeff\u3164\ufe0f\U000e0041\U000e0100",
+    "\u00ad\u061c\u200b\u200d\u200e\u202e\u2066\u2060\ufeff\u3164\ufe0f\U000e0041\U000e0100"
+    "\u2800\ufffc\ue000\uf8ff\U0001d159\U000f0000\U0010fffd",
     ids=lambda char: f"U+{ord(char):04X}",
 )
 def test_clean_invisible_character_is_dropped_but_kept_in_original(char: str) -> None:
