@@ -25,6 +25,9 @@ PATIENCE_S: Final = 1.0
 KEPT_S: Final = 1.0
 """How long the answer of the encoder counts, however many ask."""
 
+LEADER_SILENT_S: Final = 60.0
+"""How long the process that writes the index may give no sign of life, which it does every 5 s."""
+
 ResultT = TypeVar("ResultT")
 
 
@@ -37,6 +40,7 @@ class Lack(StrEnum):
     LAG = "index_lagging"
     ENCODER = "encoder_unavailable"
     SAVING = "index_not_saved"
+    LEADER = "index_leader_silent"
     HEADS = "audit_heads_not_noted"
 
 
@@ -128,6 +132,7 @@ class Readiness:
             Lack.LAG: lag is not None and lag > service.settings.ready_lag,
             Lack.ENCODER: not encodes,
             Lack.SAVING: service.synchroniser.save_error is not None,
+            Lack.LEADER: service.synchroniser.leader_silent_s > LEADER_SILENT_S,
             Lack.HEADS: service.auditing.heads_error is not None,
         }
         lacks = tuple(lack for lack, is_lacking in found.items() if is_lacking)

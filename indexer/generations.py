@@ -92,6 +92,11 @@ class Generations:
         """Return whether another process writes; becomes the one that does if there is none."""
         return not self.try_to_lead() and self.lock_error is None
 
+    @property
+    def leader_silent_s(self) -> float:
+        """How long the other process that writes has given no sign of life; 0 when none does."""
+        return 0.0 if self.leads or self.lock_error is not None else self._lock.silent_s()
+
     def load(self, recipe: Recipe, is_known: IsKnown) -> Generation | None:
         """Return the newest generation that can be served."""
         self._stamp = self._look()

@@ -2,6 +2,9 @@
 
 import fcntl
 import os
+import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -10,18 +13,23 @@ from indexer.errors import WriterLostError
 
 LOCK_FILE: Final = ".lock"
 
+BEAT_S: Final = 5.0
+"""How often the process that has the right to write gives a sign of life."""
+
 
 class WriterLock:
     """The right to write generations: one process has it, and loses it only by giving it up.
 
     The system takes the lock away when the process ends, however it ends. A lock whose file was
     removed or replaced is worth nothing, since others then lock another file: `check` finds out.
+    A process that was stopped (SIGSTOP) keeps it: `silent_s` tells others.
     """
 
     def __init__(self, folder: Path) -> None:
         """Set the folder; nothing is locked yet."""
         self.folder = folder
         self._descriptor: int | None = None
+        self._is_over = threading.Event()
 
     @property
     def is_held(self) -> bool:
@@ -41,6 +49,7 @@ class WriterLock:
         descriptor = os.open(self.folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
         if _lock(descriptor) and self._is_in_place(descriptor):
             self._descriptor = descriptor
+            self._begin_to_beat(os.fstat(descriptor).st_ino)
             return True
         os.close(descriptor)
         return False
@@ -56,6 +65,7 @@ class WriterLock:
 
     def release(self) -> None:
         """Give the right up; does nothing when it is not held."""
+        self._is_over.set()
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
@@ -70,6 +80,27 @@ class WriterLock:
         trace: TracebackType | None,
     ) -> None:
         self.release()
+
+    def silent_s(self) -> float:
+        """Return how long ago the process that has the right last gave a sign of life."""
+        try:
+            return max(time.time() - os.stat(self.folder / LOCK_FILE).st_mtime, 0.0)
+        except OSError:
+            return 0.0
+
+    def _begin_to_beat(self, inode: int) -> None:
+        """Give signs of life until the right is given up."""
+        path, is_over = self.folder / LOCK_FILE, threading.Event()
+
+        def beat() -> None:
+            while not is_over.wait(BEAT_S):
+                with suppress(OSError):
+                    if os.stat(path).st_ino == inode:
+                        os.utime(path)
+
+        os.utime(path)
+        self._is_over = is_over
+        threading.Thread(target=beat, name="index-lock", daemon=True).start()
 
     def _is_in_place(self, descriptor: int) -> bool:
         mine = os.fstat(descriptor)

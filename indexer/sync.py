@@ -93,6 +93,11 @@ class Synchroniser:
         return self._generations.leads
 
     @property
+    def leader_silent_s(self) -> float:
+        """How long the worker that leads has given no sign of life; 0 where this one leads."""
+        return self._generations.leader_silent_s
+
+    @property
     def save_error(self) -> OSError | None:
         """Why the newest generation could not be written.
 

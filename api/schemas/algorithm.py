@@ -70,7 +70,8 @@ class ReadinessRead(Schema):
     problems: list[str] = Field(
         description="欠缺什么：database_unreachable 数据库没有应答，index_not_open 索引没有打开，"
         "index_not_following 索引没有跟进，index_lagging 索引落后太多，encoder_unavailable 编码器"
-        "没有应答；index_not_saved 索引写不进磁盘，audit_heads_not_noted 审计链头写不进文件。",
+        "没有应答；index_not_saved 索引写不进磁盘，index_leader_silent 写索引的进程没有动静，"
+        "audit_heads_not_noted 审计链头写不进文件。",
         examples=[[]],
     )
     version: str | None = Field(description="索引版本。", examples=["gen-1.42"])

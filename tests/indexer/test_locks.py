@@ -1,4 +1,7 @@
+import os
+import signal
 import sys
+import time
 from pathlib import Path
 from subprocess import PIPE, Popen
 
@@ -37,6 +40,41 @@ def test_lock_of_a_process_that_died_is_free(tmp_path: Path) -> None:
         assert not lock.acquire()
         process.kill()
     assert lock.acquire()
+    lock.release()
+
+
+BEAT = """
+import sys
+from pathlib import Path
+from indexer import locks
+locks.BEAT_S = 0.01
+lock = locks.WriterLock(Path(sys.argv[1]))
+print(lock.acquire(), flush=True)
+sys.stdin.read()
+"""
+
+
+def test_process_that_was_stopped_gives_no_sign_of_life(tmp_path: Path) -> None:
+    def let_an_hour_pass() -> None:
+        long_ago = time.time() - 3_600
+        os.utime(tmp_path / ".lock", (long_ago, long_ago))
+
+    lock = WriterLock(tmp_path)
+    assert lock.silent_s() == 0
+    with Popen([sys.executable, "-c", BEAT, str(tmp_path)], stdin=PIPE, stdout=PIPE) as process:  # noqa: S603
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"True\n"
+        let_an_hour_pass()
+        while lock.silent_s() > 60:
+            assert process.poll() is None
+        process.send_signal(signal.SIGSTOP)
+        os.waitpid(process.pid, os.WUNTRACED)
+        let_an_hour_pass()
+        assert lock.silent_s() > 60
+        assert not lock.acquire()
+        process.kill()
+    assert lock.acquire()
+    assert lock.silent_s() < 60
     lock.release()
 
 

@@ -1,5 +1,6 @@
 """Several workers that share the folder of an index: one leads, the others follow."""
 
+import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -140,6 +141,20 @@ def test_reader_encodes_itself_when_the_leader_does_not(
     assert created in ids(second.catch_up(), Entity.DEMAND)
     assert "没有人编码的需求" in encoder.texts
     assert not second.leads
+
+
+def test_reader_knows_how_long_the_leader_has_been_silent(
+    make_worker: MakeWorker, stocked: dict[str, str], tmp_path: Path
+) -> None:
+    first, second = make_worker(), make_worker()
+    first.open()
+    second.open()
+    os.utime(tmp_path / "index" / ".lock", (1.0, 1.0))
+    assert first.leader_silent_s == 0
+    assert second.leader_silent_s > 60
+    first.close()
+    second.catch_up()
+    assert second.leader_silent_s == 0
 
 
 def test_reader_takes_the_place_of_a_leader_that_ended(

@@ -103,6 +103,15 @@ def test_index_not_on_disk_is_degraded_but_serves(
     assert found["problems"] == ["index_not_saved"]
 
 
+def test_silent_leader_is_told_of_by_those_who_only_read(
+    look: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Synchroniser, "leader_silent_s", module.LEADER_SILENT_S + 1)
+    found = look()
+    assert (found["http"], found["status"]) == (200, "degraded")
+    assert found["problems"] == ["index_leader_silent"]
+
+
 def test_lag_is_never_that_of_an_earlier_look(
     running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
