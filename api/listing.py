@@ -24,6 +24,8 @@ from models.demand import Demand
 from models.organisation import Base, Organisation
 from models.provider import Provider
 from models.searched import Searched
+from models.sight import own_id
+from models.viewer import current_viewer
 from models.vocabulary import CaseState, DemandState, ProviderState, Scheme
 
 RowT = TypeVar("RowT", bound=Row)
@@ -60,6 +62,11 @@ class Conditions:
             self.found.append(of_organisation(table, lies_there))
         else:
             self.found.append(in_regions(table.region_code, inside))
+
+    def own(self, table: type[Row], *, only_own: bool) -> None:
+        """Keep rows of the organisation whoever asks works for; operators have those of none."""
+        if only_own:
+            self.found.append(equals(table.owner_id, own_id(current_viewer())))
 
     def state(
         self,

@@ -1,17 +1,19 @@
 """Understanding a text without storing it: tags, facts, what is missing, what would match."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
 
 from api.intake.advice import quality_of
 from api.matching import Matching, Question
 from api.presenter import quality_read
-from api.schemas.match import MatchOptions
+from api.schemas.match import MatchOptions, MatchRead
 from api.schemas.preview import (
     ApplicationFound,
     AudienceFound,
     BudgetFound,
     DeadlineFound,
     DeliverableFound,
+    FactEffectRead,
     NearDuplicate,
     PeriodFound,
     PreviewAnswer,
@@ -22,7 +24,7 @@ from api.schemas.preview import (
 )
 from api.schemas.tags import EvidenceRead, TagRead
 from api.wiring import Service
-from indexer.annotate.facts import KnownFacts
+from indexer.annotate.facts import FactName, KnownFacts
 from indexer.annotate.types import (
     Annotations,
     AudienceFinding,
@@ -33,10 +35,20 @@ from indexer.annotate.types import (
     Tag,
 )
 from indexer.text import canonicalise
+from indexer.types import Document
+from indexer.view import IndexView
 from matcher.duplicates import near_copies
 from matcher.filters import seen_rows
 from models.viewer import current_viewer
 from models.vocabulary import Direction, Entity, TagSource
+
+_HAS_COUNTERPART: Final[Mapping[FactName, Callable[[Document], bool]]] = {
+    FactName.BUDGET: lambda offered: bool(offered.profile and offered.profile.budget_min_fen),
+    FactName.PERIOD: lambda offered: offered.typical_days_min is not None,
+    FactName.REGION: lambda offered: bool(offered.profile and offered.profile.region_code),
+    FactName.INDUSTRY: lambda offered: bool(offered.industries or offered.any_industry),
+}
+"""Facts of a demand that are compared with one of a provider, and whether that one is there."""
 
 
 class Understanding:
@@ -77,6 +89,7 @@ class Understanding:
             understanding=_understood(title, text, found, fields),
             matches=answer.matches if answer else [],
             has_good_match=bool(answer and answer.has_good_match),
+            effects=_effects(found, answer.matches if answer else [], view),
             near_duplicates=[
                 NearDuplicate(
                     id=copy.document.id, title=copy.document.title, similarity=copy.similarity
@@ -84,6 +97,21 @@ class Understanding:
                 for copy in copies
             ],
         )
+
+
+def _effects(
+    found: Annotations, matches: Iterable[MatchRead], view: IndexView
+) -> list[FactEffectRead]:
+    """Return for each missing fact how many of the providers listed it could be checked against."""
+    offers = view.of(Entity.CAPABILITY)
+    offered = [offers.document(offers.row_by_id[match.item.id]) for match in matches]
+    missing = [fact.name for fact in found.completeness.missing]
+    counts = {
+        name: sum(map(has_counterpart, offered))
+        for name, has_counterpart in _HAS_COUNTERPART.items()
+        if name in missing
+    }
+    return [FactEffectRead(name=name, n_providers=n) for name, n in counts.items() if n]
 
 
 def _understood(

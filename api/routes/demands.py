@@ -69,6 +69,7 @@ def list_demands(  # noqa: PLR0913 - one parameter a filter
     scenario: Annotated[ScenarioCode | None, Query(description="应用场景或其大类。")] = None,
     industry: Annotated[IndustryCode | None, Query(description="产业代码或其大类。")] = None,
     text: Annotated[FilterText | None, Query(description="标题、正文或编号中的词。")] = None,
+    own: Annotated[bool, Query(description="只列本单位发布的。")] = False,
     cursor: Cursor = None,
     limit: Limit = 20,
 ) -> Page[DemandRead]:
@@ -78,6 +79,7 @@ def list_demands(  # noqa: PLR0913 - one parameter a filter
     conditions.region(Demand, region)
     conditions.tags(Demand, scenario, industry)
     conditions.text(Demand, text)
+    conditions.own(Demand, only_own=own)
     return list_rows(
         parts.service.database, Demand, conditions.found, (cursor, limit), parts.presenter.demands
     )

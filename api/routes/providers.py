@@ -54,11 +54,12 @@ def create_provider(
 
 
 @router.get("", summary="列出服务机构")
-def list_providers(
+def list_providers(  # noqa: PLR0913 - one parameter a filter
     parts: PartsDep,
     state: Annotated[ProviderState | None, Query(description="状态。")] = None,
     region: Annotated[RegionFilter | None, Query(description="所在地代码。")] = None,
     text: Annotated[FilterText | None, Query(description="名称中的词。")] = None,
+    own: Annotated[bool, Query(description="只列本单位登记的。")] = False,
     cursor: Cursor = None,
     limit: Limit = 20,
 ) -> Page[ProviderRead]:
@@ -67,6 +68,7 @@ def list_providers(
     conditions.state(Provider, state)
     conditions.region(Provider, region)
     conditions.text(Provider, text)
+    conditions.own(Provider, only_own=own)
     return list_rows(
         parts.service.database,
         Provider,

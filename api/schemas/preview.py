@@ -125,6 +125,15 @@ class NearDuplicate(Schema):
     similarity: float = Field(description="文本相同的程度，0 到 1。", examples=[0.97])
 
 
+class FactEffectRead(Schema):
+    """What adding a missing fact would let us check."""
+
+    name: str = Field(description="缺少的事项，同 missing 中的 name。", examples=["budget"])
+    n_providers: int = Field(
+        description="所列机构中登记了可比事实、补上后即可核对的家数。", examples=[4]
+    )
+
+
 class PreviewAnswer(Schema):
     """What would become of a demand if it were posted now; nothing was stored."""
 
@@ -132,4 +141,7 @@ class PreviewAnswer(Schema):
     understanding: TagsAnswer = Field(description="从文本读出的内容。")
     matches: list[MatchRead] = Field(description="目前最合适的服务机构。")
     has_good_match: bool = Field(description="有没有好于“弱”的结果。")
+    effects: list[FactEffectRead] = Field(
+        description="补上缺少的事项后，所列机构中各可多核对几家；没有可比之处的不列。"
+    )
     near_duplicates: list[NearDuplicate] = Field(description="已有的近乎相同的需求。")
