@@ -3,6 +3,7 @@
 import logging
 import threading
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from api.settings import Settings
@@ -11,6 +12,7 @@ from models.audit import AuditKey
 from models.audit_check import Fault
 from models.audit_heads import HeadsFile
 from models.audit_trail import AuditTrail, record
+from models.base import now_utc
 from models.database import Database
 from models.errors import NavmatchError, SetupError
 from models.occasion import Occasion, during
@@ -20,6 +22,9 @@ from models.vocabulary import AuditAction, AuditResult
 
 INTERVAL_S: Final = 3_600.0
 """Seconds between two notes of the chains' heads: what a cut end can hide at most."""
+
+MAX_HEADS_AGE: Final = timedelta(hours=2)
+"""Older heads do not tell that the end of a chain is whole: they, too, may be cut off."""
 
 _log = logging.getLogger("navmatch.audit")
 
@@ -32,16 +37,20 @@ class Verdict:
         n_entries: Entries there are.
         faults: Places at which a chain is not what was written.
         faulty_lines: Lines of the heads file that are not what was written.
+        heads_at: When heads were noted last; None when they never were.
+        is_end_known: Whether that was lately enough to see a cut end.
     """
 
     n_entries: int
     faults: tuple[Fault, ...]
     faulty_lines: tuple[int, ...]
+    heads_at: datetime | None
+    is_end_known: bool
 
     @property
     def is_whole(self) -> bool:
         """Whether nothing was found."""
-        return not self.faults and not self.faulty_lines
+        return not self.faults and not self.faulty_lines and self.is_end_known
 
 
 class Auditing:
@@ -116,10 +125,17 @@ class Auditing:
         with acting_as(system("audit")), database.read(unhurried=True) as session:
             faults = tuple(audit_check.verify(session, self._key, noted.heads))
             n_entries = audit_check.count(session)
-        return Verdict(n_entries, faults, tuple(noted.faulty_lines))
+        is_fresh = noted.at is not None and now_utc() - noted.at <= MAX_HEADS_AGE
+        return Verdict(
+            n_entries=n_entries,
+            faults=faults,
+            faulty_lines=tuple(noted.faulty_lines),
+            heads_at=noted.at,
+            is_end_known=is_fresh or not n_entries,
+        )
 
     def start(self, database: Database) -> None:
-        """Begin to note heads every hour; does nothing when it has begun."""
+        """Begin to note heads, now and every hour; does nothing when it has begun."""
         if self._thread is None:
             self._thread = threading.Thread(
                 target=self._run, args=(database,), name="audit-heads", daemon=True
@@ -134,6 +150,7 @@ class Auditing:
         self._note_or_log(database)
 
     def _run(self, database: Database) -> None:
+        self._note_or_log(database)
         while not self._stopping.wait(INTERVAL_S):
             self._note_or_log(database)
 

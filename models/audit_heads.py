@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from io import BufferedRandom
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +17,8 @@ from typing import Any, Final
 from models.audit import AuditKey, same
 from models.audit_check import Head
 from models.base import now_utc
+
+SAID_AGAIN_AFTER: Final = timedelta(minutes=30)
 
 _FIELDS: Final = ("at", "chain", "number", "mac")
 
@@ -26,11 +29,13 @@ class Noted:
 
     Attributes:
         heads: The heads of all sound lines, oldest first.
+        at: When the last sound line was written; None when there is none.
         faulty_lines: Numbers, from 1, of lines that are no line of ours, or follow none.
     """
 
     heads: list[Head]
     faulty_lines: list[int]
+    at: datetime | None = None
 
 
 class HeadsFile:
@@ -43,6 +48,9 @@ class HeadsFile:
     def note(self, heads: Iterable[Head]) -> int:
         """Append the heads that are not the newest of their chain already; return how many.
 
+        Where all are, but the last line is old, one is written again: it says that the end of the
+        file is not cut off.
+
         Raises:
             OSError: the file cannot be written.
         """
@@ -51,8 +59,11 @@ class HeadsFile:
         with os.fdopen(descriptor, "r+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             lines = file.read().splitlines()
-            newest = {head.chain: head for head in self._judge(lines).heads}
+            noted, heads = self._judge(lines), list(heads)
+            newest = {head.chain: head for head in noted.heads}
             fresh = [head for head in heads if newest.get(head.chain) != head]
+            if not fresh and (noted.at is None or now_utc() - noted.at > SAID_AGAIN_AFTER):
+                fresh = heads[:1]
             self._append(file, lines, fresh)
         return len(fresh)
 
@@ -87,16 +98,17 @@ class HeadsFile:
 
     def _judge(self, lines: list[bytes]) -> Noted:
         heads, faulty = [], []
-        previous = ""
+        previous, at = "", None
         for number, line in enumerate(lines, start=1):
             values = _read_line(line)
             told = [values.get(name) for name in _FIELDS]
             if same(self._key.signature("head", previous, *told), _signature_of(line)):
                 heads.append(Head(values["chain"], values["number"], values["mac"]))
+                at = datetime.fromisoformat(values["at"])
             else:
                 faulty.append(number)
             previous = _signature_of(line)
-        return Noted(heads, faulty)
+        return Noted(heads, faulty, at)
 
 
 def _read_line(line: bytes) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from models.contact import Contact
@@ -43,6 +43,20 @@ def mutual_rows(session: Session, row_ids: Iterable[str], organisation_id: str |
         Invitation.accepted_at.is_not(None),
     )
     return set(session.scalars(wanted))
+
+
+def have_agreed(session: Session, one: str | None, other: str | None) -> bool:
+    """Return whether one of two organisations accepted an invitation of the other."""
+    if one is None or other is None:
+        return False
+    wanted = select(Invitation.id).where(
+        or_(
+            and_(Invitation.owner_id == one, Invitation.organisation_id == other),
+            and_(Invitation.owner_id == other, Invitation.organisation_id == one),
+        ),
+        Invitation.accepted_at.is_not(None),
+    )
+    return session.scalars(wanted.limit(1)).first() is not None
 
 
 def contact_of(session: Session, row_id: str) -> Contact | None:

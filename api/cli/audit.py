@@ -1,6 +1,7 @@
 """`navmatch audit`: whether the chain is whole, what stands in it, and all of it in a file."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -41,11 +42,13 @@ def verify(ctx: typer.Context) -> int:
     if verdict.faulty_lines:
         shown = "、".join(map(str, verdict.faulty_lines[:MAX_SHOWN]))
         output().print(f"链头文件第 {shown} 行不是程序写的，或与前一行接不上。")
+    if not verdict.is_end_known:
+        output().print(_about_heads(verdict.heads_at))
     if verdict.is_whole:
         say(f"审计链完好：{verdict.n_entries} 条全部核对无误。")
         return 0
     say(
-        f"审计链不完好：{verdict.n_entries} 条中有 {len(verdict.faults)} 处问题。"
+        f"审计链不能说是完好：{verdict.n_entries} 条中有 {len(verdict.faults)} 处问题。"
         "请保留现场，先备份。"
     )
     return 1
@@ -109,6 +112,15 @@ def _sentence(fault: Fault) -> str:
         else f"第 {fault.first} 至 {fault.last} 条"
     )
     return f"链 {fault.chain}：{place}{_FAULTS[fault.kind]}。"
+
+
+def _about_heads(at: datetime | None) -> str:
+    if at is None:
+        return "没有记下任何链头：末尾是否被截去，看不出来。链头文件可能被移走或删除。"
+    return (
+        f"链头最近一次记于 {at:%Y-%m-%d %H:%M}（UTC），已超过两小时：此后的末尾是否被截去，"
+        "看不出来。服务停着时属正常，启动后再核对；服务开着则链头文件可能被截短，或写不进去。"
+    )
 
 
 def _plain(entry: AuditEvent) -> dict[str, Any]:

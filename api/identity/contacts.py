@@ -83,7 +83,11 @@ class Contacts:
         if isinstance(row, Demand) and row.recipient_id is not None and row.recipient_id == mine:
             return True
         with reading(self._database) as session:
-            return bool(invitations.mutual_rows(session, [row.id], mine))
+            if invitations.mutual_rows(session, [row.id], mine):
+                return True
+            # whom a provider names is said to either side; of demands only that one's agreed on
+            is_provider = isinstance(row, Provider)
+            return is_provider and invitations.have_agreed(session, mine, row.owner_id)
 
 
 def _table_of(row_id: str) -> type[Row]:

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from api.auditing import Auditing
 from api.settings import Settings
 from models.audit_trail import record
+from models.base import now_utc
 from models.database import Database
 from models.errors import SetupError
 from models.secret_file import read_secret
@@ -39,6 +41,31 @@ def test_whole_chain_is_said_to_be_whole(make: Make) -> None:
     auditing.check_key(database)
     verdict = auditing.verify(database)
     assert (verdict.n_entries, verdict.is_whole) == (1, True)
+    database.close()
+
+
+@pytest.mark.parametrize("how", ["no file", "cut file"])
+def test_end_cut_off_together_with_the_heads_is_not_called_whole(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    auditing, database = make()
+    _act(database)
+    yesterday = now_utc() - timedelta(days=1)
+    with monkeypatch.context() as patch:
+        patch.setattr("models.audit_heads.now_utc", lambda: yesterday)
+        auditing.note_heads(database)
+    if how == "no file":
+        (tmp_path / "audit" / "heads.jsonl").unlink()
+    verdict = auditing.verify(database)
+    assert (verdict.faults, verdict.is_whole) == ((), False)
+    auditing.note_heads(database)  # nothing new happened, and yet it says that it was there
+    assert auditing.verify(database).is_whole
+    database.close()
+
+
+def test_empty_chain_needs_no_heads(make: Make) -> None:
+    auditing, database = make()
+    assert auditing.verify(database).is_whole
     database.close()
 
 
