@@ -137,8 +137,10 @@ class Offspring:
         return self.hanging or suspects_on(self.board, self.report)
 
     def kill_if_hanging(self, limit_s: float) -> bool:
-        """Kill it when it has been at some texts for too long; returns whether it has."""
-        self.hanging = self.hanging or hanging_on(self.board, limit_s)
+        """Kill it when it has been at some texts for too long; returns whether it was, now."""
+        if self.hanging:
+            return False
+        self.hanging = hanging_on(self.board, limit_s)
         if self.hanging:
             self._process.kill()
         return bool(self.hanging)
