@@ -206,8 +206,9 @@ class Database:
     def compact(self, patience_s: float = 30.0) -> bool:
         """Overwrite what deleted rows left in the files; return whether nothing is left.
 
-        On SQLite readers of an older state keep the write-ahead log from being emptied; they
-        are waited for. PostgreSQL keeps its own log until that is recycled.
+        On SQLite readers of an older state keep the write-ahead log from being emptied, on
+        PostgreSQL whoever uses a table keeps it from being written anew; they are waited for.
+        PostgreSQL keeps its own log until that is recycled.
 
         Raises:
             UnavailableError: the database does not answer, is locked or full.
@@ -216,8 +217,7 @@ class Database:
             connection: Any = pooled.dbapi_connection
             if self.engine.dialect.name == "sqlite":
                 return compact_sqlite(connection, patience_s)
-            compact_postgresql(connection, sorted(Table.metadata.tables))
-        return True
+            return compact_postgresql(connection, sorted(Table.metadata.tables), patience_s)
 
     @contextmanager
     def alone(self, part: str) -> Iterator[Connection]:

@@ -21,6 +21,9 @@ LOCK_TIMEOUT_S: Final = 2
 POOL_TIMEOUT_S: Final = 1.0
 """How long a connection of the pool is waited for: with the lock less than a client waits."""
 
+COMPACT_LOCK_MS: Final = 500
+"""How long a table is waited for that is to be written anew: those behind wait as long."""
+
 IDLE_TIMEOUT_S: Final = 10
 """How long a transaction may stand idle before the server ends it."""
 
@@ -76,19 +79,41 @@ class BoundedConnection(psycopg.Connection[Any]):
             self.patience_s = usual
 
 
-def compact_postgresql(connection: BoundedConnection, tables: Iterable[str]) -> None:
-    """Let the server reuse and overwrite what deleted rows left in these tables."""
+def compact_postgresql(
+    connection: BoundedConnection, tables: Iterable[str], patience_s: float
+) -> bool:
+    """Write these tables anew without what deleted rows left in their files.
+
+    A plain VACUUM only marks the room as free: the words stay in the file until something is
+    written over them. Each table is locked while it is written; whoever uses it is waited for,
+    never long at a time, as those who come later wait behind.
+
+    Returns:
+        Whether all were; False when some were in use for as long as patience lasts.
+    """
     usual, connection.patience_s = connection.patience_s, None
     connection.autocommit = True
+    until_s = time.monotonic() + patience_s
     try:
-        connection.execute("SET statement_timeout = 0")
-        connection.execute(
-            sql.SQL("VACUUM {}").format(sql.SQL(", ").join(map(sql.Identifier, tables)))
-        )
-        connection.execute("RESET statement_timeout")
+        connection.execute(f"SET statement_timeout = 0; SET lock_timeout = {COMPACT_LOCK_MS}")
+        return all([_write_anew(connection, table, until_s) for table in tables])
     finally:
-        connection.autocommit = False
+        if not connection.closed:
+            connection.execute("RESET statement_timeout; RESET lock_timeout")
+            connection.autocommit = False
         connection.patience_s = usual
+
+
+def _write_anew(connection: BoundedConnection, table: str, until_s: float) -> bool:
+    statement = sql.SQL("VACUUM (FULL, ANALYZE) {}").format(sql.Identifier(table))
+    while True:
+        try:
+            connection.execute(statement)
+        except psycopg.errors.LockNotAvailable:
+            if time.monotonic() >= until_s:
+                return False
+        else:
+            return True
 
 
 class Door:

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
+import psycopg
 import pytest
 from sqlalchemy import func, select
 
 from indexer.embed import texts_of
+from models.database import Database
 from models.erasure import Erasable
 from models.vector import VectorCache
 from models.viewer import acting_as, system
@@ -74,3 +77,35 @@ def test_vector_made_while_its_text_is_erased_is_not_kept(running: Running) -> N
 def _finish(running: Running) -> bool:  # noqa: F811
     with acting_as(system("test")):
         return running.service.eraser.finish()
+
+
+def test_files_of_postgresql_hold_nothing_that_was_erased(running: Running) -> None:  # noqa: F811
+    database = running.service.database
+    if database.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite's files are searched in test_erasure.py")
+    word = "qzxcanary9d5"
+    demand = running.demand(title=f"{word}侵权风险排查", description=f"{word}公司要排查风险。" * 9)
+    assert _base_files_with(database, word)
+    running.service.eraser.erase(Erasable.DEMAND, demand["id"])
+    assert _finish(running)
+    assert _base_files_with(database, word) == []
+
+
+def test_table_in_use_is_left_for_later(running: Running) -> None:  # noqa: F811
+    database = running.service.database
+    if database.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite's readers are waited for in test_database.py")
+    with database.read() as session, ThreadPoolExecutor() as other:
+        session.execute(select(VectorCache.text_hash)).all()
+        assert not other.submit(database.compact, 0.0).result()
+    assert database.compact()
+
+
+def _base_files_with(database: Database, word: str) -> list[str]:
+    """Return the files of tables in which a word stands once all is written to them."""
+    url = database.engine.url.set(drivername="postgresql", username="postgres")
+    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
+        connection.execute("CHECKPOINT")
+        (folder,) = connection.execute("SHOW data_directory").fetchone() or ("",)
+    files = (path for path in (Path(folder) / "base").rglob("*") if path.is_file())
+    return [path.name for path in files if word.encode() in path.read_bytes()]
