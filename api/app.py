@@ -28,6 +28,7 @@ from api.rates import Rates
 from api.readiness import Readiness
 from api.routes import (
     accounts,
+    analytics,
     audit,
     bases,
     capabilities,
@@ -35,6 +36,7 @@ from api.routes import (
     catalogue,
     demands,
     erasures,
+    fits,
     health,
     interactions,
     invitations,
@@ -61,6 +63,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     notifications.router,
     webhooks.router,
     subscriptions.router,
+    fits.router,
+    analytics.router,
     audit.router,
     erasures.router,
     demands.router,

@@ -7,9 +7,11 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Path, Query, Request
 
 from api.admission import CALLER
+from api.analytics import Analytics
 from api.catalogue import Catalogue
 from api.entrance import PRINCIPAL, REFUSAL
 from api.errors import MEDIA_TYPE
+from api.fitting import Fitting
 from api.identity.contacts import Contacts
 from api.identity.invitations import Invitations
 from api.identity.principal import Principal
@@ -71,6 +73,8 @@ class Parts:
         mailboxes: Keeps where people want digests.
         has_mail: Whether digests are sent at all.
         subscriptions: Looks after subscriptions.
+        fitting: Compares single providers with a demand.
+        analytics: Counts for those who look after the platform.
     """
 
     service: Service
@@ -90,6 +94,8 @@ class Parts:
     mailboxes: Mailboxes
     has_mail: bool
     subscriptions: Subscriptions
+    fitting: Fitting
+    analytics: Analytics
 
 
 def make_parts(service: Service) -> Parts:
@@ -115,6 +121,8 @@ def make_parts(service: Service) -> Parts:
         mailboxes=Mailboxes(service.database, service.now),
         has_mail=mail_server(service.settings).is_set,
         subscriptions=Subscriptions(service.database, service.now),
+        fitting=Fitting(service, matching),
+        analytics=Analytics(service),
     )
 
 

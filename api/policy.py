@@ -198,6 +198,8 @@ POLICY: Final[Mapping[str, Rule]] = {
     "accept_invitation": Rule(BASES | PROVIDERS | {Role.RECIPIENT}, Scope.WRITE),
     "withdraw_invitation": _WRITE_CASE,
     "read_contact": Rule(KNOWN),
+    "explain_fit": _ASK_PROVIDER,
+    "compare_providers": _ASK_BASE,
     "begin_interaction": _WRITE_CASE,
     "list_interactions": Rule(KNOWN),
     "read_interaction": Rule(KNOWN),
@@ -214,6 +216,11 @@ POLICY: Final[Mapping[str, Rule]] = {
     "read_mailbox": _MYSELF,
     "set_mailbox": _MYSELF,
     "remove_mailbox": _MYSELF,
+    # figures
+    "read_gaps": Rule(KNOWN, whose=Whose.NONE),
+    "read_funnel": Rule(OPERATORS, whose=Whose.NONE),
+    "read_responses": Rule(OPERATORS, whose=Whose.NONE),
+    "read_inactive": Rule(OPERATORS, whose=Whose.NONE),
     # subscriptions
     "list_subscriptions": Rule(_TOLD, whose=Whose.OWN),
     "create_subscription": Rule(_TOLD, Scope.WRITE, Whose.OWN),

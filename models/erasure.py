@@ -21,11 +21,14 @@ from models.contact import Contact
 from models.demand import Demand
 from models.errors import NotFoundError
 from models.identity import ApiKey, Membership, Person, SignIn, WidgetToken
+from models.interaction import Interaction, InteractionEvent
 from models.invitation import Invitation
+from models.notification import Delivery, Mailbox, Notification, NotificationRead, Webhook
 from models.organisation import Base, Organisation
 from models.provider import Capability, Provider
 from models.reply import forget_replies
 from models.repository import parts
+from models.subscription import Subscription, SubscriptionHit
 from models.tag import TagAssignment
 from models.vocabulary import AuditAction, Operation
 
@@ -163,12 +166,52 @@ def _erase_rows(session: Session, rows: Sequence[Row], erased: Erased) -> None:
         touching = or_(Invitation.row_id.in_(part), Invitation.organisation_id.in_(part))
         _delete(session, Invitation, touching, erased)
         forget_replies(session, ids=part)
+        _erase_told(session, part, erased)
     for row in rows:
         session.delete(row)
         session.flush()  # in our order, which is not that of the keys
         erased.add(row.__tablename__, 1)
     _empty_change_log(session, rows)
     erased.ids += ids
+
+
+def _erase_told(session: Session, ids: list[str], erased: Erased) -> None:
+    """Erase what was said about rows, and what organisations among them were told or wanted."""
+    begun = select(Interaction.id).where(
+        or_(
+            *(
+                column.in_(ids)
+                for column in (
+                    *(Interaction.demand_id, Interaction.provider_id),
+                    *(Interaction.owner_id, Interaction.provider_org_id),
+                )
+            )
+        )
+    )
+    wanted = select(Subscription.id).where(Subscription.organisation_id.in_(ids))
+    named = select(SubscriptionHit.subscription_id).where(SubscriptionHit.row_id.in_(ids))
+    told = select(Notification.id).where(
+        or_(
+            Notification.organisation_id.in_(ids),
+            Notification.demand_id.in_(ids),
+            Notification.provider_id.in_(ids),
+            Notification.interaction_id.in_(begun),
+            Notification.subscription_id.in_(named),
+        )
+    )
+    hooks = select(Webhook.id).where(Webhook.organisation_id.in_(ids))
+    hit = or_(SubscriptionHit.row_id.in_(ids), SubscriptionHit.subscription_id.in_(wanted))
+    for table, condition in (
+        (NotificationRead, NotificationRead.notification_id.in_(told)),
+        (Notification, Notification.id.in_(told)),
+        (InteractionEvent, InteractionEvent.interaction_id.in_(begun)),
+        (Interaction, Interaction.id.in_(begun)),
+        (SubscriptionHit, hit),
+        (Subscription, Subscription.organisation_id.in_(ids)),
+        (Delivery, Delivery.target_id.in_(hooks)),
+        (Webhook, Webhook.organisation_id.in_(ids)),
+    ):
+        _delete(session, table, condition, erased)
 
 
 def _let_go(session: Session, ids: list[str], organisations: list[str]) -> None:
@@ -216,6 +259,9 @@ def _erase_people(session: Session, ids: list[str], erased: Erased) -> None:
     for part in parts(ids):
         for table in (SignIn, Membership):
             _delete(session, table, table.person_id.in_(part), erased)
+        _delete(session, Mailbox, Mailbox.person_id.in_(part), erased)
+        _delete(session, Delivery, Delivery.target_id.in_(part), erased)
+        _delete(session, NotificationRead, NotificationRead.reader.in_(part), erased)
         _delete(session, Person, Person.id.in_(part), erased)
         forget_replies(session, actors=part, ids=part)
         for person_id in part:

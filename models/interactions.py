@@ -76,6 +76,16 @@ def count_interactions(session: Session, wanted: InteractionFilter) -> int:
     return session.scalar(query) or 0
 
 
+def interactions_with(
+    session: Session, demand_id: str, provider_ids: Iterable[str]
+) -> list[Interaction]:
+    """Return the interactions of a demand with some providers."""
+    wanted = select(Interaction).where(
+        Interaction.demand_id == demand_id, Interaction.provider_id.in_(list(provider_ids))
+    )
+    return list(session.scalars(wanted))
+
+
 def events_of(session: Session, interaction_id: str) -> list[InteractionEvent]:
     """Return the acts of an interaction that a session's viewer sees, oldest first."""
     wanted = select(InteractionEvent).where(InteractionEvent.interaction_id == interaction_id)

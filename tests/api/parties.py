@@ -25,7 +25,7 @@ class Party:
             method, path, json=body, params=query, headers=self.headers
         )
 
-    def get(self, path: str, status: int = 200, **query: Any) -> Any:
+    def get(self, path: str, status: int = 200, /, **query: Any) -> Any:
         """What they are answered."""
         reply = self.send("GET", path, **query)
         assert reply.status_code == status, reply.text
@@ -85,7 +85,7 @@ def gather(running: Running, **demand: Any) -> Parties:
     )
 
 
-def party(running: Running, role: Role, organisation_id: str, **columns: Any) -> Party:
+def party(running: Running, role: Role, organisation_id: str | None, **columns: Any) -> Party:
     """Somebody with a fresh key."""
     key = make_key(running.service.database, role, organisation_id, **columns)
     return Party(running, bearer(key), organisation_id)

@@ -13,6 +13,7 @@ NEEDS_MORE = frozenset(
     {"sign_in", "change_password", "set_authenticator", "invite", "sign_out", "read_contact"}
     | {"erase", "read_local_metrics"}
     | {"begin_interaction", "read_interaction", "act_in_interaction", "set_mailbox"}
+    | {"explain_fit", "compare_providers"}
     | {"read_mailbox", "list_deliveries", "list_found", "read_subscription_feed"}
 )
 """Operations that need more than a key and a row: somebody signed in, two organisations, a row

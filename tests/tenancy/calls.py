@@ -338,6 +338,18 @@ def _of_organisation(
     return call
 
 
+def _fit(world: World, caller: Caller, target: str) -> Call:
+    shown = {"state": DemandState.PUBLISHED, "visibility": Visibility.PLATFORM}
+    asked = {"demand": world.fresh(Demand, OTHER, **shown)}
+    return Call("GET", f"/v1/providers/{provider(world, caller, target)}/fit", None, asked)
+
+
+def _compare(world: World, caller: Caller, target: str) -> Call:
+    key = demand(world, caller, target, DemandState.PUBLISHED)
+    asked = {"provider": world.restore_provider(OTHER, ProviderState.ACTIVE)}
+    return Call("GET", f"/v1/demands/{key}/comparison", None, asked)
+
+
 def _begin(world: World, caller: Caller, target: str) -> Call:
     """A base acts on a demand and a provider it sees, a provider the other way round."""
     if caller.provider is not None and caller.base is None:
@@ -454,6 +466,8 @@ CALLS: Final[Mapping[str, Make]] = {
     "withdraw_invitation": _withdraw,
     "read_contact": _contact("GET"),
     "set_contact": _contact("PUT", examples.CONTACT),
+    "explain_fit": _fit,
+    "compare_providers": _compare,
     "begin_interaction": _begin,
     "list_interactions": _plain("GET", "/v1/interactions"),
     "read_interaction": lambda world, caller, target: Call(
@@ -471,6 +485,10 @@ CALLS: Final[Mapping[str, Make]] = {
     "read_mailbox": _plain("GET", "/v1/mailbox"),
     "set_mailbox": _plain("PUT", "/v1/mailbox", examples.MAILBOX),
     "remove_mailbox": _plain("DELETE", "/v1/mailbox"),
+    "read_gaps": _plain("GET", "/v1/analytics/gaps"),
+    "read_funnel": _plain("GET", "/v1/analytics/funnel"),
+    "read_responses": _plain("GET", "/v1/analytics/responses"),
+    "read_inactive": _plain("GET", "/v1/analytics/inactive"),
     "list_subscriptions": _plain("GET", "/v1/subscriptions"),
     "create_subscription": _plain("POST", "/v1/subscriptions", examples.SAVED_SEARCH),
     "remove_subscription": _of_organisation(

@@ -103,6 +103,8 @@ withdraw_invitation     PpBbGO     sent     write  204
 read_contact            PpBbRGO    own      read   200
 set_contact             PpBbGO     own      write  204
 
+explain_fit             PpGO       own      read   200
+compare_providers       BbGO       own      read   200
 begin_interaction       PpBbGO     own      write  201
 list_interactions       PpBbRGO    none     read   200
 read_interaction        PpBbRGO    inside   read   200
@@ -120,6 +122,10 @@ read_mailbox            -          none     read   200
 set_mailbox             -          none     read   200
 remove_mailbox          -          none     read   204
 
+read_gaps               PpBbRGO    none     read   200
+read_funnel             GO         none     read   200
+read_responses          GO         none     read   200
+read_inactive           GO         none     read   200
 list_subscriptions      PpBbRO     none     read   200
 create_subscription     PpBbRO     none     write  201
 remove_subscription     PpBbRO     inside   write  204
