@@ -46,6 +46,7 @@ from api.routes import (
     providers,
     session,
     subscriptions,
+    taxonomies,
     webhooks,
     widget,
 )
@@ -74,6 +75,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     bases.router,
     matches.router,
     catalogue.router,
+    taxonomies.router,
     widget.router,
     health.router,
 )

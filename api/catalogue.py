@@ -1,7 +1,6 @@
 """Catalogues that go out: the vocabularies and the description of the algorithm."""
 
 import hashlib
-from functools import cached_property
 from itertools import islice
 
 from api.schemas.algorithm import (
@@ -48,18 +47,25 @@ STEPS = (
 
 
 class Catalogue:
-    """The vocabularies as they go out; built once, they never change while running."""
+    """The vocabularies as they go out; built once a version of the scenarios, the rest stays."""
 
     def __init__(self, vocabularies: Vocabularies) -> None:
         self._vocabularies = vocabularies
+        self._written: tuple[str, bytes] = ("", b"")
         self._n_below: dict[str, int] = {}
         for region in vocabularies.regions:
             if region.parent is not None:
                 self._n_below[region.parent] = self._n_below.get(region.parent, 0) + 1
 
-    @cached_property
+    @property
     def taxonomy(self) -> bytes:
         """Everything forms and filters need, as JSON."""
+        version = self._vocabularies.scenarios.version
+        if self._written[0] != version:
+            self._written = version, self._write()
+        return self._written[1]
+
+    def _write(self) -> bytes:
         regions = self._vocabularies.regions
         roots = (*regions.at_level(RegionLevel.PROVINCE), *regions.at_level(RegionLevel.MACRO))
         taxonomy = TaxonomyRead(
@@ -78,7 +84,7 @@ class Catalogue:
         )
         return taxonomy.model_dump_json().encode()
 
-    @cached_property
+    @property
     def etag(self) -> str:
         """Changes when the taxonomy does."""
         return f'"{hashlib.sha256(self.taxonomy).hexdigest()[:32]}"'

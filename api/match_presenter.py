@@ -7,6 +7,7 @@ from api.schemas.match import (
     ItemRead,
     MatchAnswer,
     MatchRead,
+    NoMatchRead,
     OrganisationRead,
     PartRead,
     QueryRead,
@@ -37,7 +38,13 @@ class MatchPresenter:
         self._titles = {**_EXTRA_TITLES, **{f.name: f.title for f in features}}
 
     def answer(
-        self, direction: Direction, query: QueryRead, result: MatchResult, *, degraded: bool
+        self,
+        direction: Direction,
+        query: QueryRead,
+        result: MatchResult,
+        no_match: NoMatchRead | None,
+        *,
+        degraded: bool,
     ) -> MatchAnswer:
         """Return the answer to one question, saying whether the database was away meanwhile."""
         return MatchAnswer(
@@ -47,6 +54,7 @@ class MatchPresenter:
             query=query,
             matches=[self.match(match) for match in result.matches],
             has_good_match=result.has_good_match,
+            no_good_match=no_match,
             n_candidates=result.n_candidates,
             n_excluded=result.n_excluded,
             weights=dict(result.weights),

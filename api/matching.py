@@ -1,14 +1,16 @@
 """Answering questions: from a stored row or a text to a ranked answer ready to be sent."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol, TypeVar
 
+from api.intake.advice import reject_confidence
 from api.intake.demand_fields import apply_reading
 from api.intake.problems import FieldsRejectedError
+from api.intake.scope import reject_of
 from api.intake.tagging import automatic_tags
 from api.listing import filter_problems
 from api.match_presenter import MatchPresenter
+from api.no_match import ceiling_of, explain_no_match
 from api.schemas.match import FreeText, MatchAnswer, MatchOptions, MatchQuery, QueryRead
 from api.wiring import Service
 from indexer.annotate.types import Annotations
@@ -23,7 +25,7 @@ from models.database import Session
 from models.demand import Demand
 from models.errors import InvalidInputError, StateError
 from models.provider import Capability, Provider
-from models.sight import may_see
+from models.sight import may_see, owns
 from models.viewer import current_viewer
 from models.vocabulary import Direction, Entity, ServiceRegion, Visibility
 
@@ -56,10 +58,14 @@ class Question:
     Attributes:
         documents: One for a demand or text, one a capability for a provider.
         shown: The question as it is sent back.
+        reject: How surely it asks for something else than patent navigation, 0..1.
+        questions: What it does not say, as questions, most important first.
     """
 
     documents: tuple[Document, ...]
     shown: QueryRead
+    reject: float = 0.0
+    questions: tuple[str, ...] = ()
 
 
 class Matching:
@@ -129,10 +135,16 @@ class Matching:
         body = canonicalise(text.text)
         (found,) = self._service.annotator.annotate_many([(title, body)])
         if direction in DEMAND_SIDE:
-            document = self.demand_of(title, body, found)
-        else:
-            document = _capability_of(title, body, found)
-        return Question((document,), self.shown(document))
+            return self.ask_demand_text(title, body, found)
+        document = _capability_of(title, body, found)
+        return Question((document,), self._presenter.query(document, None))
+
+    def ask_demand_text(self, title: str, body: str, found: Annotations) -> Question:
+        """Return the question a demand asks that was read and is not stored."""
+        document = self._demand_of(title, body, found)
+        missing = tuple(fact.question for fact in found.completeness.missing)
+        shown = self._presenter.query(document, None)
+        return Question((document,), shown, reject_confidence(found), missing)
 
     def answer_question(
         self,
@@ -141,15 +153,16 @@ class Matching:
         options: MatchOptions,
     ) -> MatchAnswer:
         """Rank for a question what whoever asks may see, and present the result."""
-        result = self._match(question.documents, direction, options)
+        result = self._match(question, direction, options)
         self._service.metrics.note_answer(direction, result)
-        return self._presenter.answer(direction, question.shown, result, degraded=self.is_degraded)
+        told = explain_no_match(result.no_match, direction, question.questions)
+        if told is not None and not options.include_weak:
+            result = replace(result, matches=())
+        return self._presenter.answer(
+            direction, question.shown, result, told, degraded=self.is_degraded
+        )
 
-    def shown(self, document: Document) -> QueryRead:
-        """Return a question that is not stored, as it is sent back."""
-        return self._presenter.query(document, None)
-
-    def demand_of(self, title: str, body: str, found: Annotations) -> Document:
+    def _demand_of(self, title: str, body: str, found: Annotations) -> Document:
         """Return the document of a demand that is not stored."""
         demand = Demand(
             id=ASKING_ID,
@@ -168,8 +181,13 @@ class Matching:
         with self._service.database.read() as session:
             demand = get(session, Demand, demand_id)
             tags = repository.tags_of(session, Entity.DEMAND, [demand.id])
-        document = demand_document(demand, tags.get(demand.id, []))
-        return Question((document,), self._presenter.query(document, demand.id))
+        own = tags.get(demand.id, [])
+        document = demand_document(demand, own)
+        missing: tuple[str, ...] = ()
+        if owns(current_viewer(), demand.owner_id, demand.owner_region):
+            missing = tuple(str(fact["question"]) for fact in demand.quality.get("missing", ()))
+        shown = self._presenter.query(document, demand.id)
+        return Question((document,), shown, reject_of(own), missing)
 
     def _ask_provider(self, provider_id: str, get: Get) -> Question:
         if not provider_id.startswith(f"{Provider.id_prefix}_"):
@@ -187,7 +205,7 @@ class Matching:
 
     def _match(
         self,
-        documents: Sequence[Document],
+        question: Question,
         direction: Direction,
         options: MatchOptions,
     ) -> MatchResult:
@@ -218,11 +236,12 @@ class Matching:
             weights=weights or None,
             explain=options.explain,
             fold=options.fold,
+            ceiling=ceiling_of(question.reject),
         )
         view = self._service.synchroniser.view
-        if len(documents) == 1:
-            return self._service.matcher.match(documents[0], view, request)
-        return self._service.matcher.match_provider(documents, view, request)
+        if len(question.documents) == 1:
+            return self._service.matcher.match(question.documents[0], view, request)
+        return self._service.matcher.match_provider(question.documents, view, request)
 
 
 def _counts(weights: dict[str, float], known: set[str]) -> bool:

@@ -102,6 +102,10 @@ _TELL = Rule(
 _TOLD = KNOWN - {Role.REGIONAL_OPERATOR}
 """Those who are told things: an organisation's, and the platform's operators."""
 
+_TAXONOMY_READ = Rule(frozenset({Role.OPERATOR}), whose=Whose.NONE)
+_TAXONOMY = Rule(
+    frozenset({Role.OPERATOR}), Scope.ADMINISTER, whose=Whose.NONE, second_factor=True
+)
 _MYSELF = Rule(KNOWN, whose=Whose.NONE, means=frozenset({Means.SIGN_IN}))
 
 POLICY: Final[Mapping[str, Rule]] = {
@@ -111,6 +115,15 @@ POLICY: Final[Mapping[str, Rule]] = {
     "read_local_metrics": _OPEN,  # the route lets in nobody but this machine
     "read_metrics": Rule(frozenset({Role.OPERATOR}), whose=Whose.NONE),
     "read_taxonomy": _OPEN,
+    "list_taxonomy_versions": _TAXONOMY_READ,
+    "export_taxonomy": _TAXONOMY_READ,
+    "import_taxonomy": _TAXONOMY,
+    "add_scenario": _TAXONOMY,
+    "change_scenario": _TAXONOMY,
+    "retire_scenario": _TAXONOMY,
+    "start_retagging": _TAXONOMY,
+    "read_retagging": _TAXONOMY_READ,
+    "list_unfit_demands": _TAXONOMY_READ,
     "list_industries": _OPEN,
     "list_regions": _OPEN,
     "read_algorithms": _OPEN,

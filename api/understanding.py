@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from api.intake.advice import quality_of
-from api.matching import Matching, Question
+from api.matching import Matching
 from api.presenter import quality_read
 from api.schemas.match import MatchOptions, MatchRead
 from api.schemas.preview import (
@@ -72,23 +72,25 @@ class Understanding:
         known = KnownFacts(decision_question=body.decision_question)
         (found,) = self._service.annotator.annotate_many([(title, text)], [known])
         view = self._service.synchroniser.view
-        document = self._matching.demand_of(title, text, found)
-        question = Question((document,), self._matching.shown(document))
+        question = self._matching.ask_demand_text(title, text, found)
+        (document,) = question.documents
         answer = None
         if body.k:
+            options = MatchOptions(k=body.k, include_weak=body.include_weak)
             answer = self._matching.answer_question(
-                question, Direction.DEMAND_TO_PROVIDER, MatchOptions(k=body.k)
+                question, Direction.DEMAND_TO_PROVIDER, options
             )
         embedding = self._service.embedder.embed_query(document)
         demands = view.of(Entity.DEMAND)
         seen = seen_rows(demands, current_viewer())
         copies = near_copies(document, embedding, demands, seen)
-        fields = body.model_dump(exclude={"k"})
+        fields = body.model_dump(exclude={"k", "include_weak"})
         return PreviewAnswer(
             version=answer.version if answer else view.version,
             understanding=_understood(title, text, found, fields),
             matches=answer.matches if answer else [],
             has_good_match=bool(answer and answer.has_good_match),
+            no_good_match=answer.no_good_match if answer else None,
             effects=_effects(found, answer.matches if answer else [], view),
             near_duplicates=[
                 NearDuplicate(

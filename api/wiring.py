@@ -18,6 +18,8 @@ from api.metrics import Metrics
 from api.rankers import Rankers
 from api.sampler import Sampler
 from api.settings import Settings, metrics_folder
+from api.taxonomies.changing import Taxonomies
+from api.taxonomies.retagging import Retagger
 from api.vocabularies import Vocabularies
 from indexer.annotate.annotate import Annotator
 from indexer.annotate.industry import IndustryTagger
@@ -73,6 +75,8 @@ class Service:
         follower: Keeps the index up to date.
         matcher: Ranks and explains.
         intake: Takes demands, providers, capabilities, cases and bases in.
+        taxonomies: Changes the scenario taxonomy.
+        retagger: Tags stored texts by the taxonomy in force.
         eraser: Removes for good what has to go.
         rankers: Trained rankers of the installation.
         ranker_version: The one this process ranks with; another needs a restart.
@@ -107,7 +111,9 @@ class Service:
         self.synchroniser = Synchroniser(
             self.source, self.embedder, self.segmenter, settings.index_dir, KINDS
         )
-        self.follower = Follower(self.synchroniser, settings.follow_interval_s)
+        self.follower = Follower(
+            self.synchroniser, settings.follow_interval_s, self._follow_taxonomy
+        )
         self.intake = Intake(
             IntakeParts(
                 database=self.database,
@@ -122,6 +128,14 @@ class Service:
             self.vocabularies.labels,
             lambda: self.database.when_committed(self.follower.wake),
             now,
+        )
+        self.taxonomies = Taxonomies(
+            self.database,
+            self.vocabularies.scenarios,
+            lambda: self.database.when_committed(self.follower.wake),
+        )
+        self.retagger = Retagger(
+            self.database, self.annotator, self.vocabularies.scenarios, self.follower.wake
         )
         self.eraser = Eraser(self.database, self.source, settings.data_dir)
         self._daily = DailyRounds(self._make_daily_round, today)
@@ -190,7 +204,13 @@ class Service:
         self.auditing.check_key(self.database)
         with acting_as(system("keys")), self.database.read() as session:
             key_clock().show(repository.newest_keys(session))
+        self.taxonomies.refresh()
         self._is_prepared = True
+
+    def _follow_taxonomy(self) -> None:
+        """Put a taxonomy another worker made in force, and go on with tagging anew it left."""
+        self.taxonomies.refresh()
+        self.retagger.look()
 
     def _make_daily_round(self) -> None:
         with acting_as(system("daily")):
@@ -214,6 +234,7 @@ class Service:
         """Stop following and close the database."""
         self._daily.stop()
         self._sampler.stop()
+        self.retagger.stop()
         if self.follower.is_running:
             self.follower.stop()
         self.synchroniser.close()

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 
 from indexer.sync import Synchroniser
 from models.failpoints import Failpoint, hit
@@ -12,8 +13,21 @@ _log = logging.getLogger("navmatch.indexer")
 class Follower:
     """A thread that keeps an index up to date: at once when told, else every second."""
 
-    def __init__(self, synchroniser: Synchroniser, interval_s: float = 1.0) -> None:
+    def __init__(
+        self,
+        synchroniser: Synchroniser,
+        interval_s: float = 1.0,
+        also: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Set what is followed.
+
+        Args:
+            synchroniser: The index.
+            interval_s: Seconds between two looks when nobody tells of a change.
+            also: Done in every round, for what else others may have changed.
+        """
         self._synchroniser = synchroniser
+        self._also = also
         self._interval_s = interval_s
         self._wake = threading.Event()
         self._stopping = False
@@ -49,6 +63,7 @@ class Follower:
             try:
                 hit(Failpoint.FOLLOWER_ROUND)
                 self._synchroniser.catch_up()
+                self._also()
                 self.last_error = None
             except Exception as error:  # the next round tries again
                 if type(error) is not type(self.last_error):

@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 
 from indexer.view import IndexView, KindView
 from indexer.words import Segmenter
+from matcher.asking import make_query
 from matcher.bands import SHIPPED, BandThresholds, thresholds_from
 from matcher.features import Feature, Surroundings
 from matcher.rank import group_scores
+from matcher.ranker import Certainty
 from matcher.score import score, weighted_means
-from matcher.types import RANKED_KIND, Candidates, make_query
+from matcher.types import RANKED_KIND, Candidates
 from models.deadline import due_at
 from models.vocabulary import Direction, Entity
 
@@ -23,6 +25,12 @@ BAND_QUERIES: Final = 40
 BAND_GROUPS: Final = 250
 """Groups each of them is scored against at most: 10,000 pairs, 50 of them above `strong`."""
 
+
+STRONG_FITS: Final = 0.5
+GOOD_FITS: Final = 0.15
+FAIR_FITS: Final = 0.05
+"""Least probability of fitting for each band, whatever random pairs score: in an index where
+hardly anything fits anybody, the best of 200 pairs need not be good."""
 
 KEPT_SAMPLES: Final = 10
 """Samples kept: five directions of two generations."""
@@ -54,9 +62,23 @@ class Calibrator:
     """
 
     def __init__(
-        self, features: tuple[Feature, ...], around: Surroundings, segmenter: Segmenter
+        self,
+        features: tuple[Feature, ...],
+        around: Surroundings,
+        segmenter: Segmenter,
+        certainty: Certainty | None = None,
     ) -> None:
+        """Make it.
+
+        Args:
+            features: The features with their usual weights.
+            around: What they need.
+            segmenter: Makes queries of documents.
+            certainty: What scores by these weights are worth where a demand seeks a provider;
+                None when nobody measured it, and random pairs decide alone.
+        """
         self._features = features
+        self._floors = None if certainty is None else floors_of(certainty)
         self._around = around
         self._segmenter = segmenter
         self._samples: dict[tuple[str, Direction], tuple[PairSample, BandThresholds]] = {}
@@ -89,7 +111,10 @@ class Calibrator:
         self, key: tuple[str, Direction], view: IndexView
     ) -> tuple[PairSample, BandThresholds]:
         sample = self._sample(view, key[1])
-        found = sample, thresholds_from(sample.scores(self._features), SHIPPED[key[1]])
+        read = thresholds_from(sample.scores(self._features), SHIPPED[key[1]])
+        if self._floors is not None and key[1] == Direction.DEMAND_TO_PROVIDER:
+            read = read.at_least(self._floors)
+        found = sample, read
         newest = dict(list(self._samples.items())[1 - KEPT_SAMPLES :])
         self._samples = {**newest, key: found}
         return found
@@ -114,6 +139,15 @@ class Calibrator:
             values.append(score(query, candidates, self._features, self._around).values)
             groups.append(ranked.group_numbers[rows] + number * len(members))
         return PairSample(np.concatenate(values), np.concatenate(groups))
+
+
+def floors_of(certainty: Certainty) -> BandThresholds:
+    """Return the scores below which too few results fit for a band to mean what it says."""
+    return BandThresholds(
+        strong=certainty.score_at(STRONG_FITS),
+        good=certainty.score_at(GOOD_FITS),
+        fair=certainty.score_at(FAIR_FITS),
+    )
 
 
 def _asking_kind(direction: Direction) -> Entity:

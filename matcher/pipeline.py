@@ -16,7 +16,8 @@ from indexer.embed import Embedder
 from indexer.types import Document
 from indexer.view import IndexView, KindView
 from indexer.words import Segmenter
-from matcher.bands import BandThresholds
+from matcher.asking import make_query
+from matcher.bands import BandThresholds, no_match
 from matcher.calibrate import Calibrator
 from matcher.check import EligibilityChecker, worst_must
 from matcher.echoes import Echoes
@@ -27,6 +28,7 @@ from matcher.filters import allowed_rows
 from matcher.groups import Check, Found, groups
 from matcher.newcomers import LOOKED_AT, with_newcomer
 from matcher.rank import Entry, fold_duplicates, put_in_order
+from matcher.ranker import SHIPPED_CERTAINTY, Certainty
 from matcher.retrieve import retrieve
 from matcher.score import Scores, score
 from matcher.types import (
@@ -35,7 +37,6 @@ from matcher.types import (
     Filters,
     Match,
     MatchResult,
-    make_query,
 )
 from matcher.usual import usual_cosines
 from models.stages import Stage, timed
@@ -53,6 +54,8 @@ class MatchRequest:
         weights: Weights to use instead of those shipped, by feature.
         explain: Whether to say why.
         fold: Whether near copies are folded into one result.
+        ceiling: Best band a result may get: what asks for something else than patent
+            navigation finds no strong match, however far a provider stands above the others.
         seed: Draws the lots among equal scores and among newcomers; without one the key of
             the group decides, and nobody is given a newcomer's place.
     """
@@ -63,6 +66,7 @@ class MatchRequest:
     weights: Mapping[str, float] | None = None
     explain: bool = True
     fold: bool = True
+    ceiling: Band = Band.STRONG
     seed: int | None = None
 
 
@@ -76,6 +80,7 @@ class Matcher:
         names: Names,
         today: Callable[[], date],
         features: tuple[Feature, ...] = FEATURES,
+        certainty: Certainty | None = SHIPPED_CERTAINTY,
     ) -> None:
         self._embedder = embedder
         self._segmenter = segmenter
@@ -85,7 +90,7 @@ class Matcher:
         self._features = features
         self._around = Surroundings(usual_cosines(embedder), names.regions)
         self._echoes = Echoes()
-        self._calibrator = Calibrator(features, self._around, segmenter)
+        self._calibrator = Calibrator(features, self._around, segmenter, certainty)
 
     def features(self) -> tuple[Feature, ...]:
         """Return every feature with its weight and documentation."""
@@ -114,7 +119,7 @@ class Matcher:
     ) -> tuple[Candidates, Scores]:
         """Return the candidates of a document and what every feature says of them, not ranked."""
         kind = view.of(RANKED_KIND[request.direction])
-        filters = _without_own(request.filters, [document])
+        filters = request.filters.without([document])
         allowed = allowed_rows(kind, filters, self._regions, self._today().isoformat())
         query = make_query(document, self._embedder.embed_query(document), self._segmenter)
         candidates = retrieve(query, kind, allowed, _usual_rows(kind, document))
@@ -134,7 +139,7 @@ class Matcher:
     ) -> MatchResult:
         features = weighted(self._features, request.weights or {})
         kind = view.of(RANKED_KIND[request.direction])
-        filters = _without_own(request.filters, asking)
+        filters = request.filters.without(asking)
         allowed = allowed_rows(kind, filters, self._regions, self._today().isoformat())
 
         best: dict[str, Found] = {}
@@ -147,6 +152,7 @@ class Matcher:
         eligible = [f.entry for f in best.values() if f.entry.outcome != RuleOutcome.UNMET]
         weighed = features if request.weights else None
         thresholds = self._calibrator.thresholds(view, request.direction, weighed)
+        thresholds = thresholds.under(request.ceiling)
         ordered = self._ordered(eligible, thresholds, kind, request)
         matches = tuple(
             self._present(replace(best[entry.document.group_id], entry=entry), rank, kind, request)
@@ -156,7 +162,7 @@ class Matcher:
             matches=matches,
             n_candidates=len(np.unique(kind.group_numbers[allowed])),
             n_excluded=len(best) - len(eligible),
-            has_good_match=any(m.band != Band.WEAK for m in matches),
+            no_match=no_match([m.band for m in matches], len(best), request.ceiling),
             index_version=view.version,
             weights={f.name: f.weight for f in features},
             thresholds=(thresholds.strong, thresholds.good, thresholds.fair),
@@ -244,9 +250,3 @@ def _usual_rows(view: KindView, asking: Document) -> NDArray[np.int64]:
     """
     own = view.row_by_id.get(asking.id)
     return view.alive_rows if own is None else view.alive_rows[view.alive_rows != own]
-
-
-def _without_own(filters: Filters, asking: Sequence[Document]) -> Filters:
-    """Leave out the documents that ask: nothing is its own match."""
-    own = {d.id for d in asking}
-    return replace(filters, exclude_ids=filters.exclude_ids | own)

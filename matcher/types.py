@@ -1,20 +1,24 @@
 """What goes into a match and what comes out of it."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.types import Document, Embedding, Profile, Sentence
 from indexer.view import KindView
-from indexer.words import Segmenter, bigrams
 from models.viewer import Viewer
-from models.vocabulary import Band, Direction, Entity, RequirementStrength, RuleOutcome
+from models.vocabulary import (
+    Band,
+    Direction,
+    Entity,
+    NoMatch,
+    RequirementStrength,
+    RuleOutcome,
+)
 
 Values = NDArray[np.float32]
 """One value a candidate, 0..1, NaN for unknown; float32 (n_candidates,)."""
@@ -27,13 +31,6 @@ RANKED_KIND: Mapping[Direction, Entity] = {
     Direction.PROVIDER_TO_CASE: Entity.CASE,
 }
 """Which documents each direction ranks."""
-
-
-REPEAT_POWER: Final = 0.25
-"""A term that stands n times in a query weighs n to this power."""
-
-TITLE_WEIGHT: Final = 1.5
-"""How many times a term weighs that also stands in the title."""
 
 
 @dataclass(frozen=True)
@@ -53,32 +50,6 @@ class Query:
     words: Mapping[str, float]
     grams: Mapping[str, float]
     title_grams: Mapping[str, float]
-
-
-def make_query(document: Document, embedding: Embedding, segmenter: Segmenter) -> Query:
-    """Return the query a document asks."""
-    title, text = document.title, f"{document.title}\n{document.body}"
-    return Query(
-        document=document,
-        embedding=embedding,
-        words=asked_terms(segmenter.search_terms(text), segmenter.search_terms(title)),
-        grams=asked_terms(bigrams(text), bigrams(title)),
-        title_grams=asked_terms(bigrams(title), ()),
-    )
-
-
-def asked_terms(terms: Iterable[str], in_title: Iterable[str]) -> dict[str, float]:
-    """Return how much each term of a query weighs, in the order they stand.
-
-    A long demand repeats the words of its setting as often as those of its subject; counting
-    every repetition, as BM25 does with its queries, lets them drown the subject. The figures
-    that decided are in docs/adr/0020.
-    """
-    titled = frozenset(in_title)
-    return {
-        term: n**REPEAT_POWER * (TITLE_WEIGHT if term in titled else 1.0)
-        for term, n in Counter(terms).items()
-    }
 
 
 @dataclass(frozen=True)
@@ -127,6 +98,10 @@ class Filters:
     viewer: Viewer | None = None
     exclude_ids: frozenset[str] = frozenset()
     only_ids: frozenset[str] | None = None
+
+    def without(self, asking: Iterable[Document]) -> "Filters":
+        """Return filters that leave out the documents that ask: nothing is its own match."""
+        return replace(self, exclude_ids=self.exclude_ids | {d.id for d in asking})
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +266,7 @@ class MatchResult:
         matches: Best first.
         n_candidates: Groups that passed the filters.
         n_excluded: Groups that were scored and left out because a rule that must hold does not.
-        has_good_match: Whether any match is better than weak.
+        no_match: Why no match is better than weak; None when one is.
         index_version: State of the index that answered.
         weights: Weight of each feature before unknown ones left the average.
         thresholds: Lowest score of the bands strong, good and fair in this answer.
@@ -300,7 +275,12 @@ class MatchResult:
     matches: tuple[Match, ...]
     n_candidates: int
     n_excluded: int
-    has_good_match: bool
+    no_match: NoMatch | None
     index_version: str
     weights: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def has_good_match(self) -> bool:
+        """Whether any match is better than weak."""
+        return self.no_match is None
     thresholds: tuple[float, float, float] = (1.0, 1.0, 1.0)

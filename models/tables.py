@@ -14,6 +14,7 @@ from models.provider import Capability, Provider
 from models.reply import Reply
 from models.subscription import Subscription, SubscriptionHit
 from models.tag import TagAssignment
+from models.taxonomy_version import Retagging, TaxonomyVersion
 from models.vector import VectorCache
 
 __all__ = [
@@ -38,10 +39,12 @@ __all__ = [
     "Person",
     "Provider",
     "Reply",
+    "Retagging",
     "SignIn",
     "Subscription",
     "SubscriptionHit",
     "TagAssignment",
+    "TaxonomyVersion",
     "VectorCache",
     "Webhook",
     "WidgetToken",

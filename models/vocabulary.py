@@ -372,6 +372,32 @@ class Band(StrEnum):
     WEAK = "weak"
 
 
+class TaxonomyAct(StrEnum):
+    """What made a version of the taxonomy."""
+
+    ADD = "add"
+    CHANGE = "change"
+    RETIRE = "retire"
+    IMPORT = "import"
+
+
+class RetaggingState(StrEnum):
+    """How far a round of tagging anew has come."""
+
+    RUNNING = "running"
+    DONE = "done"
+    SUPERSEDED = "superseded"
+
+
+class NoMatch(StrEnum):
+    """Why an answer has no good match."""
+
+    OUT_OF_SCOPE = "out_of_scope"
+    NO_CANDIDATES = "no_candidates"
+    ALL_EXCLUDED = "all_excluded"
+    ALL_WEAK = "all_weak"
+
+
 class RuleOutcome(StrEnum):
     """Outcome of an eligibility rule; a missing fact is unknown, never met."""
 

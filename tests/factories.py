@@ -13,9 +13,10 @@ from indexer.segment import Segment
 from indexer.types import Document, Profile
 from indexer.view import IndexView, KindView
 from indexer.words import Segmenter
+from matcher.asking import make_query
 from matcher.explain import Names
 from matcher.pipeline import Matcher
-from matcher.types import Candidates, Query, make_query
+from matcher.types import Candidates, Query
 from models.regions import RegionTable
 from models.vocabulary import Entity
 

@@ -24,6 +24,7 @@ from api.cli import (
     people,
     serve,
     tag,
+    taxonomy,
     train,
     transfer,
     verify,
@@ -94,6 +95,7 @@ for _name, _function, _help in (
     ("export", transfer.export_file, "导出为 JSONL、CSV 或 XLSX 文件，可以原样导回。"),
     ("match", match.match, "为一条需求、一段文字或全部需求排出最合适的服务机构。"),
     ("tag", tag.tag, "给文件中的文本标注应用场景、产业和地区。"),
+    ("retag", taxonomy.retag, "按现行的场景分类重新标注全部文本；中断后再运行就接着做。"),
     ("reindex", index.reindex, "由数据库重建索引。"),
     ("erase", erase.erase, "彻底删除一家单位、一个人或一条记录，库、索引和文件中都不留。"),
     ("doctor", doctor.doctor, "检查运行环境，逐项说明怎样修复。"),
@@ -111,6 +113,7 @@ app.add_typer(audit.app, name="audit", help="核对、查看和导出审计记�
 
 app.add_typer(people.app, name="people", help="管理能登录的人：建立、停用、重置密码。")
 app.add_typer(keys.app, name="keys", help="管理 API 密钥：签发、换新、撤销。")
+app.add_typer(taxonomy.app, name="taxonomy", help="查看和改动应用场景分类，运行中即生效。")
 
 
 def run(arguments: Sequence[str] | None = None, installation: Installation | None = None) -> int:

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from api.cli.checked import checked
-from api.cli.console import add_row, messages, output, progress, say, table
-from api.cli.runs import RunReport, all_demands, is_foreign
+from api.cli.console import add_row, output, progress, say, table
+from api.cli.runs import RunReport, all_demands
 from api.exchange.references import find_row
 from api.exchange.writing import write_lines
 from api.matching import DEMAND_SIDE, Matching
@@ -65,8 +65,6 @@ def match(
             return _match_all(service, matching, direction, _options(k, explain=True), json_file)
         query = _query(service, demand or provider, title, text, direction, k)
         answer = matching.answer(query)
-        if query.id is not None and direction in DEMAND_SIDE and is_foreign(service, query.id):
-            say("这条需求被识别为不属于专利导航（OTH），下面的结果只供参考。")
     show_answer(answer)
     if json_file is not None:
         json_file.write_text(answer.model_dump_json(indent=1) + "\n", encoding="utf-8")
@@ -75,7 +73,7 @@ def match(
 
 
 def show_answer(answer: MatchAnswer) -> None:
-    """Print one answer as a table: band, score, main reason, what is to be checked."""
+    """Print one answer as a table, or why there is none and what would help."""
     query = answer.query
     tags = "、".join(f"{tag.name}" for tag in query.tags[:4]) or "未识别"
     shown = table(
@@ -83,6 +81,7 @@ def show_answer(answer: MatchAnswer) -> None:
         "名次",
         "档位",
         "得分",
+        "有据",
         "机构或来源",
         "内容",
         "主要理由",
@@ -95,16 +94,18 @@ def show_answer(answer: MatchAnswer) -> None:
             str(found.rank),
             found.band_label,
             f"{found.score:.3f}",
+            f"{found.coverage:.0%}",
             name,
             found.item.title,
             main_reason(found),
             _first([s.text for s in found.explanation.unknowns]) if found.explanation else "",
         )
-    output().print(shown)
-    if not answer.matches:
-        messages().print("没有候选。请先导入服务机构（navmatch import … --kind providers）。")
-    elif not answer.has_good_match:
-        messages().print("没有好于“弱”的结果：库中可能暂时没有合适的机构，或描述还不够具体。")
+    if answer.matches:
+        output().print(shown)
+    if answer.no_good_match is not None:
+        say(answer.no_good_match.message)
+        for advice in answer.no_good_match.advice:
+            say(f"  · {advice}")
 
 
 def main_reason(found: MatchRead) -> str:
@@ -160,6 +161,7 @@ def _answers(
                 "source_ref": demand.source_ref,
                 "title": demand.title,
                 "is_navigation": not is_rejected,
+                "no_good_match": answer.no_good_match.reason if answer.no_good_match else None,
                 "matches": [_line(found) for found in answer.matches],
             }
 

@@ -74,13 +74,6 @@ def all_demands(service: Service) -> Iterator[tuple[Demand, bool]]:
         after = rows[-1].id
 
 
-def is_foreign(service: Service, demand_id: str) -> bool:
-    """Return whether a demand is tagged as no navigation demand."""
-    with service.database.read() as session:
-        tags = repository.tags_of(session, Demand.entity, [demand_id])
-    return _has_reject_code(tags.get(demand_id, []))
-
-
 def _has_reject_code(tags: Iterable[TagAssignment]) -> bool:
     return any(tag.scheme == Scheme.SCENARIO and tag.code == REJECT_CODE for tag in tags)
 

@@ -24,15 +24,16 @@ def region_problems(
 def tag_problems(
     vocabularies: Vocabularies, field: str, scheme: Scheme, codes: Sequence[str] | None
 ) -> Iterable[FieldProblem]:
-    """Yield a problem for each code its vocabulary does not know."""
+    """Yield a problem for each code its vocabulary does not know, or offers no more."""
     for code in codes or ():
         if scheme == Scheme.SCENARIO:
-            known = vocabularies.scenarios.get(code) is not None
+            scenario = vocabularies.scenarios.get(code)
+            known = scenario is not None and not scenario.retired
         else:
             known = vocabularies.industries.get(scheme, code) is not None
         if not known:
             label = vocabularies.labels.of(scheme)
-            yield FieldProblem(field, "unknown_code", f"“{label}”词表中没有这个代码。")
+            yield FieldProblem(field, "unknown_code", f"“{label}”词表中没有这个代码，或已停用。")
     reject = vocabularies.scenarios.reject.code
     if scheme == Scheme.SCENARIO and reject in (codes or ()) and len(codes or ()) > 1:
         yield FieldProblem(field, "reject_alone", f"{reject} 不能与其他场景并列。")

@@ -21,11 +21,21 @@ class Scope(StrEnum):
 
 def scope_of(assignments: Iterable[TagAssignment]) -> Scope:
     """Return what the tags that count say; an automatic reject has to be sure to decide."""
-    for tag in effective_tags(assignments):
+    reject = reject_of(effective_tags(assignments))
+    if reject >= SURELY_OUT:
+        return Scope.OUT
+    return Scope.UNSURE if reject > 0 else Scope.IN
+
+
+def reject_of(effective: Iterable[TagAssignment]) -> float:
+    """Return how surely the tags that count say that a demand is none of navigation, 0..1.
+
+    Whoever gave the reject class by hand is sure of it.
+    """
+    for tag in effective:
         if tag.scheme == Scheme.SCENARIO and tag.code == REJECT_CODE:
-            is_sure = tag.source != TagSource.AUTO or tag.confidence >= SURELY_OUT
-            return Scope.OUT if is_sure else Scope.UNSURE
-    return Scope.IN
+            return tag.confidence if tag.source == TagSource.AUTO else 1.0
+    return 0.0
 
 
 def first_state(scope: Scope, *, publish: bool) -> DemandState:

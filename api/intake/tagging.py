@@ -53,6 +53,12 @@ def automatic_tags(row: Row, found: Annotations, *, rejects: bool) -> list[TagAs
     return [_automatic(row, tag) for tag in _distinct(tags)]
 
 
+def scenario_assignments(row: Row, tags: Iterable[Tag], *, rejects: bool) -> list[TagAssignment]:
+    """Return scenario tags read from a text as assignments to a row, each code once."""
+    kept = (tag for tag in tags if rejects or tag.code != REJECT_CODE)
+    return [_automatic(row, tag) for tag in _distinct(kept)]
+
+
 def chosen_tags(
     row: Row,
     codes: Mapping[Scheme, Sequence[str] | None],

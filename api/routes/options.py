@@ -31,6 +31,9 @@ def read_options(  # noqa: PLR0913 - one parameter a filter
     credential: _Credentials = [],  # noqa: B006
     text: Annotated[FilterText, Query(description="标题或正文中须全部出现的词。")] = "",
     explain: Annotated[bool, Query(description="是否说明理由。")] = True,
+    include_weak: Annotated[
+        bool, Query(description="没有好于“弱”的结果时，是否仍列出最接近的那些。")
+    ] = False,
 ) -> MatchOptions:
     """Return the options of a ranking.
 
@@ -49,7 +52,7 @@ def read_options(  # noqa: PLR0913 - one parameter a filter
     except ValidationError as error:
         found = error.errors(include_input=False, include_url=False)
         raise RequestValidationError([{**e, "loc": ("query", *e["loc"])} for e in found]) from None
-    return MatchOptions(k=k, filters=filters, explain=explain)
+    return MatchOptions(k=k, filters=filters, explain=explain, include_weak=include_weak)
 
 
 OptionsQuery = Annotated[MatchOptions, Depends(read_options)]

@@ -108,6 +108,29 @@ KEY: Final = {
     "days": 90,
 }
 KEY_ROTATE: Final = {"days": 90}
+SCENARIO: Final = {
+    "code": "ENT.SEP",
+    "zh": "标准必要专利导航",
+    "definition": "围绕技术标准识别标准必要专利，评估许可费率和参与标准制定的时机。",
+    "triggers": ["标准必要专利", "FRAND", "标准提案", "许可费率"],
+    "examples": ["梳理5G标准必要专利，判断我们要付多少许可费，该不该参与下一版标准提案。"],
+}
+TAXONOMY: Final = {
+    "content": {
+        "version": "own",
+        "level1": [{"code": "ENT", "zh": "企业经营类", "en": "Enterprise", "definition": "经营。"}],
+        "level2": [
+            {
+                "code": "ENT.SEP",
+                "zh": "标准必要专利导航",
+                "en": "",
+                "parent": "ENT",
+                "definition": "围绕技术标准识别标准必要专利，评估许可费率和参与标准制定的时机。",
+            }
+        ],
+        "reject": {"code": "OTH", "zh": "其他", "en": "Other", "definition": "不属于专利导航。"},
+    }
+}
 ERASURE: Final = {"kind": "demand", "id": "dm_01JZX3V8Q4W6T2N9K7M5R1C0BD"}
 WIDGET_TOKEN: Final = {"name": "园区门户", "origins": ["https://www.example.org"]}
 INVITATION: Final = {

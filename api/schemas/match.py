@@ -24,6 +24,7 @@ from models.vocabulary import (
     CredentialType,
     Direction,
     Entity,
+    NoMatch,
     RequirementStrength,
     RuleOutcome,
 )
@@ -97,6 +98,11 @@ class MatchOptions(Schema):
     )
     explain: bool = Field(default=True, strict=True, description="是否说明理由。")
     fold: bool = Field(default=True, strict=True, description="是否合并近乎相同的结果。")
+    include_weak: bool = Field(
+        default=False,
+        strict=True,
+        description="没有好于“弱”的结果时，是否仍列出最接近的那些；默认不凑数。",
+    )
 
 
 class FreeText(Schema):
@@ -250,7 +256,10 @@ class MatchRead(Schema):
     band: Band = Field(description="匹配程度档位。", examples=["strong"])
     band_label: str = Field(description="档位的中文名：强、较强、一般、弱。", examples=["强"])
     score: float = Field(description="总分 0 到 1，只在同一索引内可比，不是百分比。")
-    coverage: float = Field(description="有据可依的特征所占的权重。", examples=[0.93])
+    coverage: float = Field(
+        description="有据可依的特征所占的权重，0 到 1；低时说明双方留下的信息少，档位宜打折扣。",
+        examples=[0.93],
+    )
     asked_by: str = Field(
         description="据以评分的提问记录：机构提问时是最合适的那项能力，自由文本为 query。"
     )
@@ -274,6 +283,14 @@ class QueryRead(Schema):
     region_code: str | None = Field(description="所在地代码。")
 
 
+class NoMatchRead(Schema):
+    """Why an answer has no good match, and what would help."""
+
+    reason: NoMatch = Field(description="原因。", examples=["all_weak"])
+    message: str = Field(description="原因的说明。")
+    advice: list[str] = Field(description="怎样做会有帮助，最有用的在前。")
+
+
 class MatchAnswer(Schema):
     """The answer to one question."""
 
@@ -285,6 +302,9 @@ class MatchAnswer(Schema):
     query: QueryRead = Field(description="所理解的问题。")
     matches: list[MatchRead] = Field(description="排好序的结果。")
     has_good_match: bool = Field(description="有没有好于“弱”的结果。")
+    no_good_match: NoMatchRead | None = Field(
+        description="没有好于“弱”的结果时的原因和建议；此时 matches 为空，除非要求列出。"
+    )
     n_candidates: int = Field(description="通过过滤的候选数。")
     n_excluded: int = Field(description="因必须满足的规则不满足而排除的候选数。")
     weights: dict[str, float] = Field(description="所用的特征权重。")

@@ -11,7 +11,7 @@ from api.schemas.demand import (
     QualityRead,
 )
 from api.schemas.facts import BudgetRead
-from api.schemas.match import MatchRead
+from api.schemas.match import MatchRead, NoMatchRead
 from api.schemas.tags import EvidenceRead, TagRead
 from api.schemas.texts import Background, DecisionQuestion, QueryText, ShortTitle
 from models.vocabulary import (
@@ -41,6 +41,11 @@ class PreviewIn(Schema):
     decision_question: DecisionQuestion | None = absent("要支撑的决策。")
     k: int = Field(
         default=5, strict=True, ge=0, le=20, description="看几个匹配结果；0 为不看。", examples=[5]
+    )
+    include_weak: bool = Field(
+        default=False,
+        strict=True,
+        description="没有好于“弱”的结果时，是否仍列出最接近的那些；默认不凑数。",
     )
 
 
@@ -141,6 +146,9 @@ class PreviewAnswer(Schema):
     understanding: TagsAnswer = Field(description="从文本读出的内容。")
     matches: list[MatchRead] = Field(description="目前最合适的服务机构。")
     has_good_match: bool = Field(description="有没有好于“弱”的结果。")
+    no_good_match: NoMatchRead | None = Field(
+        description="没有好于“弱”的结果时的原因和建议；k 为 0 时为空。"
+    )
     effects: list[FactEffectRead] = Field(
         description="补上缺少的事项后，所列机构中各可多核对几家；没有可比之处的不列。"
     )

@@ -129,6 +129,12 @@ class Annotator:
             )
         ]
 
+    @timed(Stage.UNDERSTAND)
+    def scenarios_many(self, texts: Sequence[tuple[str, str]]) -> Sequence[ScenarioResult]:
+        """The scenarios of each title and body alone, in order."""
+        covered = [(cover_personal(title), cover_personal(body)) for title, body in texts]
+        return self._scenarios_of(covered)
+
     def _scenarios_of(self, texts: Sequence[tuple[str, str]]) -> Sequence[ScenarioResult]:
         if isinstance(self._scenarios, BatchScenarioTagger):
             return self._scenarios.tag_scenarios_many(texts)

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.annotate.added import AddedCode, AddedScenarios
 from indexer.annotate.commercial import blank_commercial, without_commercial
 from indexer.annotate.head import MAX_CHARS, Head, grams_of
 from indexer.annotate.types import Evidence, ScenarioResult, Tag
@@ -48,6 +49,7 @@ class ScenarioTagger:
         self._head = load_head() if head is None else head
         self._segmenter = segmenter or Segmenter()
         self._uses_vectors = embedder.encoder.fingerprint == self._head.fingerprint
+        self._added = AddedScenarios(taxonomy, embedder, self._head.codes)
 
     def tag_scenarios(self, title: str, body: str) -> ScenarioResult:
         """Return the tags of one canonical text."""
@@ -65,12 +67,30 @@ class ScenarioTagger:
         vectors: Sequence[NDArray[np.float32] | None] = [None] * len(texts)
         if self._uses_vectors:
             vectors = list(self._embedder.query_vectors(joined))
+        shown = [blank_commercial(f"{title}\n{body}") for title, body in texts]
+        added = self._added.find(joined, shown)
         return [
-            self._tag(f"{title}\n{body}", self._head.distribution(text, vector))
-            for (title, body), text, vector in zip(texts, joined, vectors, strict=True)
+            self._tag(f"{title}\n{body}", self._head.distribution(text, vector), found)
+            for (title, body), text, vector, found in zip(
+                texts, joined, vectors, added, strict=True
+            )
         ]
 
-    def _tag(self, text: str, distribution: NDArray[np.float64]) -> ScenarioResult:
+    def _tag(
+        self, text: str, distribution: NDArray[np.float64], added: Sequence[AddedCode]
+    ) -> ScenarioResult:
+        tags = self._trained_tags(text, distribution)
+        if added:
+            ours = tuple(self._added_tag(found) for found in added)
+            if tags[0].code == self._taxonomy.reject.code:  # it knew no better class for it
+                tags = () if ours[0].confidence >= SURE else tags
+                ours = ours if not tags else ()
+            tags = tuple(sorted((*tags, *ours), key=lambda t: (-t.confidence, t.code)))[:MAX_TAGS]
+        return ScenarioResult(tags, tags[0].confidence < SURE)
+
+    def _trained_tags(self, text: str, distribution: NDArray[np.float64]) -> tuple[Tag, ...]:
+        """Return the tags of the head, the codes that were retired since left out."""
+        distribution = np.where(self._retired(), 0.0, distribution)
         confidence = self._head.confidence(distribution)
         reject = self._taxonomy.reject.code
         order = sorted(
@@ -83,18 +103,27 @@ class ScenarioTagger:
                 for c in order[1:MAX_TAGS]
                 if distribution[c] >= self._head.threshold and self._head.codes[c] != reject
             ]
-        tags = tuple(self._make_tag(c, float(confidence[c]), text) for c in chosen)
-        return ScenarioResult(tags, tags[0].confidence < SURE)
+        return tuple(
+            self._make_tag(self._head.codes[c], float(confidence[c]), self._evidence(c, text))
+            for c in chosen
+        )
 
-    def _make_tag(self, column: int, confidence: float, text: str) -> Tag:
-        code = self._head.codes[column]
+    def _retired(self) -> NDArray[np.bool_]:
+        """Return which classes of the head no text may get any more."""
+        known = (self._taxonomy.get(code) for code in self._head.codes)
+        return np.array([scenario is not None and scenario.retired for scenario in known])
+
+    def _added_tag(self, found: AddedCode) -> Tag:
+        return self._make_tag(found.code, found.confidence, found.evidence)
+
+    def _make_tag(self, code: str, confidence: float, evidence: tuple[Evidence, ...]) -> Tag:
         return Tag(
             scheme=Scheme.SCENARIO,
             version=self._taxonomy.version,
             code=code,
             name=self._taxonomy.name(code),
             confidence=round(confidence, 4),
-            evidence=self._evidence(column, text),
+            evidence=evidence,
         )
 
     def _evidence(self, column: int, text: str) -> tuple[Evidence, ...]:

@@ -33,8 +33,8 @@ from indexer.personal import cover_personal
 from indexer.sentences import sentences_of
 from indexer.text import clean
 from indexer.words import Segmenter, bigrams
+from matcher.asking import make_query
 from matcher.evidence import shared_terms
-from matcher.types import make_query
 from models.vocabulary import Entity
 from tests.factories import make_document, make_kind_view
 

@@ -14,6 +14,7 @@ from matcher.bands import MIN_PAIRS, SHIPPED
 from matcher.calibrate import BAND_GROUPS, BAND_QUERIES, KEPT_SAMPLES, Calibrator
 from matcher.compare.standing import Usual
 from matcher.features import FEATURES, Feature, Surroundings, weighted
+from matcher.ranker import Certainty
 from matcher.types import Candidates, Query, Values
 from models.deadline import due_at
 from models.vocabulary import Direction, Entity
@@ -175,3 +176,19 @@ def test_shipped_features_give_falling_thresholds(index: IndexView) -> None:
     found = shipped.thresholds(index, D2P)
     assert found.n_pairs == BAND_QUERIES * 60
     assert 1 >= found.strong >= found.good >= found.fair >= 0
+
+
+def test_bands_never_lie_below_what_results_are_worth(
+    counting: _CountingFeature, index: IndexView
+) -> None:
+    feature = Feature("counting", "计数", "计数。", 1.0, counting)
+    around = Surroundings(Usual(0.2, 0.1), REGIONS)
+    strict = Calibrator((feature,), around, SEGMENTER, Certainty(slope=60.0, offset=-59.7))
+    plain = Calibrator((feature,), around, SEGMENTER)
+
+    found, relative = strict.thresholds(index, D2P), plain.thresholds(index, D2P)
+
+    assert (found.strong, found.good) == (relative.strong, relative.good)
+    assert found.fair > relative.fair
+    other = Direction.PROVIDER_TO_DEMAND
+    assert strict.thresholds(index, other) == plain.thresholds(index, other)

@@ -62,3 +62,13 @@ def test_other_content_is_refused_in_chinese(text: str) -> None:
 def test_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidInputError, match="无法打开"):
         Ranker.read(tmp_path / "none.json")
+
+
+@pytest.mark.parametrize("probability", [0.05, 0.15, 0.5])
+def test_score_at_is_where_a_result_begins_to_fit(probability: float) -> None:
+    certainty = Certainty(slope=15.0, offset=-5.75)
+    assert certainty.of(certainty.score_at(probability)) == pytest.approx(probability)
+
+
+def test_scores_that_tell_nothing_never_reach_a_probability() -> None:
+    assert Certainty(slope=0.0, offset=-5.0).score_at(0.05) == 1.0

@@ -24,6 +24,7 @@ READ_ONLY: Final = frozenset({"match", "preview", "tag", "offer_authenticator"})
 """Operations that are asked by an unsafe method and change nothing."""
 
 NAME: Final = "keys of these tests"
+WORDING: Final = {name: v for name, v in examples.SCENARIO.items() if name != "code"}
 OTHER_TAGS: Final = {"version": 1, "scenarios": ["ENT.PORT"]}
 
 
@@ -164,6 +165,11 @@ def _remove_mailbox(running: Running) -> Call:
     return lambda: browser.delete("/v1/mailbox")
 
 
+def _import_taxonomy(running: Running) -> Call:
+    body = {"content": running.get("/v1/taxonomy/export")["content"]}
+    return lambda: running.client.post("/v1/taxonomy/import", json=body)
+
+
 def _erase(running: Running) -> Call:
     body = {"kind": "demand", "id": demand(running)}
     return lambda: running.client.post("/v1/erasures", json=body)
@@ -239,6 +245,11 @@ ACTS: Final[Mapping[str, Act]] = {
     "create_subscription": _plain("POST", "/v1/subscriptions", examples.SAVED_SEARCH),
     "remove_subscription": _on(subscription, "DELETE", "/v1/subscriptions/{id}"),
     "renew_feed": _on(subscription, "POST", "/v1/subscriptions/{id}/feed"),
+    "import_taxonomy": _import_taxonomy,
+    "add_scenario": _plain("POST", "/v1/taxonomy/scenarios", examples.SCENARIO),
+    "change_scenario": _plain("PUT", "/v1/taxonomy/scenarios/ENT.RISK", WORDING),
+    "retire_scenario": _plain("POST", "/v1/taxonomy/scenarios/ENT.PORT/retire"),
+    "start_retagging": _plain("POST", "/v1/taxonomy/retagging"),
     "erase": _erase,
     "create_demand": _plain("POST", "/v1/demands", examples.DEMAND),
     "change_demand": _on(demand, "PATCH", "/v1/demands/{id}", {"version": 1, "urgent": True}),

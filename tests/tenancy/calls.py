@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from string import ascii_uppercase
 from typing import Any, Final
 
 from api.schemas import examples
 from models.case import Case
 from models.demand import Demand
 from models.provider import Capability, Provider
+from models.taxonomy import Scenario
+from models.viewer import acting_as, system
 from models.vocabulary import CaseState, DemandState, Entity, ProviderState, Role, Visibility
 from tests.tenancy.world import AREA, HIDDEN, OTHER, Caller, World, absent
 
@@ -378,6 +381,37 @@ def _act(world: World, caller: Caller, target: str) -> Call:
     return Call("POST", f"/v1/interactions/{_interaction(world, caller, target)}/acts", body)
 
 
+def _free_code(world: World) -> str:
+    """A scenario code nobody has added yet."""
+    taken = world.service.vocabularies.scenarios
+    return next(code for code in map("ENT.{}".format, _NAMES) if taken.get(code) is None)
+
+
+def _add_scenario(world: World, caller: Caller, target: str) -> Call:
+    body = {**examples.SCENARIO, "code": _free_code(world)}
+    return Call("POST", "/v1/taxonomy/scenarios", body)
+
+
+def _retire_scenario(world: World, caller: Caller, target: str) -> Call:
+    code = _free_code(world)
+    with acting_as(system("test")):
+        world.service.taxonomies.add(Scenario(code, "新场景", "", "定义", "ENT"))
+    return Call("POST", f"/v1/taxonomy/scenarios/{code}/retire")
+
+
+def _import_taxonomy(world: World, caller: Caller, target: str) -> Call:
+    content = world.service.vocabularies.scenarios.to_json()
+    return Call("POST", "/v1/taxonomy/import", {"content": content})
+
+
+def _read_retagging(world: World, caller: Caller, target: str) -> Call:
+    with acting_as(system("test")):
+        world.service.retagger.begin()
+    return Call("GET", "/v1/taxonomy/retagging")
+
+
+_NAMES: Final = [f"X{a}{b}" for a in ascii_uppercase for b in ascii_uppercase]
+_WORDING: Final = {name: v for name, v in examples.SCENARIO.items() if name != "code"}
 _TAGS: Final = {"version": 1, "scenarios": ["ENT.RISK"]}
 _D = DemandState
 _C = CaseState
@@ -389,6 +423,15 @@ CALLS: Final[Mapping[str, Make]] = {
     "read_metrics": _plain("GET", "/v1/metrics"),
     "read_taxonomy": _plain("GET", "/v1/taxonomy"),
     "list_industries": _plain("GET", "/v1/taxonomy/industries"),
+    "list_taxonomy_versions": _plain("GET", "/v1/taxonomy/versions"),
+    "export_taxonomy": _plain("GET", "/v1/taxonomy/export"),
+    "import_taxonomy": _import_taxonomy,
+    "add_scenario": _add_scenario,
+    "change_scenario": _plain("PUT", "/v1/taxonomy/scenarios/ENT.RISK", _WORDING),
+    "retire_scenario": _retire_scenario,
+    "start_retagging": _plain("POST", "/v1/taxonomy/retagging"),
+    "read_retagging": _read_retagging,
+    "list_unfit_demands": _plain("GET", "/v1/taxonomy/unfit"),
     "list_regions": _plain("GET", "/v1/taxonomy/regions"),
     "read_algorithms": _plain("GET", "/v1/algorithms"),
     "sign_in": _plain("POST", "/v1/session", {"login": "nobody", "password": "no-such-person"}),

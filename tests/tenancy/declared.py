@@ -19,6 +19,15 @@ read_readiness          AWPpBbRGO  open     read   200
 read_local_metrics      AWPpBbRGO  open     read   403
 read_taxonomy           AWPpBbRGO  open     read   200
 list_industries         AWPpBbRGO  open     read   200
+list_taxonomy_versions  O          none     read   200
+export_taxonomy         O          none     read   200
+import_taxonomy         O          none     write  200
+add_scenario            O          none     write  201
+change_scenario         O          none     write  200
+retire_scenario         O          none     write  200
+start_retagging         O          none     write  202
+read_retagging          O          none     read   200
+list_unfit_demands      O          none     read   200
 list_regions            AWPpBbRGO  open     read   200
 read_algorithms         AWPpBbRGO  open     read   200
 sign_in                 AWPpBbRGO  open     read   401

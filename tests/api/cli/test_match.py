@@ -75,7 +75,8 @@ def test_match_all_answers_every_demand_and_reports(
     answers = [json.loads(line) for line in target.read_text("utf-8").splitlines()]
     page = capsys.readouterr().out
     assert [answer["is_navigation"] for answer in answers] == [True, False]
-    assert [len(answer["matches"]) for answer in answers] == [2, 2]
+    assert [len(answer["matches"]) for answer in answers] == [2, 0]
+    assert [answer["no_good_match"] for answer in answers] == [None, "out_of_scope"]
     assert "1 条，占 50.0%" in page
     assert "MiB" in page
 

@@ -66,6 +66,67 @@ def test_same_question_gets_the_same_answer(running: Running) -> None:
     assert ask(running, text=examples.TEXT) == ask(running, text=examples.TEXT)
 
 
+FOREIGN = {
+    "title": "办理商标注册和专利年费代缴",
+    "text": "请代办三个商标的注册申请，并代缴二十件专利的年费，另请律师应诉商标侵权纠纷。",
+}
+
+
+def test_text_out_of_scope_finds_nothing_and_says_so(running: Running) -> None:
+    running.provider()
+    running.index()
+    answer = ask(running, text=FOREIGN)["answer"]
+    assert answer["matches"] == []
+    assert answer["has_good_match"] is False
+    assert answer["no_good_match"]["reason"] == "out_of_scope"
+    assert answer["n_candidates"] == 1
+
+
+def test_weak_results_are_listed_only_when_asked_for(running: Running) -> None:
+    running.provider()
+    running.index()
+    answer = ask(running, text=FOREIGN, include_weak=True)["answer"]
+    assert [match["band"] for match in answer["matches"]] == ["weak"]
+    assert answer["no_good_match"]["reason"] == "out_of_scope"
+
+
+def test_demand_a_person_calls_foreign_finds_nothing(running: Running) -> None:
+    demand = running.demand(scenario_tags=["OTH"])
+    running.provider()
+    running.index()
+    answer = running.get(f"/v1/demands/{demand['id']}/matches")
+    assert (answer["matches"], answer["no_good_match"]["reason"]) == ([], "out_of_scope")
+    shown = running.get(f"/v1/demands/{demand['id']}/matches", include_weak=True)
+    assert [match["band"] for match in shown["matches"]] == ["weak"]
+
+
+def test_filters_that_leave_nobody_are_named(running: Running) -> None:
+    running.provider()
+    running.index()
+    answer = ask(running, text=examples.TEXT, filters={"regions": ["65"]})["answer"]
+    assert answer["no_good_match"]["reason"] == "no_candidates"
+
+
+def test_good_match_has_no_excuse_and_shows_its_coverage(running: Running) -> None:
+    running.provider()
+    running.index()
+    answer = ask(running, text=examples.TEXT)["answer"]
+    assert answer["no_good_match"] is None
+    assert all(0 < match["coverage"] <= 1 for match in answer["matches"])
+
+
+def test_preview_of_a_foreign_text_pads_nothing(running: Running) -> None:
+    running.provider()
+    running.index()
+    body = {"title": FOREIGN["title"], "description": FOREIGN["text"]}
+    answer = running.post("/v1/preview", body, 200)
+    assert (answer["matches"], answer["no_good_match"]["reason"]) == ([], "out_of_scope")
+    shown = running.post("/v1/preview", {**body, "include_weak": True}, 200)
+    assert len(shown["matches"]) == 1
+    unasked = running.post("/v1/preview", {**body, "k": 0}, 200)
+    assert unasked["no_good_match"] is None
+
+
 def test_free_text_of_a_provider_finds_demands(running: Running) -> None:
     demand = running.demand()
     running.index()

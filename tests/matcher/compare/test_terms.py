@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.embed import Embedder
+from matcher.asking import asked_terms
 from matcher.compare.terms import shared_phrases, shared_title_phrases, shared_words
-from matcher.types import Values, asked_terms
+from matcher.types import Values
 from tests.factories import (
     SUBJECTS,
     all_candidates,

@@ -81,7 +81,7 @@ export class DemandPage extends View {
     if (may(this.context.session, "list_interactions")) {
       await this.dealings.ask((signal) => dealingsOf({ demand: this.row }, signal));
     }
-    const query = { k: N_MATCHES };
+    const query = { k: N_MATCHES, include_weak: true };
     await this.fitting.ask((signal) => call("GET", `${path}/matches`, { query, signal }));
   }
 

@@ -141,7 +141,7 @@ export class Post extends View {
   }
 
   private async preview(): Promise<void> {
-    const body = { ...draft.previewed, k: N_PREVIEWED };
+    const body = { ...draft.previewed, k: N_PREVIEWED, include_weak: true };
     await this.asking.ask((signal) => call("POST", "/v1/preview", { body, signal }));
   }
 
