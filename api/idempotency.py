@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import ClassVar, Final
 
 from anyio import to_thread
@@ -16,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import problem_of, problem_of_http, reply
+from models.acting import telling_system
 from models.database import Connection, Database
 from models.errors import InvalidInputError, NavmatchError, StateError
 from models.failpoints import Failpoint, hit
@@ -35,6 +37,7 @@ KEPT_HEADERS: Final = frozenset({b"content-type", b"location", b"etag"})
 MAX_KEPT_BYTES: Final = 1 << 20
 API_PATHS: Final = "/v1/"
 SIGN_IN_PATHS: Final = "/v1/session"
+_PART: Final = "idempotency"
 
 
 class KeyInvalidError(InvalidInputError):
@@ -150,7 +153,7 @@ class Idempotency:
     ) -> _Answer:
         """Have it done, and store the answer with what was done."""
         claim = Claim(asked.key_hash, asked.request_hash, asked.actor)
-        unit = database.unit(claim)
+        unit = database.unit(partial(_claim, claim))
         answer = _Answer()
         try:
             with active(unit):
@@ -234,16 +237,22 @@ def _digest(parts: Iterable[bytes]) -> str:
 
 def _find(database: Database, key_hash: str) -> KeptReply | None:
     """Return the kept reply; notes that what it tells of is in the newest state."""
-    with acting_as(system("idempotency")), database.read() as session:
+    with acting_as(system(_PART)), database.read() as session:
         kept = find_reply(session, key_hash)
         if kept is not None:
             note(newest_position(session))
         return kept
 
 
+def _claim(claim: Claim, connection: Connection) -> None:
+    with telling_system(connection, _PART):
+        claim(connection)
+
+
 def _commit(database: Database, unit: Unit, key_hash: str, kept: KeptReply) -> None:
     def store(connection: Connection) -> None:
-        keep_reply(connection, key_hash, kept)
+        with telling_system(connection, _PART):
+            keep_reply(connection, key_hash, kept)
         hit(Failpoint.IDEMPOTENCY_SAVED)
 
     database.commit(unit, store)

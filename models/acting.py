@@ -44,6 +44,17 @@ def tell(connection: Connection, viewer: Viewer) -> None:
 
 
 @contextmanager
+def telling_system(connection: Connection, part: str) -> Iterator[None]:
+    """Let a part of the service use its own tables on a connection no session has yet.
+
+    When something fails inside, the transaction is over, and with it what it was told.
+    """
+    tell(connection, system(part))
+    yield
+    tell(connection, current_viewer())
+
+
+@contextmanager
 def elevated(session: Session, part: str) -> Iterator[Session]:
     """Let a session look at all rows, for what must hold across organisations.
 

@@ -2,8 +2,9 @@ from datetime import timedelta
 
 import pytest
 
+from models.acting import telling_system
 from models.base import now_utc
-from models.database import Database
+from models.database import Connection, Database
 from models.reply import (
     AnsweredElsewhereError,
     Claim,
@@ -48,7 +49,12 @@ def test_key_is_claimed_once(database: Database) -> None:
     _keep(database, "a" * 64)
 
     second = Claim("a" * 64, "other", None)
-    unit = database.unit(second)
+
+    def take(connection: Connection) -> None:
+        with telling_system(connection, "test"):
+            second(connection)
+
+    unit = database.unit(take)
     with active(unit), pytest.raises(AnsweredElsewhereError), database.write():
         pytest.fail("it was taken twice")
 
