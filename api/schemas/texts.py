@@ -6,6 +6,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from indexer.secrecy import has_secrecy_mark
 from indexer.text import clean
 from models.errors import TextRejectedError
 
@@ -31,12 +32,18 @@ class Sanitised:
     def __call__(self, raw: str) -> str:
         """Return the clean text; refuses what the sanitiser refuses."""
         try:
-            text = clean(raw, min_chars=self.min_chars, max_chars=self.max_chars).original
+            cleaned = clean(raw, min_chars=self.min_chars, max_chars=self.max_chars)
         except TextRejectedError as error:
             reason = str(error.fields.get("reason", "text"))
             raise PydanticCustomError(
                 f"text_{reason}", "{message}", {"message": error.message}
             ) from None
+        if has_secrecy_mark(cleaned.canonical):
+            raise PydanticCustomError(
+                "text_classified",
+                "文字带有国家秘密的密级标志，一律不得录入。请立即停止，并按本单位的保密规定处理。",
+            )
+        text = cleaned.original
         return " ".join(text.split()) if self.one_line else text
 
 
