@@ -2,8 +2,8 @@
 
 The trained head knows the shipped codes only. A code added at run time is found by its words
 and by whether its definition and examples are nearer to the text than those of any other code.
-What that is worth was measured on the shipped codes, each treated as if it had just been added
-(docs/adr/0024).
+The weights are chosen by hand and not yet measured (docs/adr/0024), so the confidence is a
+cautious guess, never more than 0.9.
 """
 
 from collections.abc import Sequence
