@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +23,7 @@ from api.observer import Observer
 from api.openapi import describe_access, serve_document
 from api.origins import Origins
 from api.policy import check_complete
+from api.program import program_version
 from api.rates import Rates
 from api.readiness import Readiness
 from api.routes import (
@@ -41,6 +41,7 @@ from api.routes import (
     interactions,
     invitations,
     keys,
+    match_runs,
     matches,
     notifications,
     providers,
@@ -74,6 +75,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     cases.router,
     bases.router,
     matches.router,
+    match_runs.router,
     catalogue.router,
     taxonomies.router,
     widget.router,
@@ -82,7 +84,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
 
 STATIC: Final = Path(__file__).parent / "static"
 DOCS: Final = STATIC / "swagger"
-DISTRIBUTION: Final = "navmatch"
 
 TITLE: Final = "专利导航需求匹配检索服务"
 DESCRIPTION: Final = (
@@ -127,7 +128,7 @@ def create_app(
     app = FastAPI(
         title=TITLE,
         description=DESCRIPTION,
-        version=_version(),
+        version=program_version(),
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
@@ -175,10 +176,3 @@ def _serve_pages(app: FastAPI) -> None:
     app.mount("/docs/assets", StaticFiles(directory=DOCS), name="docs")
     if (STATIC / "index.html").is_file():
         app.frontend("/", directory=STATIC, fallback=None)
-
-
-def _version() -> str:
-    try:
-        return version(DISTRIBUTION)
-    except PackageNotFoundError:
-        return "0.0.0"

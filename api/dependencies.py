@@ -27,6 +27,7 @@ from api.notices.webhooks import Webhooks
 from api.policy import POLICY, check
 from api.presenter import Presenter
 from api.readiness import Readiness
+from api.replaying import Replaying
 from api.schemas.base import MAX_LIST
 from api.schemas.texts import Line, RowId
 from api.telling import allowed_hosts, mail_server
@@ -59,6 +60,7 @@ class Parts:
         service: The wired installation.
         presenter: Shows rows.
         matching: Answers questions.
+        replaying: Makes rankings again that were shown.
         understanding: Reads texts nobody stores.
         widget: Answers public pages.
         catalogue: Shows vocabularies.
@@ -80,6 +82,7 @@ class Parts:
     service: Service
     presenter: Presenter
     matching: Matching
+    replaying: Replaying
     understanding: Understanding
     widget: Widget
     catalogue: Catalogue
@@ -105,6 +108,7 @@ def make_parts(service: Service) -> Parts:
         service=service,
         presenter=Presenter(service.vocabularies),
         matching=matching,
+        replaying=Replaying(service, matching),
         understanding=Understanding(service, matching),
         widget=Widget(service, matching),
         catalogue=Catalogue(service.vocabularies),

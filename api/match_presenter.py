@@ -58,6 +58,7 @@ class MatchPresenter:
             n_candidates=result.n_candidates,
             n_excluded=result.n_excluded,
             weights=dict(result.weights),
+            run_id=result.run_id,
         )
 
     def query(self, document: Document, row_id: str | None) -> QueryRead:
@@ -97,6 +98,9 @@ class MatchPresenter:
             rules=[_rule(rule) for rule in match.rules],
             others=list(match.others),
             near_duplicates=list(match.near_duplicates),
+            also_offered_by=list(match.also_offered_by),
+            cautions=list(match.cautions),
+            is_newcomer=match.is_newcomer,
             explanation=_explanation(match.explanation),
         )
 

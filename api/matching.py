@@ -1,5 +1,6 @@
 """Answering questions: from a stored row or a text to a ranked answer ready to be sent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol, TypeVar
 
@@ -11,6 +12,7 @@ from api.intake.tagging import automatic_tags
 from api.listing import filter_problems
 from api.match_presenter import MatchPresenter
 from api.no_match import ceiling_of, explain_no_match
+from api.runs import run_of, seed_of
 from api.schemas.match import FreeText, MatchAnswer, MatchOptions, MatchQuery, QueryRead
 from api.wiring import Service
 from indexer.annotate.types import Annotations
@@ -18,6 +20,7 @@ from indexer.documents import capability_document, demand_document
 from indexer.text import canonicalise
 from indexer.types import Document, Profile
 from matcher.pipeline import MatchRequest
+from matcher.record import question_hash
 from matcher.types import Filters, MatchResult
 from models import repository
 from models.base import Row
@@ -236,12 +239,28 @@ class Matching:
             weights=weights or None,
             explain=options.explain,
             fold=options.fold,
+            seed=seed_of(self._service.today().isoformat(), question.documents),
             ceiling=ceiling_of(question.reject),
         )
+        result = self.ask_matcher(question.documents, request)
+        return replace(result, run_id=self._note_run(question.documents, request, result))
+
+    def ask_matcher(self, documents: Sequence[Document], request: MatchRequest) -> MatchResult:
+        """Rank for documents that ask, one for a demand or text, one a capability."""
         view = self._service.synchroniser.view
-        if len(question.documents) == 1:
-            return self._service.matcher.match(question.documents[0], view, request)
-        return self._service.matcher.match_provider(question.documents, view, request)
+        if len(documents) == 1:
+            return self._service.matcher.match(documents[0], view, request)
+        return self._service.matcher.match_provider(documents, view, request)
+
+    def _note_run(
+        self, documents: Sequence[Document], request: MatchRequest, result: MatchResult
+    ) -> str | None:
+        """Have a ranking kept that is about to be shown; returns the key of its run."""
+        first = documents[0]
+        row_id = first.id if request.direction in DEMAND_SIDE else first.group_id
+        asked_id = None if first.id == ASKING_ID else row_id
+        basis = self._service.basis(result.index_version, question_hash(documents))
+        return self._service.runs.note(run_of(asked_id, request, result, basis))
 
 
 def _counts(weights: dict[str, float], known: set[str]) -> bool:

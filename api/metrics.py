@@ -48,6 +48,9 @@ class Metrics:
         self._answers = self._counter(
             "navmatch_answers", "检索答复数，按最好的一档。", ("direction", "best")
         )
+        self._lost_runs = self._counter(
+            "navmatch_lost_runs", "来不及或没能写进数据库的排名记录数。", ()
+        )
         self._refusals = self._counter(
             "navmatch_refusals", "因服务正忙等原因拒绝的请求数。", ("code",)
         )
@@ -83,6 +86,10 @@ class Metrics:
             self._matches.labels(direction.value, match.band.value).inc()
         best = result.matches[0].band.value if result.matches else _NONE
         self._answers.labels(direction.value, best).inc()
+
+    def note_lost_runs(self, number: int) -> None:
+        """Count rankings that were shown and could not be recorded."""
+        self._lost_runs.inc(number)
 
     def note_refusal(self, code: str) -> None:
         """Count a request that was not let in, by the code of its problem."""

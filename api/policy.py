@@ -103,9 +103,7 @@ _TOLD = KNOWN - {Role.REGIONAL_OPERATOR}
 """Those who are told things: an organisation's, and the platform's operators."""
 
 _TAXONOMY_READ = Rule(frozenset({Role.OPERATOR}), whose=Whose.NONE)
-_TAXONOMY = Rule(
-    frozenset({Role.OPERATOR}), Scope.ADMINISTER, whose=Whose.NONE, second_factor=True
-)
+_TAXONOMY = Rule(frozenset({Role.OPERATOR}), Scope.ADMINISTER, whose=Whose.NONE, second_factor=True)
 _MYSELF = Rule(KNOWN, whose=Whose.NONE, means=frozenset({Means.SIGN_IN}))
 
 POLICY: Final[Mapping[str, Rule]] = {
@@ -174,6 +172,8 @@ POLICY: Final[Mapping[str, Rule]] = {
     "match": _ASK,
     "preview": _UNDERSTAND,
     "tag": _UNDERSTAND,
+    "read_match_run": Rule(KNOWN, Scope.MATCH, Whose.OWN),
+    "replay_match_run": Rule(KNOWN, Scope.MATCH, Whose.OWN),
     "widget_matches": Rule(ANYBODY, Scope.MATCH),
     # whoever asks
     "sign_in": _OPEN,

@@ -92,6 +92,18 @@ class Settings(BaseSettings):
         le=3_650,
         description="变更记录（索引据以跟进）的保留天数；磁盘上的索引还要用到的一直保留。",
     )
+    keep_runs_days: int = Field(
+        default=30,
+        ge=1,
+        le=3_650,
+        description="排名记录（谁在什么依据下看到了怎样的名次）的保留天数。",
+    )
+    keep_runs: int = Field(
+        default=100_000,
+        ge=0,
+        le=100_000_000,
+        description="最多保留多少次排名的记录，每次约 5 KB，超出时删去最早的；0 表示不记录。",
+    )
     audit_key_file: Path | None = Field(
         default=None,
         description="审计密钥文件（权限须为 600）；不设时在数据目录的 audit/key，首次启动时生成。",

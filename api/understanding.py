@@ -77,9 +77,7 @@ class Understanding:
         answer = None
         if body.k:
             options = MatchOptions(k=body.k, include_weak=body.include_weak)
-            answer = self._matching.answer_question(
-                question, Direction.DEMAND_TO_PROVIDER, options
-            )
+            answer = self._matching.answer_question(question, Direction.DEMAND_TO_PROVIDER, options)
         embedding = self._service.embedder.embed_query(document)
         demands = view.of(Entity.DEMAND)
         seen = seen_rows(demands, current_viewer())

@@ -15,7 +15,9 @@ from api.intake.base import IntakeParts
 from api.intake.reading import Reader
 from api.interactions.interactions import Interactions
 from api.metrics import Metrics
+from api.program import program_version
 from api.rankers import Rankers
+from api.runs import Runs
 from api.sampler import Sampler
 from api.settings import Settings, metrics_folder
 from api.taxonomies.changing import Taxonomies
@@ -35,9 +37,11 @@ from indexer.sync import Synchroniser
 from indexer.view import IndexView
 from indexer.words import Segmenter
 from matcher.pipeline import Matcher
+from matcher.record import Basis
 from models import repository
 from models.base import now_utc
 from models.database import Database
+from models.match_run import drop_old_runs
 from models.notifications import drop_old_notifications
 from models.reply import KEPT_FOR, drop_old_replies
 from models.row_keys import key_clock
@@ -78,6 +82,7 @@ class Service:
         taxonomies: Changes the scenario taxonomy.
         retagger: Tags stored texts by the taxonomy in force.
         eraser: Removes for good what has to go.
+        runs: Keeps the rankings that are shown.
         rankers: Trained rankers of the installation.
         ranker_version: The one this process ranks with; another needs a restart.
         today: Gives the day in force.
@@ -137,6 +142,7 @@ class Service:
         self.retagger = Retagger(
             self.database, self.annotator, self.vocabularies.scenarios, self.follower.wake
         )
+        self.runs = Runs(self.database, self.metrics, is_kept=settings.keep_runs > 0)
         self.eraser = Eraser(self.database, self.source, settings.data_dir)
         self._daily = DailyRounds(self._make_daily_round, today)
         self._sampler = Sampler(self.metrics, self.database, self.synchroniser, encoder)
@@ -169,6 +175,23 @@ class Service:
                 self.rankers.features(self.ranker_version),
             )
         return self._matcher
+
+    def basis(self, index_version: str, question: str) -> Basis:
+        """Return what a ranking rests on.
+
+        Args:
+            index_version: State of the index it was made from.
+            question: Hash of what was asked.
+        """
+        return Basis(
+            index_version=index_version,
+            encoder=self.embedder.encoder.fingerprint,
+            ranker=self.ranker_version,
+            taxonomy=self.vocabularies.scenarios.version,
+            program=program_version(),
+            question=question,
+            day=self.today().isoformat(),
+        )
 
     def open(self, progress: Progress | None = None, *, follow: bool = True) -> None:
         """Bring tables and index up to date, then follow changes.
@@ -218,10 +241,17 @@ class Service:
             with self.database.write() as session:
                 drop_old_replies(session, now_utc() - KEPT_FOR)
                 drop_old_notifications(session, now_utc() - NOTIFICATIONS_KEPT_FOR)
+            self._drop_old_runs()
             self.eraser.erase_deleted(self.settings.keep_deleted_days)
         self.auditing.purge(self.database)
         self.eraser.finish_or_log()
         self._trim_changes()
+
+    def _drop_old_runs(self) -> None:
+        """Remove rankings shown longer ago than they are kept, and all but the newest."""
+        before = now_utc() - timedelta(days=self.settings.keep_runs_days)
+        with self.database.write() as session:
+            drop_old_runs(session, before, self.settings.keep_runs)
 
     def _trim_changes(self) -> None:
         """Remove old changes, but none that a generation on disk still has to follow."""
@@ -238,6 +268,7 @@ class Service:
         if self.follower.is_running:
             self.follower.stop()
         self.synchroniser.close()
+        self.runs.stop()
         if self._is_prepared:
             self.auditing.stop(self.database)
         self.database.close()

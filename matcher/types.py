@@ -270,6 +270,7 @@ class MatchResult:
         index_version: State of the index that answered.
         weights: Weight of each feature before unknown ones left the average.
         thresholds: Lowest score of the bands strong, good and fair in this answer.
+        run_id: Key under which this ranking is kept; None when it is not.
     """
 
     matches: tuple[Match, ...]
@@ -283,4 +284,6 @@ class MatchResult:
     def has_good_match(self) -> bool:
         """Whether any match is better than weak."""
         return self.no_match is None
+
     thresholds: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    run_id: str | None = None

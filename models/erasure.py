@@ -23,6 +23,7 @@ from models.errors import NotFoundError
 from models.identity import ApiKey, Membership, Person, SignIn, WidgetToken
 from models.interaction import Interaction, InteractionEvent
 from models.invitation import Invitation
+from models.match_run import forget_runs
 from models.notification import Delivery, Mailbox, Notification, NotificationRead, Webhook
 from models.organisation import Base, Organisation
 from models.provider import Capability, Provider
@@ -166,6 +167,7 @@ def _erase_rows(session: Session, rows: Sequence[Row], erased: Erased) -> None:
         touching = or_(Invitation.row_id.in_(part), Invitation.organisation_id.in_(part))
         _delete(session, Invitation, touching, erased)
         forget_replies(session, ids=part)
+        forget_runs(session, part)
         _erase_told(session, part, erased)
     for row in rows:
         session.delete(row)

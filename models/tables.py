@@ -8,6 +8,7 @@ from models.demand import Demand
 from models.identity import ApiKey, Membership, Person, SignIn, WidgetToken
 from models.interaction import Interaction, InteractionEvent
 from models.invitation import Invitation
+from models.match_run import MatchRun
 from models.notification import Delivery, Mailbox, Notification, NotificationRead, Webhook
 from models.organisation import Base, Organisation
 from models.provider import Capability, Provider
@@ -32,6 +33,7 @@ __all__ = [
     "InteractionEvent",
     "Invitation",
     "Mailbox",
+    "MatchRun",
     "Membership",
     "Notification",
     "NotificationRead",

@@ -20,6 +20,7 @@ from models.case import Case
 from models.demand import SHOWN_STATES, Demand
 from models.interaction import Interaction, InteractionEvent
 from models.invitation import Invitation
+from models.match_run import MatchRun
 from models.notification import Notification
 from models.organisation import SHOWN_BASE_STATES, Base, Organisation
 from models.provider import OFFERED_STATES, Capability, Provider
@@ -236,6 +237,7 @@ _RULES: Final[dict[type[Any], _Rule]] = {
     Case: _published_row(Case),
     TagAssignment: _tag,
     Invitation: _invitation,
+    MatchRun: _owned,
     Interaction: _interaction,
     InteractionEvent: _interaction_event,
     Notification: _of_own_organisation,

@@ -3,7 +3,6 @@
 import errno
 import sys
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -22,6 +21,7 @@ from api.cli import (
     keys,
     match,
     people,
+    replay,
     serve,
     tag,
     taxonomy,
@@ -32,6 +32,7 @@ from api.cli import (
 from api.cli.console import complain, messages, output
 from api.cli.installation import Installation, read_settings
 from api.cli.wording import HELP_NAMES, ChineseCommand, ChineseGroup, sentence_of
+from api.program import program_version
 from api.settings import arm_failpoints
 from models.errors import NavmatchError, SetupError
 from models.occasion import Occasion, during, name_act
@@ -62,7 +63,7 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        output().print(f"navmatch {_version()}")
+        output().print(f"navmatch {program_version()}")
         raise typer.Exit
 
 
@@ -94,6 +95,7 @@ for _name, _function, _help in (
     ("import", transfer.import_file, "从 JSONL、CSV 或 XLSX 文件导入；默认只试运行，不写入。"),
     ("export", transfer.export_file, "导出为 JSONL、CSV 或 XLSX 文件，可以原样导回。"),
     ("match", match.match, "为一条需求、一段文字或全部需求排出最合适的服务机构。"),
+    ("replay", replay.replay, "把展示过的一次排名重新排一遍，说明有没有不同、为什么。"),
     ("tag", tag.tag, "给文件中的文本标注应用场景、产业和地区。"),
     ("retag", taxonomy.retag, "按现行的场景分类重新标注全部文本；中断后再运行就接着做。"),
     ("reindex", index.reindex, "由数据库重建索引。"),
@@ -170,10 +172,3 @@ def _system_sentence(error: OSError) -> str:
         return "磁盘空间不足，请清理后重新运行。"
     where = f" {error.filename}" if error.filename else ""
     return f"系统拒绝了操作{where}：{error.strerror or error}。请检查路径和权限。"
-
-
-def _version() -> str:
-    try:
-        return version("navmatch")
-    except PackageNotFoundError:
-        return "0.0.0"

@@ -19,6 +19,7 @@ from api.schemas.texts import (
     ScenarioCode,
     ShortTitle,
 )
+from matcher.types import Caution
 from models.vocabulary import (
     Band,
     CredentialType,
@@ -269,6 +270,11 @@ class MatchRead(Schema):
     rules: list[RuleRead] = Field(description="资格核对的结果。")
     others: list[str] = Field(description="同一机构也合适的其他记录，最好的在前。")
     near_duplicates: list[str] = Field(description="与本条近乎相同、已合并的记录。")
+    also_offered_by: list[str] = Field(description="提供这些近乎相同内容的其他机构的名称。")
+    cautions: list[Caution] = Field(
+        description="文字存疑之处；存疑的至多列为“一般”，排在同档之后，原因见 reasons_against。"
+    )
+    is_newcomer: bool = Field(description="是否作为新近入驻的机构列在这一位。")
     explanation: ExplanationRead | None = Field(description="理由；未要求时为空。")
 
 
@@ -308,6 +314,10 @@ class MatchAnswer(Schema):
     n_candidates: int = Field(description="通过过滤的候选数。")
     n_excluded: int = Field(description="因必须满足的规则不满足而排除的候选数。")
     weights: dict[str, float] = Field(description="所用的特征权重。")
+    run_id: str | None = Field(
+        description="这次排名的记录编号，可用它重新排名；没有记录时为空。",
+        examples=["mr_01JD8Z3K9V7Q2M4N6P8R0S1T3W"],
+    )
 
 
 class NamedAnswer(Schema):

@@ -28,7 +28,14 @@ from tests.postgres import temporary_server
 
 TODAY: Final = date(2026, 11, 25)
 LOGS: Final = frozenset(
-    {AuditEvent.__tablename__, "audit_checkpoint", "alembic_version", "sign_in", "reply"}
+    {
+        AuditEvent.__tablename__,
+        "audit_checkpoint",
+        "alembic_version",
+        "sign_in",
+        "reply",
+        "match_run",
+    }
     | {"vector_cache"}
 )
 """Tables that may well remember a request that was refused."""

@@ -412,6 +412,33 @@ def _read_retagging(world: World, caller: Caller, target: str) -> Call:
 
 _NAMES: Final = [f"X{a}{b}" for a in ascii_uppercase for b in ascii_uppercase]
 _WORDING: Final = {name: v for name, v in examples.SCENARIO.items() if name != "code"}
+_ACTS_AS: Final = {
+    "P": Role.PROVIDER_ADMIN,
+    "p": Role.PROVIDER_STAFF,
+    "B": Role.BASE_ADMIN,
+    "b": Role.BASE_STAFF,
+    "R": Role.RECIPIENT,
+}
+
+
+def _run(suffix: str) -> Make:
+    """A ranking that was shown to somebody of an organisation."""
+
+    def call(world: World, caller: Caller, target: str) -> Call:
+        if target == "absent":
+            return Call("GET", f"/v1/match-runs/{absent('mr')}{suffix}")
+        if caller.letter in "GA" and target == "own":
+            raise NoCellError
+        is_recipient = caller.recipient and target == "own"
+        own = world.recipients[0].id if is_recipient else organisation(world, caller, target)
+        return Call(
+            "GET",
+            f"/v1/match-runs/{world.run(own, _ACTS_AS.get(caller.letter, Role.OPERATOR))}{suffix}",
+        )
+
+    return call
+
+
 _TAGS: Final = {"version": 1, "scenarios": ["ENT.RISK"]}
 _D = DemandState
 _C = CaseState
@@ -481,6 +508,8 @@ CALLS: Final[Mapping[str, Make]] = {
     "match": _plain("POST", "/v1/match", {"queries": {"q": {"direction": "d2p", "text": QUERY}}}),
     "preview": _plain("POST", "/v1/preview", examples.PREVIEW),
     "tag": _plain("POST", "/v1/tags", examples.TEXT),
+    "read_match_run": _run(""),
+    "replay_match_run": _run(":replay"),
     "widget_matches": _widget,
     "read_session": _plain("GET", "/v1/session"),
     "sign_out": _sign_out,

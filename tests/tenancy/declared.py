@@ -80,6 +80,8 @@ read_base               APpBbRGO   see      read   200
 match                   PpBbRGO    none     read   200
 preview                 PpBbRGO    none     read   200
 tag                     PpBbRGO    none     read   200
+read_match_run          PpBbRGO    inside   read   200
+replay_match_run        PpBbRGO    inside   read   200
 widget_matches          AWPpBbRGO  public   read   200
 
 read_session            PpBbRGO    none     read   200

@@ -11,6 +11,7 @@ from api.authentication import PLAIN_COOKIE
 from api.identity.passwords import hash_password, login_key
 from api.schemas import examples
 from api.wiring import Service
+from matcher.record import Basis, RunRecord
 from models.base import Row, new_id, now_utc
 from models.case import Case
 from models.contact import Contact
@@ -19,6 +20,7 @@ from models.demand import Demand
 from models.identity import ApiKey, Membership, Person, SignIn, WidgetToken
 from models.interaction import Interaction
 from models.invitation import Invitation
+from models.match_run import MatchRun
 from models.notification import Delivery, Webhook
 from models.organisation import Base, Organisation
 from models.provider import Capability, Provider
@@ -30,6 +32,7 @@ from models.vocabulary import (
     Channel,
     DeliveryState,
     DemandState,
+    Direction,
     Entity,
     InteractionState,
     OrganisationType,
@@ -199,6 +202,25 @@ class World:
                 feed_hash=new_id("fd"),
             )
         )
+
+    def run(self, organisation_id: str | None, role: Role) -> str:
+        """A ranking shown to somebody of an organisation, of a text that was not stored."""
+        record = RunRecord(
+            direction=Direction.DEMAND_TO_PROVIDER,
+            basis=Basis("gen-1.1", "encoder", "shipped", "1", "0", "hash", "2026-11-25"),
+            request={"k": 10, "text_hash": None},
+            viewer={"role": role.value, "organisation_id": organisation_id, "region_code": None},
+            weights={},
+            thresholds=[None, None, None],
+            seed=None,
+            matches=[],
+        )
+        columns = {"direction": record.direction, "record": record.to_json()}
+        with self.writing() as session:
+            run = MatchRun(owner_id=organisation_id, **columns)
+            session.add(run)
+            session.flush()
+            return run.id
 
     def _added(self, row: Webhook | Delivery | Subscription) -> str:
         with self.writing() as session:
