@@ -279,11 +279,10 @@ class MatchResult:
     no_match: NoMatch | None
     index_version: str
     weights: Mapping[str, float] = field(default_factory=dict)
+    thresholds: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    run_id: str | None = None
 
     @property
     def has_good_match(self) -> bool:
         """Whether any match is better than weak."""
         return self.no_match is None
-
-    thresholds: tuple[float, float, float] = (1.0, 1.0, 1.0)
-    run_id: str | None = None
