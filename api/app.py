@@ -83,6 +83,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
 )
 
 STATIC: Final = Path(__file__).parent / "static"
+CONSOLE: Final = STATIC / "console"
 DOCS: Final = STATIC / "swagger"
 
 TITLE: Final = "专利导航需求匹配检索服务"
@@ -174,5 +175,5 @@ def _serve_pages(app: FastAPI) -> None:
         return FileResponse(DOCS / "index.html")
 
     app.mount("/docs/assets", StaticFiles(directory=DOCS), name="docs")
-    if (STATIC / "index.html").is_file():
-        app.frontend("/", directory=STATIC, fallback=None)
+    if (CONSOLE / "index.html").is_file():
+        app.frontend("/", directory=CONSOLE, fallback=None)
