@@ -59,11 +59,15 @@ wheelhouse: setup  ## 把全部依赖下载到 wheelhouse/，带到离线机器�
 	@$(BIN)/python -m tools.wheelhouse $(ARGS)
 
 .PHONY: web
-web: web-console  ## 用 Node 重新构建网页里的脚本（结果要提交；安装和运行不需要 Node）
+web: web-widget web-console  ## 用 Node 重新构建网页里的脚本（结果要提交；安装和运行不需要 Node）
 
 .PHONY: web-console
 web-console:  ## 只重新构建控制台
 	@cd web/console && npm ci --no-audit --no-fund --silent && npm run --silent build
+
+.PHONY: web-widget
+web-widget:  ## 只重新构建嵌入组件
+	@cd web/widget && npm ci --no-audit --no-fund --silent && npm run --silent build
 
 .PHONY: build
 build: setup-dev  ## 打包成 dist/ 下的 wheel

@@ -14,7 +14,7 @@ from api.identity.principal import NOBODY, Means, Principal
 from api.load import SearchSlots
 from api.metrics import count_refusal
 from api.origins import SAFE_METHODS
-from api.rates import Allowance, RateExceededError, Rates, cost_of
+from api.rates import Allowance, Rate, RateExceededError, Rates, cost_of
 from models.deadline import due_at
 from models.errors import NavmatchError
 
@@ -87,7 +87,9 @@ class Admission:
             self._rates.take(Allowance.SIGN_IN, address)
         if principal.means is Means.WIDGET:
             self._rates.take(Allowance.WIDGET, address, cost)
-            self._rates.take(Allowance.SITE, principal.credential_id or "", cost)
+            terms = principal.terms
+            own = Rate(terms.per_minute, 60) if terms is not None else None
+            self._rates.take(Allowance.SITE, principal.credential_id or "", cost, own)
         elif principal.means is Means.NOTHING:
             self._rates.take(Allowance.STRANGER, address, cost)
         else:

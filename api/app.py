@@ -13,6 +13,7 @@ from fastapi.staticfiles import StaticFiles
 
 from api.admission import Admission
 from api.authentication import Recogniser
+from api.cross_origin import CrossOrigin
 from api.dependencies import authorise, make_parts, name_operation
 from api.edge import Edge
 from api.entrance import Entrance
@@ -35,6 +36,7 @@ from api.routes import (
     cases,
     catalogue,
     demands,
+    embedding,
     erasures,
     fits,
     health,
@@ -79,6 +81,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     catalogue.router,
     taxonomies.router,
     widget.router,
+    embedding.router,
     health.router,
 )
 
@@ -147,6 +150,7 @@ def create_app(
         search_deadline_s=chosen.search_deadline_s,
         write_deadline_s=chosen.write_deadline_s,
     )
+    app.add_middleware(CrossOrigin)
     app.add_middleware(Edge, max_body_bytes=chosen.max_body_bytes, origins=origins)
     app.add_middleware(Entrance)
     app.add_middleware(Observer)

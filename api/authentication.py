@@ -98,7 +98,7 @@ class Recogniser:
             return known[0]
         if found is None:
             self._recent.pop(name, None)
-            raise CredentialRefusedError("登录已失效或密钥无效，请重新登录或更换密钥。")
+            raise CredentialRefusedError("登录已失效，或密钥、令牌无效，请重新登录或更换。")
         self._recent[name] = (found, time.monotonic())
         self._recent.move_to_end(name)
         while len(self._recent) > REMEMBERED:
@@ -113,12 +113,11 @@ class Recogniser:
             if origin is not None and not _is_same(origin, request):
                 raise OriginRefusedError("其他网站的页面要带上为它签发的嵌入令牌。")
             return NOBODY
-        found = self._identity.widget_tokens.recognise(values[0])
-        if found is None:
-            raise CredentialRefusedError("嵌入令牌无效或已撤销。")
-        if origin is not None and origin not in found.origins and not _is_same(origin, request):
+        found = self._remembering(values[0], self._identity.widget_tokens.recognise)
+        listed = found.terms.origins if found.terms is not None else frozenset()
+        if origin is not None and origin not in listed and not _is_same(origin, request):
             raise OriginRefusedError("这个嵌入令牌不是为这个网站签发的。")
-        return found.principal
+        return found
 
 
 def _is_same(origin: str, request: Request) -> bool:

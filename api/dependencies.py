@@ -9,6 +9,7 @@ from fastapi import Depends, Header, Path, Query, Request
 from api.admission import CALLER
 from api.analytics import Analytics
 from api.catalogue import Catalogue
+from api.embedding import Embedding
 from api.entrance import PRINCIPAL, REFUSAL
 from api.errors import MEDIA_TYPE
 from api.fitting import Fitting
@@ -63,6 +64,7 @@ class Parts:
         replaying: Makes rankings again that were shown.
         understanding: Reads texts nobody stores.
         widget: Answers public pages.
+        embedding: Scripts of public pages.
         catalogue: Shows vocabularies.
         slots: Places for searches.
         freshness: Lets questions wait for the index.
@@ -85,6 +87,7 @@ class Parts:
     replaying: Replaying
     understanding: Understanding
     widget: Widget
+    embedding: Embedding
     catalogue: Catalogue
     slots: SearchSlots
     freshness: Freshness
@@ -111,6 +114,7 @@ def make_parts(service: Service) -> Parts:
         replaying=Replaying(service, matching),
         understanding=Understanding(service, matching),
         widget=Widget(service, matching),
+        embedding=Embedding.load(),
         catalogue=Catalogue(service.vocabularies),
         slots=SearchSlots(
             service.settings.max_searches, target_s=service.settings.search_deadline_s / 3

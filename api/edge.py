@@ -11,7 +11,6 @@ from api.observer import REQUEST_ID_HEADER
 from api.origins import Origins
 from api.schemas.problem import Problem
 
-PUBLIC_PATH: Final = "/v1/widget/matches"
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
@@ -43,8 +42,6 @@ class Edge:
             if message["type"] == "http.response.start":
                 started = True
                 _protect(MutableHeaders(scope=message), request_id)
-                if scope["path"] == PUBLIC_PATH:
-                    _open_to_all(MutableHeaders(scope=message))
             await send(message)
 
         n_received = 0
@@ -71,8 +68,7 @@ class Edge:
 
     def _refusal(self, scope: Scope, headers: Headers, request_id: str) -> Problem | None:
         """Return the problem of a request that is refused before anything of it is read."""
-        is_public = scope["path"] == PUBLIC_PATH
-        code = self._origins.refusal(scope["method"], headers, is_public=is_public)
+        code = self._origins.refusal(scope["method"], headers)
         if code is not None:
             return forbidden_problem(code, request_id)
         if self._announces_too_much(headers):
@@ -89,15 +85,9 @@ def _as_get(scope: Scope) -> Scope:
     return {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
 
 
-def _open_to_all(headers: MutableHeaders) -> None:
-    """Let pages of any origin read the reply; it holds nothing but public fields."""
-    headers["Access-Control-Allow-Origin"] = "*"
-    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-
-
 def _protect(headers: MutableHeaders, request_id: str) -> None:
     headers[REQUEST_ID_HEADER] = request_id
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "no-referrer"
     if headers.get("content-type", "").startswith("text/html"):
-        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)

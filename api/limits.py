@@ -20,9 +20,9 @@ from api.exchange.limits import (
 from api.exchange.writing import MAX_CELL_CHARS
 from api.intake.codes import MAX_VALIDITY
 from api.schemas import base, match, texts
+from api.schemas.widget import MAX_RESULTS, WidgetText
 from api.settings import Settings
 from api.strict_json import MAX_DEPTH, MAX_DIGITS, MAX_ITEMS, MAX_KEYS
-from api.widget import MAX_RESULTS, WidgetText
 from indexer.text import MAX_COMBINING_RUN, MAX_RAW_CHARS
 from models.provider import MAX_CAPABILITIES
 

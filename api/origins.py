@@ -24,18 +24,16 @@ class Origins:
         self._names = LOOPBACK | {listening.lower().strip("[]"), *(m.lower() for m in more)}
         self._takes_addresses = listening in WILDCARDS
 
-    def refusal(self, method: str, headers: Headers, *, is_public: bool) -> str | None:
+    def refusal(self, method: str, headers: Headers) -> str | None:
         """Return the code of the problem when a request must not be served.
 
-        Args:
-            method: Its method.
-            headers: Its headers.
-            is_public: Whether pages of any site may send it.
+        Pages of other sites may ask, never change: whether they can read the answer is another
+        question (`api/cross_origin.py`).
         """
         host = _name(headers.get("host", ""))
         if host not in self._names and not (self._takes_addresses and _is_address(host)):
             return "host_refused"
-        if method in SAFE_METHODS or is_public:
+        if method in SAFE_METHODS:
             return None
         origin = headers.get("origin")
         is_foreign = origin is not None and urlsplit(origin).netloc != headers.get("host")

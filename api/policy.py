@@ -175,6 +175,10 @@ POLICY: Final[Mapping[str, Rule]] = {
     "read_match_run": Rule(KNOWN, Scope.MATCH, Whose.OWN),
     "replay_match_run": Rule(KNOWN, Scope.MATCH, Whose.OWN),
     "widget_matches": Rule(ANYBODY, Scope.MATCH),
+    "widget_demands": Rule(ANYBODY),
+    "widget_cases": Rule(ANYBODY),
+    "widget_frame": _OPEN,  # its policy names the sites that may frame it
+    "read_widget_file": _OPEN,
     # whoever asks
     "sign_in": _OPEN,
     "read_session": Rule(KNOWN, whose=Whose.NONE),
@@ -198,6 +202,7 @@ POLICY: Final[Mapping[str, Rule]] = {
     "list_widget_tokens": _ADMINISTER,
     "create_widget_token": _ADMINISTER,
     "revoke_widget_token": _ADMINISTER,
+    "read_widget_snippet": _ADMINISTER,
     "list_audit": Rule(
         frozenset({Role.OPERATOR, Role.BASE_ADMIN, Role.PROVIDER_ADMIN}),
         Scope.ADMINISTER,

@@ -85,18 +85,21 @@ class Rates:
         self._buckets: OrderedDict[tuple[Allowance, str], tuple[float, float]] = OrderedDict()
         self.n_refused = 0
 
-    def take(self, allowance: Allowance, caller: str, cost: float = 1.0) -> None:
+    def take(
+        self, allowance: Allowance, caller: str, cost: float = 1.0, own: Rate | None = None
+    ) -> None:
         """Take tokens for a request.
 
         Args:
             allowance: As what the caller is counted.
             caller: Address or credential.
             cost: Tokens it takes; more than fit into the bucket take all of it.
+            own: What this caller is allowed in place of what all of its sort are.
 
         Raises:
             RateExceededError: there are not enough.
         """
-        rate, now = self._rates[allowance], self._clock()
+        rate, now = own or self._rates[allowance], self._clock()
         capacity = max(rate.tokens / self._n_workers, 1.0)
         per_second = rate.tokens / rate.seconds / self._n_workers
         tokens, since = self._buckets.get((allowance, caller), (capacity, now))

@@ -14,7 +14,16 @@ from models.searched import Searched
 from models.tag import TagAssignment
 from models.vocabulary import Scheme, TagSource
 
-__all__ = ["Column", "Condition", "equals", "has_tag", "in_regions", "in_text", "of_organisation"]
+__all__ = [
+    "Column",
+    "Condition",
+    "equals",
+    "has_tag",
+    "in_regions",
+    "in_text",
+    "is_one_of",
+    "of_organisation",
+]
 
 Condition = ColumnElement[bool]
 Column = InstrumentedAttribute[Any]
@@ -52,6 +61,11 @@ def has_tag(
 def equals(column: Column, value: object) -> ColumnElement[bool]:
     """Return the condition that a column has a value."""
     return column == value
+
+
+def is_one_of(column: Column, values: Iterable[str]) -> ColumnElement[bool]:
+    """Return the condition that a column has one of several values."""
+    return column.in_(sorted(values))
 
 
 def in_regions(

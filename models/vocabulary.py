@@ -61,6 +61,7 @@ class WidgetKind(StrEnum):
 
     PROVIDERS = "providers"
     DEMANDS = "demands"
+    CASES = "cases"
 
 
 class Audience(StrEnum):

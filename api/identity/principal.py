@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from models.viewer import ANONYMOUS, Viewer
-from models.vocabulary import Role, Scope
+from models.vocabulary import Role, Scope, WidgetKind
 
 EVERY_SCOPE: Final = frozenset(Scope)
 
@@ -20,6 +20,21 @@ class Means(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class WidgetTerms:
+    """What a widget token lets its pages do.
+
+    Attributes:
+        origins: Where the pages are, such as `https://example.org`.
+        kinds: What they may show.
+        per_minute: Requests a minute from all of them together.
+    """
+
+    origins: frozenset[str]
+    kinds: frozenset[WidgetKind]
+    per_minute: int
+
+
+@dataclass(frozen=True, slots=True)
 class Principal:
     """Somebody who asks over HTTP.
 
@@ -30,6 +45,7 @@ class Principal:
         credential_id: Key of the stay, API key or widget token.
         with_totp: Whether a one-time code was given at signing in.
         must_change_password: Whether nothing else may be done before.
+        terms: What the widget token says; None for everybody else.
     """
 
     viewer: Viewer
@@ -38,6 +54,7 @@ class Principal:
     credential_id: str | None = None
     with_totp: bool = False
     must_change_password: bool = False
+    terms: WidgetTerms | None = None
 
     @property
     def role(self) -> Role:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.identity.grants import answers_for
-from api.identity.principal import Means, Principal
+from api.identity.principal import Means, Principal, WidgetTerms
 from api.identity.store import organisation_of, reading, writing
 from models import accounts
 from models.audit_trail import record
@@ -30,28 +30,15 @@ class NewToken:
         name: What it is for.
         origins: Origins of the pages that may use it, such as `https://example.org`.
         kinds: What it shows.
+        per_minute: Requests a minute from all its pages together.
         organisation_id: For whom; that of whoever makes it when None.
     """
 
     name: str
     origins: tuple[str, ...]
     kinds: tuple[WidgetKind, ...]
+    per_minute: int
     organisation_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WidgetPass:
-    """What a token lets its page do.
-
-    Attributes:
-        principal: As whom the page asks.
-        origins: From which pages.
-        kinds: What it shows.
-    """
-
-    principal: Principal
-    origins: frozenset[str]
-    kinds: frozenset[WidgetKind]
 
 
 class WidgetTokens:
@@ -80,6 +67,7 @@ class WidgetTokens:
                 organisation_id=owner_id,
                 origins=list(new.origins),
                 kinds=[kind.value for kind in new.kinds],
+                per_minute=new.per_minute,
                 created_by=viewer.actor,
             )
             session.add(token)
@@ -94,6 +82,15 @@ class WidgetTokens:
             found = accounts.widget_tokens_of(session, _own(viewer))
             return [token for token in found if _is_theirs(session, viewer, token)]
 
+    def get(self, token_id: str) -> WidgetToken:
+        """Return one of them.
+
+        Raises:
+            NotFoundError: there is no such token whoever acts looks after.
+        """
+        with reading(self._database) as session:
+            return _find(session, token_id)
+
     def revoke(self, token_id: str) -> WidgetToken:
         """Let a token open nothing, from the next request on.
 
@@ -101,28 +98,41 @@ class WidgetTokens:
             NotFoundError: there is no such token whoever acts looks after.
         """
         with writing(self._database) as session:
-            token = session.get(WidgetToken, token_id)
-            if token is None or not _is_theirs(session, current_viewer(), token):
-                raise NotFoundError("没有找到这个嵌入令牌。", id=token_id)
+            token = _find(session, token_id)
             if token.revoked_at is None:
                 token.revoked_at = now_utc()
                 record(session, AuditAction.REVOKE_KEY, ENTITY, token.id)
             return token
 
-    def recognise(self, text: str) -> WidgetPass | None:
-        """Return what a token lets its page do; None when it opens nothing."""
+    def recognise(self, text: str) -> Principal | None:
+        """Return as whom a page with this token asks; None when it opens nothing."""
         with reading(self._database) as session:
             token = accounts.find_widget_token(session, text)
         if token is None or token.revoked_at is not None:
             return None
         viewer = Viewer(Role.WIDGET, token.id, token.organisation_id)
-        principal = Principal(viewer, Means.WIDGET, frozenset({Scope.READ, Scope.MATCH}), token.id)
-        kinds = frozenset(WidgetKind(kind) for kind in token.kinds)
-        return WidgetPass(principal, frozenset(token.origins), kinds)
+        return Principal(
+            viewer,
+            Means.WIDGET,
+            frozenset({Scope.READ, Scope.MATCH}),
+            token.id,
+            terms=WidgetTerms(
+                origins=frozenset(token.origins),
+                kinds=frozenset(WidgetKind(kind) for kind in token.kinds),
+                per_minute=token.per_minute,
+            ),
+        )
 
 
 def _own(viewer: Viewer) -> str | None:
     return viewer.organisation_id if viewer.role in MEMBER_ROLES else None
+
+
+def _find(session: Session, token_id: str) -> WidgetToken:
+    token = session.get(WidgetToken, token_id)
+    if token is None or not _is_theirs(session, current_viewer(), token):
+        raise NotFoundError("没有找到这个嵌入令牌。", id=token_id)
+    return token
 
 
 def _is_theirs(session: Session, viewer: Viewer, token: WidgetToken) -> bool:

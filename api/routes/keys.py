@@ -100,7 +100,13 @@ def create_widget_token(
 ) -> WidgetTokenRead:
     """令牌是公开的，只能在列出的网站上使用，只看得到公开的内容。"""
     token = parts.service.identity.widget_tokens.create(
-        NewToken(body.name, tuple(body.origins), tuple(body.kinds), body.organisation_id)
+        NewToken(
+            name=body.name,
+            origins=tuple(body.origins),
+            kinds=tuple(body.kinds),
+            per_minute=body.per_minute,
+            organisation_id=body.organisation_id,
+        )
     )
     return _token(token)
 
@@ -141,6 +147,7 @@ def _token(token: WidgetToken) -> WidgetTokenRead:
         organisation_id=token.organisation_id,
         origins=list(token.origins),
         kinds=[WidgetKind(kind) for kind in token.kinds],
+        per_minute=token.per_minute,
         created_at=token.created_at,
         revoked_at=token.revoked_at,
     )

@@ -16,6 +16,10 @@ DEFAULT_DAYS: Final = 365
 MAX_DAYS: Final = 730
 """How long an API key opens anything."""
 
+DEFAULT_PER_MINUTE: Final = 600
+MAX_PER_MINUTE: Final = 6_000
+"""Requests a minute with one widget token."""
+
 _ORIGIN: Final = re.compile(r"https?://[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[0-9]{1,5})?")
 
 
@@ -149,7 +153,12 @@ class WidgetTokenCreate(Schema):
         default=list(WidgetKind),
         min_length=1,
         max_length=len(WidgetKind),
-        description="显示什么：providers 服务机构，demands 需求。",
+        description="显示什么：providers 服务机构，demands 需求，cases 案例。",
+    )
+    per_minute: Annotated[int, Field(strict=True, ge=1, le=MAX_PER_MINUTE)] = Field(
+        default=DEFAULT_PER_MINUTE,
+        description="全部网页合计每分钟最多请求的次数。",
+        examples=[DEFAULT_PER_MINUTE],
     )
     organisation_id: RowId | None = absent("所属单位；不填时为签发者的单位。")
 
@@ -163,5 +172,6 @@ class WidgetTokenRead(Schema):
     organisation_id: str | None = Field(description="所属单位编号。")
     origins: list[str] = Field(description="许可使用的网站来源。")
     kinds: list[WidgetKind] = Field(description="显示什么。")
+    per_minute: int = Field(description="全部网页合计每分钟最多请求的次数。")
     created_at: datetime = Field(description="签发时间（UTC）。")
     revoked_at: datetime | None = Field(description="撤销时间（UTC）；未撤销为空。")

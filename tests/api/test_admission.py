@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,11 +10,11 @@ from starlette.applications import Starlette
 
 from api.admission import CALLER, MAX_IN_FLIGHT, Admission
 from api.entrance import PRINCIPAL
-from api.identity.principal import NOBODY, Means, Principal
+from api.identity.principal import NOBODY, Means, Principal, WidgetTerms
 from api.rates import Allowance, Rate, Rates
 from models.deadline import time_left
 from models.viewer import Viewer
-from models.vocabulary import Role
+from models.vocabulary import Role, WidgetKind
 
 ONE_EACH = dict.fromkeys(Allowance, Rate(1, 60))
 KEY = Principal(Viewer(Role.OPERATOR, "ak_1"), Means.KEY, credential_id="ak_1")
@@ -114,6 +115,17 @@ def test_page_is_counted_by_address_and_by_site(admission: Admission) -> None:
     same_site = _scope(principal=PAGE, address="203.0.113.2")
 
     assert _statuses(_ask(admission, _scope(principal=PAGE), same_site)) == [200, 429]
+
+
+def test_site_is_counted_by_what_its_token_says(application: Application) -> None:
+    terms = WidgetTerms(frozenset(), frozenset(WidgetKind), per_minute=2)
+    page = replace(PAGE, terms=terms)
+    rates = dict.fromkeys(Allowance, Rate(100, 60))
+    admission = Admission(application, Rates(rates=rates), 2.0, 5.0)
+
+    asked = [_scope(principal=page, address=f"203.0.113.{n}") for n in range(3)]
+
+    assert _statuses(_ask(admission, *asked)) == [200, 200, 429]
 
 
 def test_signing_in_is_counted_by_address(application: Application) -> None:

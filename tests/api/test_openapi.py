@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api.schemas import examples
 from tests.api.conftest import Running
 
 NEEDS_MORE = frozenset(
@@ -122,6 +123,8 @@ def _fresh_id(running: Running, path: str, number: int) -> str:
     if noun == "keys":
         body = {"name": f"密钥{number}", "role": "operator"}
         return str(running.post("/v1/keys", body)["about"]["id"])
+    if noun == "widget-tokens":
+        return str(running.post("/v1/widget-tokens", examples.WIDGET_TOKEN)["id"])
     if noun == "cases":
         return str(running.case()["id"])
     name = f"第{number}家示例公司"

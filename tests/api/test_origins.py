@@ -21,9 +21,9 @@ from api.origins import Origins
 )
 def test_host_is_looked_up(listening: str, host: str, code: str | None) -> None:
     origins = Origins(listening, ["more.example"])
-    assert origins.refusal("GET", Headers({"host": host}), is_public=False) == code
+    assert origins.refusal("GET", Headers({"host": host})) == code
 
 
 def test_reading_by_a_link_from_elsewhere_is_served() -> None:
     headers = Headers({"host": "localhost", "sec-fetch-site": "cross-site"})
-    assert Origins("127.0.0.1").refusal("GET", headers, is_public=False) is None
+    assert Origins("127.0.0.1").refusal("GET", headers) is None

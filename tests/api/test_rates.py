@@ -95,3 +95,13 @@ def test_cost_grows_with_length(n_body: int | None, n_query: int, cost: float) -
 
 def test_every_kind_of_caller_has_a_rate() -> None:
     assert set(RATES) == set(Allowance)
+
+
+def test_caller_with_a_rate_of_its_own_is_counted_by_that() -> None:
+    rates = Rates(clock=Clock(), rates=PER_MINUTE)
+
+    for _ in range(2):
+        rates.take(Allowance.STRANGER, "a", own=Rate(2, 60))
+
+    with pytest.raises(RateExceededError):
+        rates.take(Allowance.STRANGER, "a", own=Rate(2, 60))

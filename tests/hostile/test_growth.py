@@ -8,8 +8,8 @@ import pytest
 
 from api.matching import Matching
 from api.schemas.match import FreeText, MatchQuery
+from api.schemas.widget import TEXT_CHARS
 from api.settings import Settings
-from api.widget import TEXT_CHARS
 from api.wiring import Service
 from indexer.e5_folder import TOKENIZER_FILE, ensure_e5_folder
 from indexer.types import Document

@@ -207,9 +207,13 @@ def _keys(method: str, path: str, body: Any = None) -> Make:
     return make
 
 
-def _tokens(world: World, caller: Caller, target: str) -> Call:
-    key = absent("wt") if target == "absent" else world.token(organisation(world, caller, target))
-    return Call("DELETE", f"/v1/widget-tokens/{key}")
+def _tokens(method: str, path: str) -> Make:
+    def make(world: World, caller: Caller, target: str) -> Call:
+        gone = target == "absent"
+        key = absent("wt") if gone else world.token(organisation(world, caller, target))
+        return Call(method, path.format(key))
+
+    return make
 
 
 def _grant(path: str, body: Mapping[str, Any]) -> Make:
@@ -511,6 +515,10 @@ CALLS: Final[Mapping[str, Make]] = {
     "read_match_run": _run(""),
     "replay_match_run": _run(":replay"),
     "widget_matches": _widget,
+    "widget_demands": _plain("GET", "/v1/widget/demands"),
+    "widget_cases": _plain("GET", "/v1/widget/cases"),
+    "widget_frame": _plain("GET", "/v1/widget/frame"),
+    "read_widget_file": _plain("GET", "/widget/v1.0.0/navmatch-widget.js"),
     "read_session": _plain("GET", "/v1/session"),
     "sign_out": _sign_out,
     "change_password": _plain("PUT", "/v1/session/password", examples.PASSWORD_CHANGE),
@@ -529,7 +537,8 @@ CALLS: Final[Mapping[str, Make]] = {
     "revoke_key": _keys("DELETE", "/v1/keys/{}"),
     "list_widget_tokens": _plain("GET", "/v1/widget-tokens"),
     "create_widget_token": _grant("/v1/widget-tokens", {"origins": ["https://www.example.org"]}),
-    "revoke_widget_token": _tokens,
+    "revoke_widget_token": _tokens("DELETE", "/v1/widget-tokens/{}"),
+    "read_widget_snippet": _tokens("GET", "/v1/widget-tokens/{}/snippet"),
     "list_audit": _plain("GET", "/v1/audit"),
     "erase": _erase,
     "list_invitations": _plain("GET", "/v1/invitations"),

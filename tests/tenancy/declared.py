@@ -83,6 +83,10 @@ tag                     PpBbRGO    none     read   200
 read_match_run          PpBbRGO    inside   read   200
 replay_match_run        PpBbRGO    inside   read   200
 widget_matches          AWPpBbRGO  public   read   200
+widget_demands          AWPpBbRGO  none     read   200
+widget_cases            AWPpBbRGO  none     read   200
+widget_frame            AWPpBbRGO  open     read   200
+read_widget_file        AWPpBbRGO  open     read   200
 
 read_session            PpBbRGO    none     read   200
 sign_out                S          none     read   204
@@ -104,6 +108,7 @@ revoke_key              PBGO       given    write  204
 list_widget_tokens      PBGO       none     write  200
 create_widget_token     PBGO       none     write  201
 revoke_widget_token     PBGO       inside   write  204
+read_widget_snippet     PBGO       inside   write  200
 list_audit              PBO        none     write  200
 erase                   O          see      write  202
 
