@@ -2,18 +2,18 @@
 
 import time
 from contextlib import ExitStack
-from ipaddress import ip_address
 from typing import Final
 
 from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.addresses import counted_as, parse_address
 from api.entrance import PRINCIPAL
 from api.errors import problem_of, reply
 from api.identity.principal import NOBODY, Means, Principal
 from api.load import SearchSlots
 from api.metrics import count_refusal
-from api.origins import SAFE_METHODS
+from api.origins import only_asks
 from api.rates import Allowance, Rate, RateExceededError, Rates, cost_of
 from models.deadline import due_at
 from models.errors import NavmatchError
@@ -21,8 +21,8 @@ from models.errors import NavmatchError
 API_PATHS: Final = "/v1/"
 WIDGET_PATHS: Final = "/v1/widget/"
 SIGN_IN: Final = ("POST", "/v1/session")
-ASKING: Final = frozenset({"/v1/match", "/v1/preview", "/v1/tags"})
-"""Addresses that are posted to, but only ask."""
+_REFUSED: Final = 400
+"""Status from which on a sign-in did not succeed."""
 
 CALLER: Final = "caller"
 """Where among the state of a request stands for whom it is counted."""
@@ -75,7 +75,7 @@ class Admission:
                 await _refuse(error, scope, receive, send)
                 return
             held.enter_context(due_at(time.monotonic() + self._seconds(scope)))
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, self._watched(scope, send))
 
     def _count(self, scope: Scope, principal: Principal, caller: str) -> None:
         """Take the tokens of a request; who calls from this very host is not counted."""
@@ -83,7 +83,7 @@ class Admission:
         if address is None:
             return
         cost = cost_of(_body_bytes(scope), len(scope["query_string"]))
-        if (scope["method"], scope["path"]) == SIGN_IN:
+        if _signs_in(scope):
             self._rates.take(Allowance.SIGN_IN, address)
         if principal.means is Means.WIDGET:
             self._rates.take(Allowance.WIDGET, address, cost)
@@ -95,10 +95,30 @@ class Admission:
         else:
             self._rates.take(Allowance.ORGANISATION, caller, cost)
 
+    def _watched(self, scope: Scope, send: Send) -> Send:
+        """Return what sends an answer; a sign-in that succeeded is not counted.
+
+        All people of an office may come from one address; only guessing is to be slow.
+        """
+        address = _address(scope)
+        if address is None or not _signs_in(scope):
+            return send
+
+        async def watch(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] < _REFUSED:
+                self._rates.give_back(Allowance.SIGN_IN, address)
+            await send(message)
+
+        return watch
+
     def _seconds(self, scope: Scope) -> float:
-        if scope["method"] in SAFE_METHODS or scope["path"] in ASKING:
+        if only_asks(scope["method"], scope["path"]):
             return self._search_deadline_s
         return self._write_deadline_s + (_body_bytes(scope) or 0) / BYTES_PER_S
+
+
+def _signs_in(scope: Scope) -> bool:
+    return (scope["method"], scope["path"]) == SIGN_IN
 
 
 def caller_of(scope: Scope, principal: Principal) -> str:
@@ -112,11 +132,8 @@ def caller_of(scope: Scope, principal: Principal) -> str:
 def _address(scope: Scope) -> str | None:
     """Return the address a request comes from; None for this host itself, without a proxy."""
     client = scope.get("client")
-    try:
-        address = ip_address(client[0] if client else "")
-    except ValueError:
-        return None
-    return None if address.is_loopback else str(address)
+    address = parse_address(client[0] if client else "")
+    return None if address is None or address.is_loopback else counted_as(str(address))
 
 
 def _body_bytes(scope: Scope) -> int | None:

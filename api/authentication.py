@@ -24,6 +24,10 @@ Recognise = Callable[[str], Principal | None]
 
 REMEMBERED: Final = 1_024
 REMEMBERED_S: Final = 900.0
+"""How long somebody counts as who they were while the database cannot be reached at all."""
+
+FRESH_S: Final = 1.0
+"""The same while it only is too busy: what is revoked is without effect within that time."""
 
 
 class CredentialRefusedError(UnknownCallerError):
@@ -47,23 +51,28 @@ class Request:
         query: Query string.
         headers: Its headers.
         is_secure: Whether it came over https.
+        only_asks: Whether it changes nothing.
     """
 
     path: str
     query: str
     headers: Headers
     is_secure: bool
+    only_asks: bool
 
 
 class Recogniser:
     """Knows who sent a request; asks the database every time, so what is revoked is revoked.
 
     While the database does not answer nobody can revoke anything in it: those recognised
-    shortly before are then taken to be who they were.
+    shortly before are then taken to be who they were, if they only ask. Who wants to change
+    something is told at once that it cannot be done now.
     """
 
-    def __init__(self, identity: Identity) -> None:
+    def __init__(self, identity: Identity, clock: Callable[[], float] = time.monotonic) -> None:
+        """Take where credentials are looked up, and a clock that only moves forward."""
         self._identity = identity
+        self._clock = clock
         self._recent: OrderedDict[str, tuple[Principal, float]] = OrderedDict()
 
     def recognise(self, request: Request) -> Principal:
@@ -79,27 +88,29 @@ class Recogniser:
             scheme, _, key = authorization.partition(" ")
             if scheme.lower() != "bearer":
                 raise CredentialRefusedError("Authorization 头应写作 Bearer 加空格加密钥。")
-            return self._remembering(key.strip(), self._identity.keys.recognise)
+            return self._remembering(request, key.strip(), self._identity.keys.recognise)
         if request.path.startswith(WIDGET_PATH):
             return self._page(request)
         token = _cookie(request)
         if token is None:
             return NOBODY
-        return self._remembering(token, self._identity.sign_ins.recognise)
+        return self._remembering(request, token, self._identity.sign_ins.recognise)
 
-    def _remembering(self, secret: str, recognise: Recognise) -> Principal:
+    def _remembering(self, request: Request, secret: str, recognise: Recognise) -> Principal:
         name = hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
         try:
             found = recognise(secret)
-        except UnavailableError:
+        except UnavailableError as error:
             known = self._recent.get(name)
-            if known is None or time.monotonic() - known[1] > REMEMBERED_S:
+            kept_s = REMEMBERED_S if error.fields.get("reason") == "connection" else FRESH_S
+            is_known = known is not None and self._clock() - known[1] <= kept_s
+            if known is None or not is_known or not request.only_asks:
                 raise
             return known[0]
         if found is None:
             self._recent.pop(name, None)
             raise CredentialRefusedError("登录已失效，或密钥、令牌无效，请重新登录或更换。")
-        self._recent[name] = (found, time.monotonic())
+        self._recent[name] = (found, self._clock())
         self._recent.move_to_end(name)
         while len(self._recent) > REMEMBERED:
             self._recent.popitem(last=False)
@@ -113,7 +124,7 @@ class Recogniser:
             if origin is not None and not _is_same(origin, request):
                 raise OriginRefusedError("其他网站的页面要带上为它签发的嵌入令牌。")
             return NOBODY
-        found = self._remembering(values[0], self._identity.widget_tokens.recognise)
+        found = self._remembering(request, values[0], self._identity.widget_tokens.recognise)
         listed = found.terms.origins if found.terms is not None else frozenset()
         if origin is not None and origin not in listed and not _is_same(origin, request):
             raise OriginRefusedError("这个嵌入令牌不是为这个网站签发的。")

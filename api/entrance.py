@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.authentication import Recogniser, Request
 from api.identity.principal import NOBODY, Principal
+from api.origins import only_asks
 from models.errors import NavmatchError
 from models.viewer import ANONYMOUS, acting_as
 
@@ -47,7 +48,8 @@ async def _recognised(scope: Scope) -> tuple[Principal, NavmatchError | None]:
     if not scope["path"].startswith(API_PATHS) or not (sent or is_page):
         return NOBODY, None
     recogniser: Recogniser = scope["app"].state.recogniser
-    request = Request(scope["path"], _query(scope), headers, scope["scheme"] == "https")
+    asks = only_asks(scope["method"], scope["path"])
+    request = Request(scope["path"], _query(scope), headers, scope["scheme"] == "https", asks)
     try:
         return await to_thread.run_sync(recogniser.recognise, request), None
     except NavmatchError as error:

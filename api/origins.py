@@ -10,6 +10,14 @@ from starlette.datastructures import Headers
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 WILDCARDS: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not bound to
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+ASKING: Final = frozenset({"/v1/match", "/v1/preview", "/v1/tags"})
+"""Addresses that are posted to, but only ask."""
+
+
+def only_asks(method: str, path: str) -> bool:
+    """Return whether a request changes nothing, whoever sends it."""
+    return method in SAFE_METHODS or path in ASKING
+
 
 
 class Origins:

@@ -47,7 +47,7 @@ RATES: Final[dict[Allowance, Rate]] = {
     Allowance.ORGANISATION: Rate(600, 60),
     Allowance.SIGN_IN: Rate(5, 900),
 }
-"""By address: strangers, pages with a widget, attempts to sign in. By credential: the others."""
+"""By address: strangers, pages with a widget, sign-ins that fail. By credential: the others."""
 
 
 class RateExceededError(NavmatchError):
@@ -75,7 +75,8 @@ class Rates:
         """Set how many processes share the rates.
 
         Args:
-            n_workers: Processes that answer; each allows its part.
+            n_workers: Processes that answer. A bucket is as large in each, since nobody knows
+                which one a caller meets; it fills by its part.
             clock: Seconds.
             rates: What is allowed, `RATES` unless given.
         """
@@ -100,7 +101,7 @@ class Rates:
             RateExceededError: there are not enough.
         """
         rate, now = own or self._rates[allowance], self._clock()
-        capacity = max(rate.tokens / self._n_workers, 1.0)
+        capacity = max(rate.tokens, 1.0)
         per_second = rate.tokens / rate.seconds / self._n_workers
         tokens, since = self._buckets.get((allowance, caller), (capacity, now))
         tokens = min(capacity, tokens + (now - since) * per_second)
@@ -109,6 +110,12 @@ class Rates:
         if tokens < needed:
             self.n_refused += 1
             raise RateExceededError(math.ceil((needed - tokens) / per_second))
+
+    def give_back(self, allowance: Allowance, caller: str, cost: float = 1.0) -> None:
+        """Undo a `take` that is not to count after all."""
+        kept = self._buckets.get((allowance, caller))
+        if kept is not None:
+            self._keep(allowance, caller, kept[0] + cost, kept[1])
 
     def _keep(self, allowance: Allowance, caller: str, tokens: float, now: float) -> None:
         self._buckets[allowance, caller] = (tokens, now)

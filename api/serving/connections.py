@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Protocol
 
+from api.addresses import counted_as
 from api.serving.limits import SLOW_S, STALL_BYTES, ConnectionLimits
 
 
@@ -67,8 +68,8 @@ class ConnectionKeeper:
 
     def let_in(self, connection: Connection) -> bool:
         """Take a connection in, making room for it if need be; returns False if there is none."""
-        limits, address = self._limits, connection.address
-        is_counted = address not in limits.proxies
+        limits, address = self._limits, counted_as(connection.address)
+        is_counted = connection.address not in limits.proxies
         if is_counted and self._by_address[address] >= limits.per_address:
             if not self._make_room(address, connection.since):
                 return self._refuse()
@@ -82,9 +83,10 @@ class ConnectionKeeper:
         """Take note that a connection is closed."""
         if connection in self._open:
             del self._open[connection]
-            self._by_address[connection.address] -= 1
-            if not self._by_address[connection.address]:
-                del self._by_address[connection.address]
+            address = counted_as(connection.address)
+            self._by_address[address] -= 1
+            if not self._by_address[address]:
+                del self._by_address[address]
 
     def sweep(self, now: float) -> None:
         """Close what has taken too long, by the clock of the event loop."""
@@ -112,7 +114,7 @@ class ConnectionKeeper:
 
     def _make_room(self, address: str | None, now: float) -> bool:
         """Close the slowest connection, of an address or of all; returns whether there was one."""
-        own = [c for c in self._open if address in (None, c.address)]
+        own = [c for c in self._open if address in (None, counted_as(c.address))]
         for kind in (
             [(c.since, c) for c in own if c.phase is Phase.HEAD],
             [(c.since, c) for c in own if c.phase is Phase.BODY and _is_slow(c.since, now)],

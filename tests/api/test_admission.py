@@ -26,14 +26,15 @@ Sent = list[dict[str, Any]]
 class Application:
     """Notes what reaches it."""
 
-    def __init__(self) -> None:
+    def __init__(self, status: int = 200) -> None:
+        self._status = status
         self.left: list[float] = []
         self.callers: list[str] = []
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.left.append(time_left() or 0.0)
         self.callers.append(scope.get("state", {}).get(CALLER, ""))
-        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.start", "status": self._status, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
 
@@ -128,12 +129,33 @@ def test_site_is_counted_by_what_its_token_says(application: Application) -> Non
     assert _statuses(_ask(admission, *asked)) == [200, 200, 429]
 
 
-def test_signing_in_is_counted_by_address(application: Application) -> None:
+@pytest.mark.parametrize(
+    ("status", "answers"), [(401, [401, 429]), (201, [201, 201])], ids=["wrong", "right"]
+)
+def test_signing_in_is_counted_by_address_where_it_fails(status: int, answers: list[int]) -> None:
     rates = {**dict.fromkeys(Allowance, Rate(100, 60)), Allowance.SIGN_IN: Rate(1, 900)}
-    admission = Admission(application, Rates(rates=rates), 2.0, 5.0)
+    admission = Admission(Application(status), Rates(rates=rates), 2.0, 5.0)
     attempt = ("POST", "/v1/session")
 
-    assert _statuses(_ask(admission, _scope(*attempt), _scope(*attempt))) == [200, 429]
+    assert _statuses(_ask(admission, _scope(*attempt), _scope(*attempt))) == answers
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "statuses"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", [200, 429]),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", [200, 200]),
+        ("::ffff:203.0.113.1", "203.0.113.1", [200, 429]),
+        ("fe80::1%eth0", "fe80::1%eth1", [200, 429]),
+    ],
+    ids=["same line", "other line", "mapped", "scoped"],
+)
+def test_line_of_ipv6_is_counted_as_one(
+    admission: Admission, first: str, second: str, statuses: list[int]
+) -> None:
+    asked = [_scope(address=address) for address in (first, second)]
+
+    assert _statuses(_ask(admission, *asked)) == statuses
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "testclient"])

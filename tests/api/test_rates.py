@@ -71,8 +71,22 @@ def test_cost_beyond_the_bucket_takes_all_of_it() -> None:
     assert _n_allowed(rates, "a", cost=100) == 1
 
 
-def test_workers_share_a_rate() -> None:
-    assert _n_allowed(Rates(2, Clock(), PER_MINUTE), "a") == 3
+def test_workers_share_what_comes_in_but_not_the_bucket() -> None:
+    clock = Clock()
+    rates = Rates(2, clock, PER_MINUTE)
+
+    assert _n_allowed(rates, "a") == 6
+    clock.now += 20
+    assert _n_allowed(rates, "a") == 1
+
+
+def test_what_is_given_back_can_be_taken_again() -> None:
+    rates = Rates(clock=Clock(), rates=PER_MINUTE)
+    rates.give_back(Allowance.STRANGER, "a")
+    assert _n_allowed(rates, "a") == 6
+
+    rates.give_back(Allowance.STRANGER, "a")
+    assert _n_allowed(rates, "a") == 1
 
 
 def test_refused_requests_cost_nothing() -> None:

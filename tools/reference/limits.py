@@ -21,7 +21,7 @@ _CALLERS: Final = {
     Allowance.WIDGET: "公开组件，每个地址",
     Allowance.SITE: "公开组件，每个嵌入令牌",
     Allowance.ORGANISATION: "每个密钥或登录",
-    Allowance.SIGN_IN: "尝试登录，每个地址",
+    Allowance.SIGN_IN: "没有成功的登录，每个地址",
 }
 
 
