@@ -67,7 +67,7 @@ class Auditing:
         Raises:
             SetupError: the key file cannot be used.
         """
-        key_file = settings.audit_key_file or settings.audit_dir / "key"
+        key_file = settings.resolved_audit_key_file
         self._key = AuditKey(read_secret(key_file))
         self._key_file = key_file
         heads = settings.audit_heads_file or settings.audit_dir / "heads.jsonl"

@@ -65,7 +65,7 @@ def back_up(
         if options.with_index:
             extras |= _copy_index(archive, service.settings.index_dir)
         if options.with_keys:
-            key_file = audit_key_file(service.settings)
+            key_file = service.settings.resolved_audit_key_file
             extras[AUDIT_KEY] = _copy(archive, AUDIT_KEY, key_file)
         with service.database.read(unhurried=True) as session:
             manifest = replace(dump(session, archive.open_file, told), extras=extras)
@@ -114,7 +114,7 @@ def put_back(
         finally:
             database.close()
         _put_index(archive, manifest, folder)
-        _put_key(archive, manifest, audit_key_file(settings))
+        _put_key(archive, manifest, settings.resolved_audit_key_file)
     return manifest
 
 
@@ -123,11 +123,6 @@ def _check_names(manifest: BackupManifest) -> None:
     for name in manifest.extras:
         if name != AUDIT_KEY and not _INDEX_FILE.fullmatch(name):
             raise BackupDamagedError("备份中有不认识的文件，不能恢复。", file=name)
-
-
-def audit_key_file(settings: Settings) -> Path:
-    """Return where the audit key of an installation is."""
-    return settings.audit_key_file or settings.audit_dir / "key"
 
 
 def _copy_index(archive: ArchiveWriter, folder: Path) -> dict[str, FileDigest]:

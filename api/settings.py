@@ -200,6 +200,11 @@ class Settings(BaseSettings):
         return self.data_dir / "audit"
 
     @property
+    def resolved_audit_key_file(self) -> Path:
+        """The file with the secret of the installation."""
+        return self.audit_key_file or self.audit_dir / "key"
+
+    @property
     def extra_hosts(self) -> tuple[str, ...]:
         """The further names of `allowed_hosts`."""
         return tuple(name.strip() for name in self.allowed_hosts.split(",") if name.strip())

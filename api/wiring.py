@@ -225,6 +225,8 @@ class Service:
         """
         self.database.migrate()
         self.auditing.check_key(self.database)
+        with acting_as(system("identity")):
+            self.identity.authenticators.seal_clear_ones()
         with acting_as(system("keys")), self.database.read() as session:
             key_clock().show(repository.newest_keys(session))
         self.taxonomies.refresh()

@@ -25,6 +25,12 @@ def people_of(session: Session, organisation_id: str | None) -> list[Person]:
     return list(session.scalars(wanted))
 
 
+def people_with_authenticator(session: Session) -> list[Person]:
+    """Return the people who are asked for a code, oldest first."""
+    wanted = select(Person).where(Person.totp_secret.is_not(None)).order_by(Person.id)
+    return list(session.scalars(wanted))
+
+
 def memberships_of(session: Session, person_ids: Iterable[str]) -> list[Membership]:
     """Return the memberships of people, oldest first."""
     wanted = select(Membership).where(Membership.person_id.in_(list(person_ids)))

@@ -108,6 +108,21 @@ def reset_password(ctx: typer.Context, login: _Login) -> int:
     return 0
 
 
+@app.command(
+    "totp", cls=ChineseCommand, help="绑定新的身份验证器，打印供扫描的地址，结束其全部登录。"
+)
+def totp(ctx: typer.Context, login: _Login) -> int:
+    """Give somebody a new authenticator."""
+    with ctx.obj.store() as service:
+        account, address = service.identity.authenticators.enrol(login)
+    output().print(address, soft_wrap=True)
+    say(
+        f"{account.person.login} 的身份验证器地址，只显示这一次：转成二维码扫描，"
+        "或把 secret= 后面的密钥手工输入。此后登录要填验证码。"
+    )
+    return 0
+
+
 def _show_password(account: Account, password: str) -> None:
     output().print(password, soft_wrap=True)
     say(f"{account.person.login} 的初始密码，只显示这一次；首次登录须修改。")

@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Self
 
 from api.identity.api_keys import ApiKeys
+from api.identity.authenticators import Authenticators
 from api.identity.own_account import OwnAccount
 from api.identity.people import People
+from api.identity.secret_seal import SecretSeal
 from api.identity.sign_ins import SignIns
 from api.identity.widget_tokens import WidgetTokens
 from api.settings import Settings
 from models.database import Database
+from models.secret_file import read_secret
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,7 @@ class Identity:
         people: Those who sign in.
         sign_ins: Their stays.
         own_account: What they change about themselves.
+        authenticators: What shows the codes they sign in with.
         keys: API keys.
         widget_tokens: Tokens of public pages.
     """
@@ -28,6 +33,7 @@ class Identity:
     people: People
     sign_ins: SignIns
     own_account: OwnAccount
+    authenticators: Authenticators
     keys: ApiKeys
     widget_tokens: WidgetTokens
 
@@ -36,10 +42,13 @@ class Identity:
         """Return the identity of an installation."""
         idle = timedelta(minutes=settings.sign_in_idle_minutes)
         longest = timedelta(hours=settings.sign_in_hours)
+        seal = SecretSeal(partial(read_secret, settings.resolved_audit_key_file))
+        people = People(database)
         return cls(
-            people=People(database),
-            sign_ins=SignIns(database, idle, longest),
-            own_account=OwnAccount(database),
+            people=people,
+            sign_ins=SignIns(database, seal, idle, longest),
+            own_account=OwnAccount(database, seal),
+            authenticators=Authenticators(database, people, seal),
             keys=ApiKeys(database),
             widget_tokens=WidgetTokens(database),
         )

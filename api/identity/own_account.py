@@ -3,6 +3,7 @@
 from api.identity.passwords import check_password, hash_password, password_fits
 from api.identity.people import ENTITY, count_failure, is_locked_out
 from api.identity.principal import Principal
+from api.identity.secret_seal import SecretSeal
 from api.identity.sign_ins import SignInFailedError, nobody
 from api.identity.store import reading, writing
 from api.identity.totp import address_of, new_secret, step_of
@@ -19,8 +20,9 @@ from models.vocabulary import AuditAction, AuditResult
 class OwnAccount:
     """Changes the account of whoever is signed in."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, seal: SecretSeal) -> None:
         self._database = database
+        self._seal = seal
 
     def change_password(self, principal: Principal, old: str, new: str) -> None:
         """Set a new password and end all other stays of the person.
@@ -68,7 +70,7 @@ class OwnAccount:
             self._confirm(person, fits=self._proves(person, new))
         with writing(self._database) as session:
             row = session.get_one(Person, person.id)
-            row.totp_secret, row.totp_step = secret, step
+            row.totp_secret, row.totp_step = self._seal.seal(secret, row.id), step
             session.get_one(SignIn, principal.credential_id).with_totp = True
             record(session, AuditAction.CHANGE_LOGIN, ENTITY, row.id)
 
@@ -77,7 +79,7 @@ class OwnAccount:
             raise InvalidInputError(
                 "已绑定身份验证器；更换时要填现在的密码和原验证器上的验证码。", field="password"
             )
-        old = person.totp_secret
+        old = self._seal.open(person.totp_secret, person.id)
         fits = password_fits(person.password_hash, new.password)
         return fits and step_of(old, new.old_code, person.totp_step) is not None
 

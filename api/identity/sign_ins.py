@@ -10,6 +10,7 @@ from typing import ClassVar, Final
 from api.identity.passwords import login_key, password_fits
 from api.identity.people import ENTITY, count_failure, forget_failures, is_locked_out
 from api.identity.principal import Means, Principal
+from api.identity.secret_seal import SecretSeal
 from api.identity.store import organisation_of, reading, writing
 from api.identity.totp import step_of
 from models import accounts
@@ -66,6 +67,7 @@ class SignIns:
     def __init__(
         self,
         database: Database,
+        seal: SecretSeal,
         idle: timedelta,
         longest: timedelta,
         now: Callable[[], datetime] = now_utc,
@@ -74,11 +76,13 @@ class SignIns:
 
         Args:
             database: Where people are.
+            seal: Opens the secrets of their authenticators.
             idle: How long nothing may be asked.
             longest: How long it lasts at most.
             now: Gives the present moment.
         """
         self._database = database
+        self._seal = seal
         self._idle = idle
         self._longest = longest
         self._now = now
@@ -151,7 +155,8 @@ class SignIns:
         if person.totp_secret is not None:
             if given.code is None:
                 return CodeNeededError("请输入身份验证器上的 6 位验证码。")
-            step = step_of(person.totp_secret, given.code, person.totp_step)
+            secret = self._seal.open(person.totp_secret, person.id)
+            step = step_of(secret, given.code, person.totp_step)
             if step is None:
                 count_failure(person, now)
                 return self._refuse(session, person)

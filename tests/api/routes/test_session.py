@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from api.identity.passwords import random_password
 from api.identity.people import NewPerson
+from api.identity.secret_seal import SecretSeal
 from api.identity.sign_ins import Credentials, SignInFailedError, SignIns
 from api.identity.totp import PERIOD_S
 from models.base import now_utc
@@ -20,6 +21,7 @@ from tests.api.conftest import Running
 from tests.rows import add_organisation
 
 LOGIN = "Zhang.San"
+SEAL = SecretSeal(lambda: b"key of the tests")
 PASSWORD = "correct-horse-7"  # noqa: S105 - of a person made up for a test
 
 
@@ -115,7 +117,7 @@ def test_lock_ends_by_itself_and_old_failures_do_not_count(running: Running) -> 
     running.service.identity.people.add(NewPerson(LOGIN, "张三", Role.OPERATOR, password=PASSWORD))
     clock = [datetime(2026, 1, 1, tzinfo=UTC)]
     sign_ins = SignIns(
-        running.service.database, timedelta(minutes=30), timedelta(hours=12), lambda: clock[0]
+        running.service.database, SEAL, timedelta(minutes=30), timedelta(hours=12), lambda: clock[0]
     )
 
     def fail() -> None:
@@ -139,7 +141,7 @@ def test_stay_ends_when_idle_and_at_the_latest_after_its_hours(running: Running)
     running.service.identity.people.add(NewPerson(LOGIN, "张三", Role.OPERATOR, password=PASSWORD))
     clock = [now_utc()]
     sign_ins = SignIns(
-        running.service.database, timedelta(minutes=30), timedelta(hours=2), lambda: clock[0]
+        running.service.database, SEAL, timedelta(minutes=30), timedelta(hours=2), lambda: clock[0]
     )
     _, token = sign_ins.begin(Credentials(LOGIN, PASSWORD))
     for _ in range(5):
