@@ -1,10 +1,11 @@
-"""Capabilities that repeat the demands of others word for word, found once for all of an index.
+"""Capabilities that repeat demands or others' capabilities, found once for all of an index.
 
-Only demands older than the capability count: else whoever publishes a demand in somebody's words
-could bring them into doubt. Segments never change, so what two of them share is worked out once.
+Only what is older than the capability counts: else whoever publishes a demand in somebody's
+words could bring them into doubt. Segments never change, so what two of them share is worked out
+once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from weakref import WeakKeyDictionary
@@ -15,7 +16,8 @@ from numpy.typing import NDArray
 from indexer.segment import Segment
 from indexer.types import Document
 from indexer.view import IndexView
-from matcher.integrity import ECHO_CHARS, ECHO_SHARE, MIN_CHARS
+from matcher.integrity import COPY_SHARE, ECHO_CHARS, ECHO_SHARE, MIN_CHARS
+from matcher.types import Caution
 from models.vocabulary import Entity
 
 Hashes = NDArray[np.uint64]
@@ -39,7 +41,7 @@ class _Stretches:
 
 
 class Echoes:
-    """Finds the capabilities of an index that repeat its demands."""
+    """Finds the capabilities of an index that repeat what was there before them."""
 
     def __init__(self) -> None:
         self._stretches: WeakKeyDictionary[Segment, _Stretches] = WeakKeyDictionary()
@@ -47,38 +49,45 @@ class Echoes:
             WeakKeyDictionary()
         )
 
-    def ids(self, view: IndexView) -> frozenset[str]:
-        """Return the keys of the capabilities of which a large part stands in older demands."""
-        demands = view.of(Entity.DEMAND).segments
-        found: set[str] = set()
-        for segment in view.of(Entity.CAPABILITY).segments:
-            n_shared = np.zeros(segment.n_rows, np.int64)
-            for other in demands:
-                n_shared += self._n_shared(segment, other)
-            for row in np.flatnonzero(n_shared):
+    def found(self, view: IndexView) -> Mapping[str, Caution]:
+        """Return the capabilities of which a large part is older, by key, with the reason."""
+        demands, offers = (view.of(k).segments for k in (Entity.DEMAND, Entity.CAPABILITY))
+        found: dict[str, Caution] = {}
+        for segment in offers:
+            asked = self._n_shared_with(segment, demands)
+            repeated = asked + self._n_shared_with(segment, offers)
+            for row in np.flatnonzero(repeated):
                 document = segment.documents[row]
                 n_stretches = len(document.body) - ECHO_CHARS + 1
-                if _counts(document) and n_shared[row] >= ECHO_SHARE * n_stretches:
-                    found.add(document.id)
-        return frozenset(found)
-
-    def _n_shared(self, capabilities: Segment, demands: Segment) -> NDArray[np.int64]:
-        """Return how many stretches of each capability stand in older demands; int64."""
-        known = self._shared.setdefault(capabilities, WeakKeyDictionary())
-        found = known.get(demands)
-        if found is None:
-            found = known[demands] = self._compare(capabilities, demands)
+                if not _counts(document):
+                    continue
+                if asked[row] >= ECHO_SHARE * n_stretches:
+                    found[document.id] = Caution.REPEATS_DEMAND
+                elif repeated[row] >= COPY_SHARE * n_stretches:
+                    found[document.id] = Caution.REPEATS_OTHERS
         return found
 
-    def _compare(self, capabilities: Segment, demands: Segment) -> NDArray[np.int64]:
-        offered, asked = self._of(capabilities), self._of(demands)
-        starts = np.searchsorted(offered.hashes, asked.hashes, "left")
-        ends = np.searchsorted(offered.hashes, asked.hashes, "right")
+    def _n_shared_with(self, segment: Segment, others: Iterable[Segment]) -> NDArray[np.int64]:
+        """Return how many stretches of each capability stand in what is older; int64."""
+        total = np.zeros(segment.n_rows, np.int64)
+        for other in others:
+            known = self._shared.setdefault(segment, WeakKeyDictionary())
+            shared = known.get(other)
+            if shared is None:
+                shared = known[other] = self._compare(segment, other)
+            total += shared
+        return total
+
+    def _compare(self, capabilities: Segment, others: Segment) -> NDArray[np.int64]:
+        offered, theirs = self._of(capabilities), self._of(others)
+        starts = np.searchsorted(offered.hashes, theirs.hashes, "left")
+        ends = np.searchsorted(offered.hashes, theirs.hashes, "right")
+        n_own = int(capabilities is others)  # each finds itself
         places: set[int] = set()
-        for n in np.flatnonzero(ends > starts):
-            demand = demands.documents[asked.owners[n]]
+        for n in np.flatnonzero(ends - starts > n_own):
+            other = others.documents[theirs.owners[n]]
             for place in range(starts[n], ends[n]):
-                if _is_older(demand, capabilities.documents[offered.owners[place]]):
+                if _was_first(other, capabilities.documents[offered.owners[place]]):
                     places.add(place)
         owners = offered.owners[sorted(places)]
         return np.bincount(owners, minlength=capabilities.n_rows)
@@ -117,9 +126,10 @@ def _counts(document: Document) -> bool:
     return not document.verified and len(document.body) >= MIN_CHARS
 
 
-def _is_older(demand: Document, capability: Document) -> bool:
-    """Return whether a demand was there first, by the moment in its key."""
-    return _moment(demand.id) < _moment(capability.id)
+def _was_first(other: Document, capability: Document) -> bool:
+    """Return whether another's text was there before, by the moment in its key."""
+    is_another = other.group_id != capability.group_id
+    return is_another and _moment(other.id) < _moment(capability.id)
 
 
 def _moment(key: str) -> str:

@@ -1,6 +1,6 @@
 """The candidates of one query as groups: scored, checked, each standing by its best document."""
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from indexer.types import Document
@@ -9,7 +9,7 @@ from matcher.duplicates import is_copy
 from matcher.integrity import cautions_of, stretches
 from matcher.rank import Entry, group_rows, group_score, second_part
 from matcher.score import Scores
-from matcher.types import Candidates, Part, Query, RuleResult
+from matcher.types import Candidates, Caution, Part, Query, RuleResult
 from models.stages import Stage, timed
 
 Check = Callable[[Document], tuple[RuleResult, ...]]
@@ -37,7 +37,11 @@ class Found:
 
 @timed(Stage.CHECK)
 def groups(
-    query: Query, candidates: Candidates, scores: Scores, check: Check, echoes: Set[str]
+    query: Query,
+    candidates: Candidates,
+    scores: Scores,
+    check: Check,
+    echoes: Mapping[str, Caution],
 ) -> list[Found]:
     """Return one checked entry a group.
 
@@ -46,11 +50,11 @@ def groups(
         candidates: What is ranked.
         scores: What the features say of it.
         check: The rules that apply.
-        echoes: Keys of documents known to repeat older demands.
+        echoes: What is known of documents that repeat older ones, by key.
     """
     documents, totals = candidates.documents, scores.totals.tolist()
     asked = stretches(query.document)
-    cautions = [cautions_of(d, asked, is_echo=d.id in echoes) for d in documents]
+    cautions = [cautions_of(d, asked, echoes.get(d.id)) for d in documents]
     doubted = {n for n, cautions_there in enumerate(cautions) if cautions_there}
     found: list[Found] = []
     for members in group_rows(documents, totals, doubted).values():

@@ -17,6 +17,7 @@ CAUTION_TEXTS: Final = {
     Caution.LISTS_TERMS: "这项能力的文字主要是罗列词语，没有说明服务内容，排名已靠后。",
     Caution.REPEATS_ITSELF: "这项能力的文字大段重复，排名已靠后。",
     Caution.ASKS: "这项能力的文字像是在提需求，而不是说明服务，排名已靠后。",
+    Caution.REPEATS_OTHERS: "这项能力的文字大段与其他机构更早登记的相同，排名已靠后。",
     Caution.REPEATS_DEMAND: "这项能力的文字有大段与需求原文相同，不足以证明能做，排名已靠后。",
 }
 
@@ -48,6 +49,10 @@ STEP: Final = 3
 ECHO_SHARE: Final = 0.3
 """Share of a text in stretches of the demand from which it repeats it."""
 
+COPY_SHARE: Final = 0.5
+"""Share of a text in stretches of older demands and of others' older capabilities together from
+which it is put together from them."""
+
 _SEPARATOR = re.compile(r"[、,/ ;|·]")
 _STOP = re.compile(r"[^\w.\-+%()]+")
 _TERM_LINE = re.compile(r"\n(?=[^\n。!?;,]{1,8}(?:\n|$))")
@@ -62,21 +67,21 @@ _ASKING = re.compile(
 
 
 def cautions_of(
-    document: Document, asked: frozenset[str] = frozenset(), *, is_echo: bool = False
+    document: Document, asked: frozenset[str] = frozenset(), known: Caution | None = None
 ) -> tuple[Caution, ...]:
     """Return why a capability's text is not taken at its word, in a fixed order.
 
     Args:
         document: What is offered; only capabilities are doubted, and none that is verified.
         asked: The stretches of the demand it is offered for (`stretches`).
-        is_echo: Whether it is known to repeat older demands.
+        known: What comparing it with all of the index has found (`matcher.echoes`).
     """
     if document.kind != Entity.CAPABILITY or document.verified or len(document.body) < MIN_CHARS:
         return ()
     found = _cautions(document.title, document.body)
-    if is_echo or (asked and _echoed(document.body, asked) >= ECHO_SHARE):
-        return (*found, Caution.REPEATS_DEMAND)
-    return found
+    if asked and _echoed(document.body, asked) >= ECHO_SHARE:
+        known = Caution.REPEATS_DEMAND
+    return found if known is None else (*found, known)
 
 
 def stretches(document: Document) -> frozenset[str]:

@@ -131,7 +131,7 @@ class Matcher:
 
         The first call for a generation takes as long as some dozens of matches.
         """
-        self._echoes.ids(view)
+        self._echoes.found(view)
         return self._calibrator.thresholds(view, direction)
 
     def _answer(
@@ -191,7 +191,7 @@ class Matcher:
     ) -> list[Found]:
         """Return scored and checked groups; looks further where rules leave too few."""
         kind = view.of(RANKED_KIND[request.direction])
-        echoes = self._echoes.ids(view) if kind is view.of(Entity.CAPABILITY) else frozenset()
+        echoes = self._echoes.found(view) if kind is view.of(Entity.CAPABILITY) else {}
         query = make_query(document, self._embedder.embed_query(document), self._segmenter)
         check = self._checker(document, request.direction)
         pool = _usual_rows(kind, document)

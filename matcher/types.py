@@ -132,6 +132,8 @@ class Caution(StrEnum):
     """It asks, like a demand, where it should offer."""
     REPEATS_DEMAND = "repeats_demand"
     """Large parts of it stand in the demand word for word."""
+    REPEATS_OTHERS = "repeats_others"
+    """Large parts of it stand in older capabilities of others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,7 +200,7 @@ def _flagged(
     documents: list[Document], view: IndexView, rankings: Mapping[str, Sequence[Match]]
 ) -> float:
     """Return the share of an attacker's capabilities that are cautioned or known as copies."""
-    kind, echoes = view.of(Entity.CAPABILITY), Echoes().ids(view)
+    kind, echoes = view.of(Entity.CAPABILITY), set(Echoes().found(view))
     shown = {m.document.id for ms in rankings.values() for m in ms if m.cautions}
     n_flagged = 0
     for document in documents:
