@@ -98,8 +98,9 @@ def isotonic(said: Said, true: NDArray[np.bool_]) -> Curve:
         sizes.append(len(here))
         widths.append(1)
         while len(sums) > 1 and sums[-2] / sizes[-2] >= sums[-1] / sizes[-1]:
-            for kept in (sums, sizes, widths):
-                kept[-2:] = [kept[-2] + kept[-1]]
+            sums[-2:] = [sums[-2] + sums[-1]]
+            sizes[-2:] = [sizes[-2] + sizes[-1]]
+            widths[-2:] = [widths[-2] + widths[-1]]
     heights = np.repeat(np.divide(sums, sizes), widths)
     return lambda asked: np.interp(asked, values, heights)
 

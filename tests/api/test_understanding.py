@@ -1,12 +1,14 @@
 """What a preview says about facts that are not there yet."""
 
+from typing import Any
+
 from api.schemas import examples
 from tests.api.conftest import Running
 
 BARE = {"description": "排查功率半导体出口欧洲的专利侵权风险，给出规避设计建议。"}
 
 
-def effects_of(running: Running, body: dict[str, str]) -> dict[str, int]:
+def effects_of(running: Running, body: dict[str, Any]) -> dict[str, int]:
     preview = running.post("/v1/preview", body, 200)
     assert preview["matches"]
     return {effect["name"]: effect["n_providers"] for effect in preview["effects"]}

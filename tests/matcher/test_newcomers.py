@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -44,7 +45,7 @@ def test_who_it_is_is_drawn_by_the_seed_and_the_same_each_time() -> None:
     ],
     ids=["worse band", "open condition", "doubted"],
 )
-def test_nobody_is_lifted_over_a_better_one(change: dict[str, object]) -> None:
+def test_nobody_is_lifted_over_a_better_one(change: dict[str, Any]) -> None:
     entries = [_entry(n, OLD) for n in range(7)]
     entries.append(replace(_entry(7, NEW), **change))
     assert with_newcomer(entries, 10, TODAY, seed=1) == entries

@@ -125,9 +125,11 @@ def test_run_that_is_not_there_is_not_found(running: Running) -> None:
     running.get(f"/v1/match-runs/{MISSING}:replay", 404)
 
 
-def test_full_queue_costs_the_record_and_not_the_answer(running: Running) -> None:
+def test_full_queue_costs_the_record_and_not_the_answer(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
     runs = Runs(running.service.database, running.service.metrics)
-    runs._start = lambda: None  # type: ignore[method-assign] - nobody writes
+    monkeypatch.setattr(runs, "_start", lambda: None)  # nobody writes
     keys = [runs.note({"id": new_run_id()}) for _ in range(MAX_WAITING + 1)]
     assert keys.count(None) == 1
     assert keys[-1] is None

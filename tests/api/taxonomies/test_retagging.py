@@ -1,12 +1,15 @@
 """Stored texts are tagged anew in steps that survive a stop; a person's word stays."""
 
+from typing import Any
+
 import pytest
 
 from api.schemas.demand import DemandCreate
 from api.taxonomies import retagging
 from api.taxonomies.retagging import Retagger, RetaggingBusyError
 from api.wiring import Service
-from models import repository
+from models import repository, taxonomies
+from models.base import now_utc
 from models.demand import Demand
 from models.taxonomy import Scenario
 from models.vocabulary import RetaggingState, Scheme, TagSource
@@ -35,8 +38,11 @@ def shipped(service: Service) -> None:  # noqa: F811 - the fixture
     service.taxonomies.refresh()
 
 
-def post(service: Service, n: int = 1, **more: object) -> list[Demand]:  # noqa: F811
-    bodies = [DemandCreate(**{**TEXT, "title": f"{TEXT['title']}{i}", **more}) for i in range(n)]
+def post(service: Service, n: int = 1, **more: Any) -> list[Demand]:  # noqa: F811
+    bodies = [
+        DemandCreate.model_validate({**TEXT, "title": f"{TEXT['title']}{i}", **more})
+        for i in range(n)
+    ]
     return [d for d in service.intake.demands.create_many(bodies) if isinstance(d, Demand)]
 
 
@@ -78,7 +84,7 @@ def test_round_goes_on_where_it_stopped(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(retagging, "ROWS_AT_ONCE", 2)
-    monkeypatch.setattr(retagging.taxonomies, "HELD_FOR", retagging.taxonomies.HELD_FOR * -1)
+    monkeypatch.setattr(taxonomies, "HELD_FOR", taxonomies.HELD_FOR * -1)
     post(service, 5)
     service.taxonomies.add(SEP)
     begun = service.retagger.begin()
@@ -105,7 +111,7 @@ def test_round_another_process_works_on_is_left_to_it(service: Service) -> None:
     post(service)
     service.retagger.begin()
     with service.database.write() as session:
-        held = retagging.taxonomies.claim(session, retagging.now_utc())
+        held = taxonomies.claim(session, now_utc())
     assert held is not None
     with pytest.raises(RetaggingBusyError):
         service.retagger.work()

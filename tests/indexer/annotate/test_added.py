@@ -1,6 +1,10 @@
 """A code added at run time is found by its words and its examples."""
 
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from indexer.annotate.added import AT_LEAST, AT_MOST, AddedScenarios
 from indexer.annotate.scenario import ScenarioTagger
@@ -26,7 +30,7 @@ class CountingEncoder(HashEncoder):
         super().__init__()
         self.n_texts = 0
 
-    def encode_queries(self, texts):
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         self.n_texts += len(texts)
         return super().encode_queries(texts)
 
