@@ -1,14 +1,13 @@
 """Rankings that were shown, over HTTP: what they were, and whether they come out the same."""
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 
-from api.dependencies import SEARCH, PartsDep, problem_responses
+from api.dependencies import SEARCH, IdPath, PartsDep, problem_responses
 from api.replaying import Replay
 from api.schemas.match_run import MatchRunRead, ReplayRead
-from api.schemas.texts import RowId
 from matcher.record import RunRecord
 
 router = APIRouter(
@@ -17,13 +16,13 @@ router = APIRouter(
 
 
 @router.get("/{id}:replay", summary="重新排一次名", dependencies=[SEARCH])
-def replay_match_run(run_id: Annotated[RowId, Path(alias="id")], parts: PartsDep) -> ReplayRead:
+def replay_match_run(run_id: IdPath, parts: PartsDep) -> ReplayRead:
     """用现在的数据重新排名并与记录对比；依据变了的，说明变了什么，并核对记录中的数。"""
     return read_replay(parts.replaying.replay(run_id))
 
 
 @router.get("/{id}", summary="一次排名的记录")
-def read_match_run(run_id: Annotated[RowId, Path(alias="id")], parts: PartsDep) -> MatchRunRead:
+def read_match_run(run_id: IdPath, parts: PartsDep) -> MatchRunRead:
     """当时的依据、权重、各特征的取值和名次；只有当时看到它的机构和运营方能读。"""
     run, record = parts.replaying.find(run_id)
     head = {"id": run.id, "created_at": run.created_at, "asked_id": run.asked_id}

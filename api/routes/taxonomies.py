@@ -79,14 +79,21 @@ def add_scenario(
 
 
 @router.put("/scenarios/{code}", summary="修改一个场景", responses=_WRITES | problem_responses(404))
-def change_scenario(code: _Code, body: ScenarioWording, parts: PartsDep) -> TaxonomyVersionsRead:
+def change_scenario(
+    code: _Code,
+    body: Annotated[
+        ScenarioWording,
+        Body(openapi_examples=examples.body_examples(one=("新的写法", examples.SCENARIO_WORDING))),
+    ],
+    parts: PartsDep,
+) -> TaxonomyVersionsRead:
     """名称、定义、用语和例句整个换上；代码不变。"""
     parts.service.taxonomies.change(_scenario(code, body))
     return _versions(parts.service)
 
 
 @router.post(
-    "/scenarios/{code}/retire", summary="停用一个场景", responses=problem_responses(404, 409)
+    "/scenarios/{code}/retire", summary="停用一个场景", responses=problem_responses(404, 409, 422)
 )
 def retire_scenario(code: _Code, parts: PartsDep) -> TaxonomyVersionsRead:
     """此后不再标给新的文本，也不能再选；已经标上的保留。"""
@@ -94,7 +101,9 @@ def retire_scenario(code: _Code, parts: PartsDep) -> TaxonomyVersionsRead:
     return _versions(parts.service)
 
 
-@router.post("/retagging", status_code=202, summary="重新标注", responses=problem_responses(409))
+@router.post(
+    "/retagging", status_code=202, summary="重新标注", responses=problem_responses(409, 422)
+)
 def start_retagging(parts: PartsDep) -> RetaggingRead:
     """按现行分类把全部需求、能力和案例的应用场景重新识别一遍，在后台做；由人指定的不动。"""
     return _round(parts.service.retagger.begin_aside())

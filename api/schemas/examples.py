@@ -115,6 +115,7 @@ SCENARIO: Final = {
     "triggers": ["标准必要专利", "FRAND", "标准提案", "许可费率"],
     "examples": ["梳理5G标准必要专利，判断我们要付多少许可费，该不该参与下一版标准提案。"],
 }
+SCENARIO_WORDING: Final = {name: value for name, value in SCENARIO.items() if name != "code"}
 TAXONOMY: Final = {
     "content": {
         "version": "own",

@@ -15,10 +15,12 @@ NEEDS_MORE = frozenset(
     | {"erase", "read_local_metrics"}
     | {"begin_interaction", "read_interaction", "act_in_interaction", "set_mailbox"}
     | {"explain_fit", "compare_providers"}
+    | {"add_scenario", "change_scenario", "import_taxonomy", "read_retagging"}
+    | {"read_match_run", "replay_match_run"}
     | {"read_mailbox", "list_deliveries", "list_found", "read_subscription_feed"}
 )
 """Operations that need more than a key and a row: somebody signed in, two organisations, a row
-to be erased, this machine; tested on their own."""
+to be erased, this machine, a taxonomy of one's own; tested on their own."""
 
 METHODS = ("get", "post", "put", "patch", "delete")
 WRITES_A_BODY = {"post", "put", "patch"}
