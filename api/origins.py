@@ -19,7 +19,6 @@ def only_asks(method: str, path: str) -> bool:
     return method in SAFE_METHODS or path in ASKING
 
 
-
 class Origins:
     """Knows by which names this service is called.
 

@@ -93,6 +93,8 @@ _WRITE_CASE = Rule(BASES | PROVIDERS, Scope.WRITE, Whose.OWN)
 _LEAVE = Rule(OPERATORS | {Role.PROVIDER_ADMIN}, Scope.WRITE, Whose.OWN)
 _FOUND = Rule(OPERATORS | {Role.BASE_ADMIN}, Scope.WRITE, Whose.OWN)
 _ADMINISTER = Rule(ADMINISTRATORS, Scope.ADMINISTER, Whose.OWN, second_factor=True)
+_TAXONOMY_READ = Rule(frozenset({Role.OPERATOR}), whose=Whose.NONE)
+_TAXONOMY = Rule(frozenset({Role.OPERATOR}), Scope.ADMINISTER, whose=Whose.NONE, second_factor=True)
 _TELL = Rule(
     frozenset({Role.OPERATOR, Role.BASE_ADMIN, Role.PROVIDER_ADMIN}),
     Scope.ADMINISTER,
@@ -102,8 +104,6 @@ _TELL = Rule(
 _TOLD = KNOWN - {Role.REGIONAL_OPERATOR}
 """Those who are told things: an organisation's, and the platform's operators."""
 
-_TAXONOMY_READ = Rule(frozenset({Role.OPERATOR}), whose=Whose.NONE)
-_TAXONOMY = Rule(frozenset({Role.OPERATOR}), Scope.ADMINISTER, whose=Whose.NONE, second_factor=True)
 _MYSELF = Rule(KNOWN, whose=Whose.NONE, means=frozenset({Means.SIGN_IN}))
 
 POLICY: Final[Mapping[str, Rule]] = {

@@ -134,9 +134,9 @@ revoke_webhook          PBO        inside   write  204
 test_webhook            PBO        inside   write  202
 list_deliveries         PBO        inside   write  200
 retry_delivery          PBO        inside   write  202
-read_mailbox            -          none     read   200
-set_mailbox             -          none     read   200
-remove_mailbox          -          none     read   204
+read_mailbox            S          none     read   200
+set_mailbox             S          none     read   200
+remove_mailbox          S          none     read   204
 
 read_gaps               PpBbRGO    none     read   200
 read_funnel             GO         none     read   200
