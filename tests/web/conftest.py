@@ -14,13 +14,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from api.app import create_app
 from api.identity.people import NewPerson
 from api.schemas.provider import ProviderCreate
+from api.schemas.service_base import BaseCreate
 from api.settings import Settings
 from api.wiring import Service
 from indexer.encoder import HashEncoder
 from models.vocabulary import Role
-from tests.web.providers import PROVIDERS
+from tests.web.providers import BASE, PROVIDERS
 
-_FLAGS = [
+FLAGS = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -31,13 +32,15 @@ _FLAGS = [
     "--disable-sync",
 ]
 LOGIN = "operator"
+BASE_LOGIN = "base-clerk"
+PROVIDER_LOGIN = "provider-manager"
 PASSWORD = "correct-horse-7"  # noqa: S105 - opens nothing but the page of the tests
 PATIENCE_MS = 20_000
 """A busy machine may take its time; nothing here measures speed."""
 
 expect.set_options(timeout=PATIENCE_MS)
 
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def make_service(settings: Settings) -> Service:
@@ -51,11 +54,11 @@ def browser() -> Iterator[Browser]:
     Playwright's synchronous form leaves an event loop running in this thread until it is ended;
     tests of other files, run by the same process, could not start their own.
     """
-    found = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
         pytest.skip("no chromium on this machine (apt-get install chromium)")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=_FLAGS)
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield browser
         browser.close()
 
@@ -64,12 +67,24 @@ def browser() -> Iterator[Browser]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a service that holds a few providers and no demand."""
     folder = tmp_path_factory.mktemp("site")
-    settings = Settings(data_dir=folder, search_deadline_s=60, write_deadline_s=60)
+    settings = Settings(
+        data_dir=folder, search_deadline_s=60, write_deadline_s=60, second_factor=False
+    )
     service = make_service(settings)
     service.open(follow=False)
-    for provider in PROVIDERS:
+    first, *_ = [
         service.intake.providers.create(ProviderCreate.model_validate(provider))
-    service.identity.people.add(NewPerson(LOGIN, "示例管理员", Role.OPERATOR, password=PASSWORD))
+        for provider in PROVIDERS
+    ]
+    base = service.intake.bases.create(BaseCreate.model_validate(BASE))
+    for person in (
+        NewPerson(LOGIN, "示例管理员", Role.OPERATOR, password=PASSWORD),
+        NewPerson(BASE_LOGIN, "示例经办", Role.BASE_ADMIN, base.organisation_id, None, PASSWORD),
+        NewPerson(
+            PROVIDER_LOGIN, "示例经理", Role.PROVIDER_ADMIN, first.organisation_id, None, PASSWORD
+        ),
+    ):
+        service.identity.people.add(person)
     service.close()
     with socket.create_server(("127.0.0.1", 0)) as listening:
         app = create_app(settings, make_service)
@@ -126,7 +141,12 @@ def open_page(browser: Browser, site: str, watched: Watched) -> Iterator[OpenPag
     contexts: list[BrowserContext] = []
 
     def open_page(
-        path: str = "/#/post", width: int = 1280, *, signed_in: bool = True, **options: object
+        path: str = "/#/post",
+        width: int = 1280,
+        *,
+        login: str = LOGIN,
+        signed_in: bool = True,
+        **options: object,
     ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 900},
@@ -137,7 +157,7 @@ def open_page(browser: Browser, site: str, watched: Watched) -> Iterator[OpenPag
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         if signed_in:
-            credentials = {"login": LOGIN, "password": PASSWORD}
+            credentials = {"login": login, "password": PASSWORD}
             context.request.post("/v1/session", data=credentials)
         page = context.new_page()
         watched.follow(page)

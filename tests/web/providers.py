@@ -17,6 +17,13 @@ def _capability(title: str, description: str, **more: Any) -> dict[str, Any]:
     return {"title": title, "description": description, **more}
 
 
+BASE: dict[str, Any] = {
+    "name": "示例产业园专利导航服务基地",
+    "level": "national",
+    "org_type": "park",
+    "region_code": "320500",
+}
+
 PROVIDERS: tuple[dict[str, Any], ...] = (
     {
         "name": "苏州甲子知识产权服务有限公司",

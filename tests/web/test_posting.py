@@ -54,7 +54,7 @@ def test_stored_demand_opens_from_the_list(open_page: OpenPage) -> None:
     write(page)
     page.get_by_role("button", name="存为草稿").click()
     expect(status(page)).to_contain_text("已存为草稿。")
-    page.get_by_role("navigation").get_by_role("link", name="需求", exact=True).click()
+    page.get_by_role("navigation").get_by_role("link", name="全部需求", exact=True).click()
 
     page.locator("#demands").get_by_role("link", name=TITLE).first.click()
 
@@ -73,7 +73,7 @@ def test_demonstration_rows_are_said_to_be_invented(open_page: OpenPage) -> None
         answer["items"][0]["source_ref"] = "demo:D-1"
 
     change_answer(page, "**/v1/demands?*", mark)
-    page.get_by_role("navigation").get_by_role("link", name="需求", exact=True).click()
+    page.get_by_role("navigation").get_by_role("link", name="全部需求", exact=True).click()
 
     expect(page.get_by_text("机构、需求和案例均为虚构")).to_be_visible()
     expect(page.locator("#demands tbody tr").first).to_contain_text("演示")
@@ -149,6 +149,7 @@ def test_hostile_texts_stay_text(open_page: OpenPage, watched: Watched) -> None:
     write(page, text, f"量子传感器侵权排查{PAYLOADS[1]}")
     page.get_by_role("button", name="存为草稿").click()
     expect(status(page)).to_contain_text("已存为草稿。")
+    page.locator("#results .card").first.wait_for(state="attached")
     for summary in page.locator("summary").all():
         summary.click()
 

@@ -2,7 +2,7 @@
 
 import { html, type TemplateResult } from "lit";
 import type { Context } from "../ui/view";
-import { isOperator, isProvider, may } from "./session";
+import { isBase, isOperator, isProvider, may } from "./session";
 import type { Session } from "./types";
 import "../pages/start";
 import "../pages/post";
@@ -11,6 +11,7 @@ import "../pages/demand";
 import "../pages/account";
 import "../pages/audit";
 import "../pages/dealings";
+import "../pages/figures";
 import "../pages/keys";
 import "../pages/notices";
 import "../pages/people";
@@ -39,7 +40,8 @@ const whoMay =
 export const ROUTES: Route[] = [
   { path: "/start", title: "开始", group: "总览", isFor: anybody, draw: (c) => html`<nm-start .context=${c}></nm-start>` },
   { path: "/post", title: "发布需求", group: "需求", isFor: whoMay("create_demand"), draw: (c) => html`<nm-post .context=${c}></nm-post>` },
-  { path: "/demands", title: "需求", group: "需求", isFor: whoMay("list_demands"), draw: (c) => html`<nm-demands .context=${c}></nm-demands>` },
+  { path: "/mine", title: "我的需求", group: "需求", isFor: isBase, draw: (c) => html`<nm-demands own .context=${c}></nm-demands>` },
+  { path: "/demands", title: "全部需求", group: "需求", isFor: whoMay("list_demands"), draw: (c) => html`<nm-demands .context=${c}></nm-demands>` },
   { path: "/demands/:id", title: "需求与匹配", isFor: whoMay("read_demand"), draw: (c, id) => html`<nm-demand .context=${c} row=${id}></nm-demand>` },
   {
     path: "/recommended",
@@ -50,6 +52,13 @@ export const ROUTES: Route[] = [
   },
   { path: "/dealings", title: "对接", group: "对接", isFor: whoMay("list_interactions"), draw: (c) => html`<nm-dealings .context=${c}></nm-dealings>` },
   { path: "/notices", title: "通知", group: "对接", isFor: whoMay("list_notifications"), draw: (c) => html`<nm-notices .context=${c}></nm-notices>` },
+  {
+    path: "/figures",
+    title: "供需统计",
+    group: "总览",
+    isFor: (session) => may(session, "read_gaps") && (isOperator(session) || isBase(session)),
+    draw: (c) => html`<nm-figures .context=${c}></nm-figures>`,
+  },
   { path: "/profile", title: "机构与能力", group: "本机构", isFor: isProvider, draw: (c) => html`<nm-profile .context=${c}></nm-profile>` },
   { path: "/people", title: "账号", group: "管理", isFor: whoMay("list_people"), draw: (c) => html`<nm-people .context=${c}></nm-people>` },
   { path: "/keys", title: "接口密钥", group: "管理", isFor: whoMay("list_keys"), draw: (c) => html`<nm-keys .context=${c}></nm-keys>` },
@@ -66,10 +75,4 @@ export function routeOf(address: string): { route: Route; id: string } | null {
     if (found) return { route, id: found[1] ?? "" };
   }
   return null;
-}
-
-/** Where somebody begins: the work of their role. */
-export function homeOf(session: Session): string {
-  if (isProvider(session) || isOperator(session)) return "/start";
-  return may(session, "create_demand") ? "/post" : "/start";
 }

@@ -38,6 +38,10 @@ export function isProvider(session: Session): boolean {
   return session.role.startsWith("provider_");
 }
 
+export function isBase(session: Session): boolean {
+  return session.role.startsWith("base_");
+}
+
 export function isOperator(session: Session): boolean {
   return session.role.endsWith("operator");
 }

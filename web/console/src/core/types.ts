@@ -24,7 +24,6 @@ export interface MissingFact {
   name: string;
   question: string;
   weight: number;
-  n_decided?: number;
 }
 
 export interface Quality {
@@ -74,6 +73,7 @@ export interface Preview {
   matches: Match[];
   has_good_match: boolean;
   no_good_match?: NoGoodMatch | null;
+  effects: { name: string; n_providers: number }[];
   near_duplicates: { id: string; title: string; similarity: number }[];
 }
 

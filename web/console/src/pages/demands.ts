@@ -18,6 +18,8 @@ import { type Context, View } from "../ui/view";
 @customElement("nm-demands")
 export class Demands extends View {
   @property({ attribute: false }) context!: Context;
+  /** Whether only demands of one's own organisation are listed. */
+  @property({ type: Boolean }) own = false;
   @state() private shown: Demand | null = null;
   private readonly demands = new Paged<Demand>(this, "/v1/demands");
   private isFiltered = false;
@@ -46,7 +48,7 @@ export class Demands extends View {
 
   private async load(values: FilterValues): Promise<void> {
     this.isFiltered = Object.keys(values).length > 0;
-    await this.demands.load({ ...values, limit: 20 });
+    await this.demands.load({ ...values, own: this.own || null, limit: 20 });
     noteInvented(this.demands.rows);
   }
 
@@ -107,6 +109,9 @@ export class Demands extends View {
   }
 
   private empty(): TemplateResult {
+    if (this.own && !this.isFiltered) {
+      return emptyState(t("贵单位还没有发布需求。"), html`${t("把需求原文粘贴进来就可以发布：")}<a href="#/post">${t("发布需求")}</a>`);
+    }
     if (this.isFiltered) return emptyState(t("没有符合条件的需求。"), t("减少几个条件，或点“重置”看全部。"));
     if (isProvider(this.context.session)) {
       return emptyState(t("还没有登记的需求。"), t("服务基地发布后会出现在这里，也会按贵机构的能力推荐给您。"));

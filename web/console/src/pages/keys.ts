@@ -101,7 +101,8 @@ export class Keys extends View {
     </form>`;
   }
 
-  private async add(event: Event): Promise<void> {
+  /** Bound: the drawer draws the form, and would be `this` otherwise. */
+  private readonly add = async (event: Event): Promise<void> => {
     event.preventDefault();
     const filled = new FormData(event.target as HTMLFormElement);
     const body = {
@@ -114,7 +115,7 @@ export class Keys extends View {
       this.made = (await call<{ key: string }>("POST", "/v1/keys", { body })).key;
       this.isAdding = false;
     });
-  }
+  };
 
   private async rotate(key: Key): Promise<void> {
     await this.attempt(async () => {

@@ -129,7 +129,8 @@ export class People extends View {
     </form>`;
   }
 
-  private async add(event: Event): Promise<void> {
+  /** Bound: the drawer draws the form, and would be `this` otherwise. */
+  private readonly add = async (event: Event): Promise<void> => {
     event.preventDefault();
     const filled = new FormData(event.target as HTMLFormElement);
     const body = Object.fromEntries([...filled].filter(([, value]) => String(value).trim()));
@@ -138,7 +139,7 @@ export class People extends View {
       this.password = { login: made.person.login, text: made.password };
       this.isAdding = false;
     });
-  }
+  };
 
   private async reset(person: Person): Promise<void> {
     if (!window.confirm(t("重置后，{login} 现在的密码和验证器都失效。确定吗？", { login: person.login }))) return;

@@ -138,12 +138,13 @@ export class Profile extends View {
       @nm-saved=${this.saved}></nm-capability-form>`;
   }
 
-  private async saved(): Promise<void> {
+  /** Bound: the drawer draws the form, and would be `this` otherwise. */
+  private readonly saved = async (): Promise<void> => {
     this.edited = null;
     this.isEditingFacts = false;
     this.said = t("已保存，匹配随即更新。");
     await this.load();
-  }
+  };
 }
 
 function unknown(): string {

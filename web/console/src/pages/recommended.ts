@@ -12,7 +12,7 @@ import { Asking } from "../ui/asking";
 import { card } from "../ui/cards";
 import "../ui/dealing";
 import { matchList, statusWords } from "../ui/match-list";
-import { emptyState, notice, problemNotice } from "../ui/notices";
+import { emptyState, notice, points, problemNotice } from "../ui/notices";
 import { type Context, View } from "../ui/view";
 
 const N_MATCHES = 20;
@@ -23,10 +23,18 @@ interface Recommended {
   dealings: Map<string, Interaction>;
 }
 
+/** Why a provider is, or is not, recommended for a demand. */
+interface Fit {
+  is_recommended: boolean;
+  summary: string;
+  blockers: string[];
+  gaps: string[];
+  match: Match | null;
+}
+
 interface Reason {
   demand: Demand;
-  match: Match | null;
-  isExcluded: boolean;
+  fit: Fit;
 }
 
 @customElement("nm-recommended")
@@ -102,29 +110,26 @@ export class RecommendedPage extends View {
     if (number && provider) void this.reason.ask((signal) => this.explain(number, provider, signal));
   }
 
-  /** Match the provider against one demand alone: the same evidence, whatever its rank. */
   private async explain(number: string, provider: Provider, signal: AbortSignal): Promise<Reason> {
     const page = await call<{ items: Demand[] }>("GET", "/v1/demands", { query: { text: number, limit: 1 }, signal });
     const demand = page.items[0];
     if (!demand) {
       throw new Problem({ title: t("没有这条需求"), code: "not_found", detail: t("编号不对，或这条需求没有向您公开。") });
     }
-    const words = demand.title.replace(/\s+/g, " ");
-    const query = { k: 50, text: words };
-    const answer = await call<Matches>("GET", `/v1/providers/${provider.id}/matches`, { query, signal });
-    const match = answer.matches.find(({ item }) => item.id === demand.id) ?? null;
-    return { demand, match, isExcluded: !match && answer.n_excluded > 0 };
+    const query = { demand: demand.id };
+    const fit = await call<Fit>("GET", `/v1/providers/${provider.id}/fit`, { query, signal });
+    return { demand, fit };
   }
 
-  private explained({ demand, match, isExcluded }: Reason): TemplateResult {
-    if (match) {
-      const isGood = match.band !== "weak";
-      const lead = isGood ? t("这条需求与贵机构匹配，依据如下。") : t("这条需求与贵机构只有弱的匹配，所以没有推荐，依据如下。");
-      return html`<p>${lead}</p>${card(match, { isOpen: true, sides: "provider-demand" })}`;
-    }
-    if (isExcluded) {
-      return notice(demand.title, t("没有推荐：需求写明“必须满足”的条件中，有贵机构登记的事实不满足的一项。请核对“机构与能力”里的团队、资质和服务区域。"));
-    }
-    return notice(demand.title, t("没有推荐：这条需求现在不参加匹配（没有发布、已暂停或已结束），或与贵机构的能力相距太远。"));
+  private explained({ demand, fit }: Reason): TemplateResult {
+    return html`
+      <h3><a href="#/demands/${demand.id}">${demand.title}</a></h3>
+      <p>${fit.is_recommended
+        ? html`<span class="state active">${t("已推荐")}</span>`
+        : html`<span class="state draft">${t("没有推荐")}</span>`} ${fit.summary}</p>
+      ${fit.blockers.length ? notice(t("不满足的条件"), points(fit.blockers)) : nothing}
+      ${fit.gaps.length ? notice(t("可以补充或改进的地方"), points(fit.gaps)) : nothing}
+      ${fit.match ? card(fit.match, { isOpen: true, sides: "demand-provider" }) : nothing}
+    `;
   }
 }

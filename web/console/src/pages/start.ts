@@ -6,7 +6,7 @@ import { call } from "../core/http";
 import { noteInvented } from "../core/invented";
 import { t } from "../core/language";
 import { SAMPLES, type Sample } from "../core/samples";
-import { isOperator, isProvider, may } from "../core/session";
+import { isBase, isOperator, isProvider, may } from "../core/session";
 import type { Demand, Page, Session } from "../core/types";
 import { Asking } from "../ui/asking";
 import { stateTag } from "../ui/demand-facts";
@@ -104,10 +104,10 @@ export class Start extends View {
 
 function stepsOf(session: Session): Step[] {
   if (isProvider(session)) return providerSteps();
-  return isOperator(session) ? [...baseSteps(), ...operatorSteps()] : baseSteps();
+  return isOperator(session) ? [...baseSteps(session), ...operatorSteps()] : baseSteps(session);
 }
 
-function baseSteps(): Step[] {
+function baseSteps(session: Session): Step[] {
   return [
     {
       title: t("粘贴需求原文"),
@@ -118,8 +118,8 @@ function baseSteps(): Step[] {
     {
       title: t("看谁合适、凭什么"),
       text: t("每家机构附理由、对照的原句、资格核对和待核实的事；最多四家并排比较。"),
-      href: "#/demands",
-      words: t("看我的需求"),
+      href: isBase(session) ? "#/mine" : "#/demands",
+      words: isBase(session) ? t("我的需求") : t("全部需求"),
     },
   ];
 }

@@ -142,7 +142,8 @@ export class Widgets extends View {
     }
   }
 
-  private async add(event: Event): Promise<void> {
+  /** Bound: the drawer draws the form, and would be `this` otherwise. */
+  private readonly add = async (event: Event): Promise<void> => {
     event.preventDefault();
     const filled = new FormData(event.target as HTMLFormElement);
     const lines = String(filled.get("origins")).split(/\s+/);
@@ -155,7 +156,7 @@ export class Widgets extends View {
       await call("POST", "/v1/widget-tokens", { body });
       this.isAdding = false;
     });
-  }
+  };
 
   private async revoke(token: Token): Promise<void> {
     if (!window.confirm(t("撤销后立即无效，不能恢复。确定撤销“{name}”吗？", { name: token.name }))) return;

@@ -43,9 +43,9 @@ export function outcomeTag(outcome: Outcome): TemplateResult {
 export function card(match: Match, settings: CardSettings): TemplateResult {
   const why = match.explanation;
   const name = nameOf(match);
-  return html`<article class="card" aria-label=${t("第 {rank} 位：{name}", { rank: match.rank, name })}>
+  return html`<article class="card" aria-label=${match.rank ? t("第 {rank} 位：{name}", { rank: match.rank, name }) : name}>
     <header>
-      <span class="rank"><span class="unseen">${t("排名")}</span>${match.rank}</span>
+      ${match.rank ? html`<span class="rank"><span class="unseen">${t("排名")}</span>${match.rank}</span>` : nothing}
       <h3>${name}</h3>
       ${bandTag(match.band)}
     </header>

@@ -122,21 +122,22 @@ export class Understanding extends View {
     ];
   }
 
-  private completeness({ understanding }: Preview): TemplateResult {
+  private completeness({ understanding, effects }: Preview): TemplateResult {
     const { quality } = understanding;
+    const gained = new Map(effects.map(({ name, n_providers: n }) => [name, n]));
     const filled = this.draft.values;
     const asked = quality.missing.filter(({ name }) => !(FILLED_BY[name] && FILLED_BY[name]! in filled));
     return html`<div class="completeness">
       <h4>${scoreWords(quality)}</h4>
       ${track(quality.score / 100)}
       ${asked.length ? html`<p class="hint">${t("补充下面几点，匹配会更准：")}</p>` : nothing}
-      ${points(asked.map((fact) => this.question(fact)))}
+      ${points(asked.map((fact) => this.question(fact, gained.get(fact.name) ?? 0)))}
     </div>`;
   }
 
-  private question(fact: MissingFact): TemplateResult {
+  private question(fact: MissingFact, nGained: number): TemplateResult {
     return html`${fact.question}
-      <span class="effect">${effectWords(fact)}</span>
+      <span class="effect">${effectWords(fact, nGained)}</span>
       <button type="button" class="small plain" @click=${() => this.tell("nm-go", PLACE_OF[fact.name] ?? "text")}>
         ${t("去填写")}<span class="unseen">${fact.question}</span>
       </button>`;
@@ -179,9 +180,9 @@ export function scoreWords(quality: Quality): string {
 }
 
 /** What adding a fact would bring. */
-function effectWords({ weight, n_decided: n }: MissingFact): string {
+function effectWords({ weight }: MissingFact, nGained: number): string {
   const points = t("补上加 {n} 分", { n: weight });
-  return n ? `${points}；${t("可多核对 {n} 家", { n })}` : points;
+  return nGained ? `${points}；${t("所列机构可多核对 {n} 家", { n: nGained })}` : points;
 }
 
 /** Findings of one code as one tag with all its evidence. */

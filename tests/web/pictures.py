@@ -1,0 +1,129 @@
+"""Pictures of the console for the documents: `python -m tests.web.pictures --password ...`.
+
+Taken from a running demonstration (`make demo`), whose accounts and password it prints.
+"""
+
+import argparse
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.web.conftest import BROWSERS, FLAGS
+from tests.web.pages import wait_until_shown
+
+IMAGES: Final = Path(__file__).parents[2] / "docs" / "images"
+DESKTOP: Final = (1280, 860)
+PHONE: Final = (390, 844)
+
+PATIENCE_MS: Final = 120_000
+
+Step = Callable[[Page], None]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture.
+
+    Attributes:
+        name: Name of the file.
+        login: Who looks.
+        path: Page of the console.
+        step: What they do before the picture is taken.
+        size: Window in CSS pixels.
+        scheme: Colour scheme.
+    """
+
+    name: str
+    login: str
+    path: str
+    step: Step = lambda page: None
+    size: tuple[int, int] = DESKTOP
+    scheme: str = "light"
+
+
+def preview(page: Page) -> None:
+    page.get_by_role("button", name="企业：出口风险").click()
+    page.locator("#results .card").first.wait_for()
+
+
+def open_matches(page: Page) -> None:
+    page.locator("#demands tbody a").first.click()
+    page.locator("#results .card").first.wait_for()
+    page.locator("#matches").scroll_into_view_if_needed()
+
+
+def compare(page: Page) -> None:
+    open_matches(page)
+    for place in range(3):
+        page.get_by_label("加入比较").nth(place).check()
+    page.get_by_role("button", name="比较", exact=True).click()
+
+
+def open_drawer(page: Page) -> None:
+    page.locator("#demands tbody button.link").first.click()
+
+
+def write_capability(page: Page) -> None:
+    page.get_by_role("button", name="查看与修改").first.click()
+    page.get_by_role("dialog").get_by_text("应用场景").wait_for()
+
+
+PICTURES: Final = (
+    Picture("console", "base", "post", preview),
+    Picture("console-start", "base", "start"),
+    Picture("console-demands", "base", "mine"),
+    Picture("console-drawer", "base", "mine", open_drawer),
+    Picture("console-matches", "base", "mine", open_matches),
+    Picture("console-compare", "base", "mine", compare),
+    Picture("console-recommended", "provider", "recommended"),
+    Picture("console-capability", "provider", "profile", write_capability),
+    Picture("console-audit", "operator", "audit"),
+    Picture("console-dark", "base", "post", preview, scheme="dark"),
+    Picture("console-phone", "base", "post", preview, PHONE),
+)
+
+
+def take(browser: Browser, picture: Picture, address: str, password: str) -> None:
+    """Write one picture."""
+    width, height = picture.size
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        locale="zh-CN",
+        base_url=address,
+        color_scheme="dark" if picture.scheme == "dark" else "light",
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    credentials = {"login": picture.login, "password": password}
+    reply = context.request.post("/v1/session", data=credentials)
+    assert reply.ok, reply.text()
+    page = context.new_page()
+    page.goto(f"/#/{picture.path}")
+    wait_until_shown(page)
+    picture.step(page)
+    wait_until_shown(page)
+    page.screenshot(path=IMAGES / f"{picture.name}.png")
+    context.close()
+
+
+def main() -> None:
+    """Write all pictures, or those named."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--address", default="http://127.0.0.1:8000")
+    parser.add_argument("--password", required=True)
+    parser.add_argument("names", nargs="*")
+    given = parser.parse_args()
+    found = next(filter(None, map(shutil.which, BROWSERS)))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        for picture in PICTURES:
+            if not given.names or picture.name in given.names:
+                take(browser, picture, given.address, given.password)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
