@@ -8,6 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from indexer.annotate.scenario import load_head
 from indexer.encoder import (
     BATCH_CHARS,
     BATCH_TEXTS,
@@ -180,6 +181,14 @@ def test_e5_int8_is_close_and_another_encoder(
 def test_e5_fingerprint_changes_with_sanitiser(e5_encoder: OnnxEncoder, e5_folder: Path) -> None:
     other = OnnxEncoder(e5_folder, sanitiser_version=f"{SANITISER_VERSION}+1")
     assert other.fingerprint != e5_encoder.fingerprint
+
+
+def test_shipped_scenario_head_was_trained_with_the_default_encoder(
+    e5_encoder: OnnxEncoder,
+) -> None:
+    assert load_head().fingerprint == e5_encoder.fingerprint, (
+        "its semantic half is not used: run python -m bench.quality.train_scenarios"
+    )
 
 
 def test_open_encoder_default_is_e5(e5_encoder: OnnxEncoder, e5_folder: Path) -> None:
