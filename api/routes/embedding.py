@@ -20,8 +20,8 @@ FOREVER: Final = {
 @router.get("/widget/{version}/{name}", include_in_schema=False)
 def read_widget_file(
     parts: PartsDep,
-    version: Annotated[str, Path(max_length=20)],
-    name: Annotated[str, Path(max_length=40)],
+    version: Annotated[str, Path(max_length=20, pattern=r"^v[0-9.]{1,19}$")],
+    name: Annotated[str, Path(max_length=40, pattern=r"^[a-z.-]{1,40}$")],
 ) -> Response:
     """Return a script of the widget."""
     content = parts.embedding.files.get((version, name))

@@ -61,7 +61,7 @@ def import_taxonomy(
     parts: PartsDep,
 ) -> TaxonomyVersionsRead:
     """整份换上，立即生效；没有列出的代码记为停用，不会丢失。"""
-    parts.service.taxonomies.take_over(body.content)
+    parts.service.taxonomies.take_over(body.content.model_dump())
     return _versions(parts.service)
 
 

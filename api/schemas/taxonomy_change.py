@@ -22,11 +22,19 @@ Sentence = Annotated[
 ]
 
 
+EnglishName = Annotated[str, StringConstraints(max_length=80), AfterValidator(Sanitised(0, 80))]
+Meaning = Annotated[
+    str, StringConstraints(min_length=2, max_length=500), AfterValidator(Sanitised(2, 500))
+]
+FieldCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+AnyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}(\.[A-Z]{2,12})?$")]
+
+
 class ScenarioWording(Schema):
     """What a scenario is: the more words and examples, the surer it is found."""
 
     zh: ShortTitle = Field(description="中文名称。", examples=["标准必要专利导航"])
-    en: Annotated[str, StringConstraints(max_length=80), AfterValidator(Sanitised(0, 80))] = Field(
+    en: EnglishName = Field(
         default="", description="英文名称。", examples=["Standard-essential patents"]
     )
     definition: Wording = Field(
@@ -51,10 +59,49 @@ class ScenarioCreate(ScenarioWording):
     code: AddedCode = Field(description="代码：大类加点加二级代码。", examples=["ENT.SEP"])
 
 
+class FieldContent(Schema):
+    """A first-level class, as it is exported."""
+
+    code: FieldCode = Field(description="大类代码。", examples=["ENT"])
+    zh: ShortTitle = Field(description="中文名称。", examples=["企业经营类"])
+    en: EnglishName = Field(default="", description="英文名称。", examples=["Enterprise"])
+    definition: Meaning = Field(description="定义。", examples=["为企业经营决策提供支撑。"])
+
+
+class ScenarioContent(FieldContent):
+    """A scenario, or the reject class, as it is exported."""
+
+    code: AnyCode = Field(description="代码。", examples=["ENT.SEP"])
+    parent: FieldCode | None = Field(
+        default=None, description="所属大类；拒识类为空。", examples=["ENT"]
+    )
+    origin: Keyword | None = Field(default=None, description="来源。", examples=["own"])
+    triggers: Annotated[list[Keyword], Field(max_length=40)] = Field(
+        default_factory=list, description="常见的说法。", examples=[["标准必要专利"]]
+    )
+    examples: Annotated[list[Sentence], Field(max_length=20)] = Field(
+        default_factory=list,
+        description="例句。",
+        examples=[["梳理5G标准必要专利，判断我们要付多少许可费，该不该参与下一版标准提案。"]],
+    )
+    retired: bool = Field(default=False, description="是否已停用。", examples=[False])
+
+
+class TaxonomyContent(Schema):
+    """A whole taxonomy, as it is exported."""
+
+    version: Keyword = Field(description="版本名称，仅供参考。", examples=["draft-1+2"])
+    level1: Annotated[list[FieldContent], Field(min_length=1, max_length=40)] = Field(
+        description="大类。"
+    )
+    level2: Annotated[list[ScenarioContent], Field(max_length=400)] = Field(description="场景。")
+    reject: ScenarioContent = Field(description="拒识类：不属于专利导航的。")
+
+
 class TaxonomyImport(Schema):
     """A whole taxonomy in the form it is exported in."""
 
-    content: dict[str, Any] = Field(
+    content: TaxonomyContent = Field(
         description="导出得到的内容：version、level1、level2、reject；没有列出的代码记为停用。"
     )
 

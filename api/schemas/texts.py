@@ -118,7 +118,9 @@ IndustryCode = Annotated[str, StringConstraints(pattern=r"^[1-9](\.[1-9])?$")]
 ClassCode = Annotated[str, StringConstraints(pattern=r"^[A-T][0-9]{0,4}$")]
 IpcCode = Annotated[str, StringConstraints(pattern=r"^[A-H][0-9]{2}[A-Z]([0-9]{1,4}/[0-9]{2,6})?$")]
 Uscc = Annotated[str, StringConstraints(pattern=r"^[0-9A-HJ-NPQRTUWXY]{18}$")]
-WebhookUrl = Annotated[str, StringConstraints(min_length=9, max_length=500, pattern="^https?://")]
+WebhookUrl = Annotated[
+    str, StringConstraints(min_length=9, max_length=500, pattern=r"^https?://[\x21-\x7e]+$")
+]
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 SourceRef = Annotated[
     str,

@@ -22,6 +22,7 @@ UNSANITISED: Final[Mapping[str, str]] = {
     "old_password": "compared with a hash only",
     "new_password": "kept as a hash only",
     "origins": "read by a parser that gives back scheme, host and port",
+    "token": "looked up among the tokens there are, never kept",
     "min_version": "read as a version or refused, never kept",
     "X-Navmatch-Min-Version": "read as a version or refused, never kept",
     "if-none-match": "compared with our own mark, never kept",

@@ -334,7 +334,7 @@ class World:
                 name="示例",
                 organisation_id=self.bases[0].organisation_id,
                 origins=["https://www.example.org"],
-                kinds=["providers", "demands"],
+                kinds=["providers", "demands", "cases"],
             )
             session.add(row)
             return row.token
