@@ -149,7 +149,7 @@ def test_damaged_vector_is_not_used_and_is_replaced(
     database: Database, stocked: dict[str, str]
 ) -> None:
     damaged = np.array([1, 1, 1, 1.0000001], np.float32)
-    with database.engine.begin() as connection:
+    with database.alone("test") as connection:
         connection.execute(update(VectorCache).values(vector=damaged.tobytes()))
     with database.read() as session:
         assert feed.cached_vectors(session, "hash", ["一段"]) == {}
