@@ -27,11 +27,10 @@ from tests.indexer.followed import QUERY, OpenIndex, contents, ids, truth
 from tests.rows import add_demand
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_index_of_a_restored_database_is_built_anew(
     database: Database, make_synchroniser: OpenIndex, stocked: dict[str, str], tmp_path: Path
 ) -> None:
-    if database.engine.dialect.name != "sqlite":
-        pytest.skip("a copy of the file is restored")
     backup = tmp_path / "backup.db"
     with (
         closing(sqlite3.connect(tmp_path / "test.db")) as live,

@@ -96,10 +96,8 @@ def test_failed_commit_leaves_no_entry(database: Database) -> None:
     assert entries(database) == []
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_connection_lost_in_the_middle_leaves_no_entry(database: Database) -> None:
-    if database.engine.dialect.name != "postgresql":
-        pytest.skip("SQLite has no connection that could be lost")
-
     def lose() -> None:
         with database.write() as session:
             add_organisation(session)

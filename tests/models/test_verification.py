@@ -75,11 +75,10 @@ def test_row_with_a_value_that_is_none_does_not_hide_others(
     ]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_key_that_cannot_be_read_is_named_by_its_place(
     database: Database, stocked: list[str]
 ) -> None:
-    if database.engine.dialect.name != "sqlite":
-        pytest.skip("only SQLite stores what is no UTF-8")
     with connected(database) as connection:
         connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
         connection.execute(

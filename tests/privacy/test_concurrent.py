@@ -79,10 +79,9 @@ def _finish(running: Running) -> bool:  # noqa: F811
         return running.service.eraser.finish()
 
 
+@pytest.mark.parametrize("application", ["postgresql"], indirect=True)
 def test_files_of_postgresql_hold_nothing_that_was_erased(running: Running) -> None:  # noqa: F811
     database = running.service.database
-    if database.engine.dialect.name != "postgresql":
-        pytest.skip("SQLite's files are searched in test_erasure.py")
     word = "qzxcanary9d5"
     demand = running.demand(title=f"{word}侵权风险排查", description=f"{word}公司要排查风险。" * 9)
     assert _base_files_with(database, word)
@@ -91,10 +90,9 @@ def test_files_of_postgresql_hold_nothing_that_was_erased(running: Running) -> N
     assert _base_files_with(database, word) == []
 
 
+@pytest.mark.parametrize("application", ["postgresql"], indirect=True)
 def test_table_in_use_is_left_for_later(running: Running) -> None:  # noqa: F811
     database = running.service.database
-    if database.engine.dialect.name != "postgresql":
-        pytest.skip("SQLite's readers are waited for in test_database.py")
     with database.read() as session, ThreadPoolExecutor() as other:
         session.execute(select(VectorCache.text_hash)).all()
         assert not other.submit(database.compact, 0.0).result()

@@ -136,8 +136,7 @@ def test_token_somebody_planted_is_not_taken_over(signed_in: TestClient) -> None
 @pytest.mark.parametrize("path", ["/", "/docs", "/v1/widget/frame"])
 def test_own_pages_are_framed_by_nobody_else(signed_in: TestClient, path: str) -> None:
     reply = signed_in.get(path)
-    if reply.status_code == 404:
-        pytest.skip("the page was not built")
+    assert reply.status_code == 200
     policy = reply.headers["content-security-policy"]
     assert "frame-ancestors 'self'" in policy
     assert policy.rpartition("frame-ancestors ")[2].strip() == "'self'"
