@@ -81,6 +81,14 @@ def settle(
         delivery.next_at = now + WAITS[errand.n_tries - 1]
 
 
+def put_off(session: Session, errand: Errand, now: datetime) -> None:
+    """Give back an errand that was taken up and not tried; it is due again after the first wait."""
+    delivery = session.get(Delivery, errand.id)
+    if delivery is not None and delivery.n_tries == errand.n_tries:
+        delivery.n_tries -= 1
+        delivery.next_at = now + WAITS[0]
+
+
 def deliveries_to(session: Session, target_id: str, limit: int) -> list[Delivery]:
     """Return the newest errands to a webhook or mailbox."""
     wanted = select(Delivery).where(Delivery.target_id == target_id)

@@ -4,10 +4,11 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlsplit
 
 from api.identity.store import reading, writing
 from api.notices.mailing import Mailing
-from api.notices.sending import Outcome, Sender
+from api.notices.sending import TIMEOUT, Outcome, Sender
 from api.notices.signing import headers_of
 from models import outbox
 from models.database import Database
@@ -54,16 +55,29 @@ class Courier:
     def run(self) -> int:
         """Plan the digests that are due and try every errand that is; returns how many."""
         self._plan()
-        n_tried = 0
+        n_tried, slow = 0, set[str]()
         while errands := self._take():
             for errand in errands:
-                outcome = self._try(errand)
-                with writing(self._database) as session:
-                    outbox.settle(
-                        session, errand, self._now(), outcome.error, is_final=outcome.is_final
-                    )
-            n_tried += len(errands)
+                n_tried += self._bring(errand, slow)
         return n_tried
+
+    def _bring(self, errand: Errand, slow: set[str]) -> bool:
+        """Try an errand; one to a host that let another wait in this run is put off.
+
+        Otherwise one host that never answers would keep everybody's errands back.
+        """
+        webhook = self._webhook(errand)
+        host = errand.channel.value if webhook is None else urlsplit(webhook.url).netloc
+        if host in slow:
+            with writing(self._database) as session:
+                outbox.put_off(session, errand, self._now())
+            return False
+        outcome = self._try(errand, webhook)
+        if outcome.error == TIMEOUT:
+            slow.add(host)
+        with writing(self._database) as session:
+            outbox.settle(session, errand, self._now(), outcome.error, is_final=outcome.is_final)
+        return True
 
     def _plan(self) -> None:
         if self._mailer is None:
@@ -83,11 +97,16 @@ class Courier:
         with writing(self._database) as session:
             return outbox.take_due(session, now, BATCH)
 
-    def _try(self, errand: Errand) -> Outcome:
+    def _webhook(self, errand: Errand) -> Webhook | None:
+        """Return the webhook of an errand; None when it goes by e-mail, or is gone."""
+        if errand.channel is Channel.EMAIL:
+            return None
+        with reading(self._database) as session:
+            return session.get(Webhook, errand.target_id)
+
+    def _try(self, errand: Errand, webhook: Webhook | None) -> Outcome:
         if errand.channel is Channel.EMAIL:
             return self._mail(errand)
-        with reading(self._database) as session:
-            webhook = session.get(Webhook, errand.target_id)
         if webhook is None or webhook.revoked_at is not None:
             return Outcome("revoked", is_final=True)
         body = body_of(errand)

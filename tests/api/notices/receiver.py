@@ -1,12 +1,20 @@
 """A receiver of webhooks, and a mail server, on this machine: real sockets, no other host."""
 
+import socket
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
+
+CERTIFICATE = Path(__file__).with_name("receiver.pem")
+"""A self-made certificate for 127.0.0.1, with its key."""
+
+DRIP_S = 0.05
 
 Answer = tuple[int, dict[str, str]]
 
@@ -66,6 +74,52 @@ def receiving() -> Iterator[Receiver]:
         try:
             yield receiver
         finally:
+            server.shutdown()
+            thread.join()
+
+
+@contextmanager
+def dripping(n_drips: int, *, is_tls: bool) -> Iterator[str]:
+    """A receiver that takes everything, and makes its answer longer by a byte at a time."""
+    is_over = threading.Event()
+
+    class Handler(socketserver.StreamRequestHandler):
+        def setup(self) -> None:
+            if is_tls:
+                context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+                context.load_cert_chain(CERTIFICATE)
+                self.request = context.wrap_socket(self.request, server_side=True)
+            super().setup()
+
+        def handle(self) -> None:
+            try:
+                while self.rfile.readline().strip():
+                    pass
+                self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
+                for _ in range(n_drips):
+                    if is_over.wait(DRIP_S):
+                        return
+                    self.wfile.write(b"a")
+                self.wfile.write(b"\r\n\r\n")
+            except OSError:  # the sender has had enough
+                return
+
+        def finish(self) -> None:
+            super().finish()
+            socket_of: socket.socket = self.request
+            socket_of.close()
+
+    class Server(socketserver.ThreadingTCPServer):
+        def handle_error(self, request: Any, client_address: Any) -> None:
+            """Say nothing of senders that do not believe the certificate."""
+
+    with Server(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        try:
+            yield f"http{'s' if is_tls else ''}://127.0.0.1:{server.server_address[1]}/hook"
+        finally:
+            is_over.set()
             server.shutdown()
             thread.join()
 

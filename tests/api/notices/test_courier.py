@@ -1,7 +1,7 @@
 """What is written with an event is brought to webhooks and mailboxes, once and in the end."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -14,7 +14,7 @@ from sqlalchemy import select
 from api.notices.addresses import Allowed
 from api.notices.courier import Courier
 from api.notices.mailing import Encryption, Mailer, MailServer
-from api.notices.sending import Sender
+from api.notices.sending import Outcome, Sender
 from api.notices.signing import is_genuine, new_secret
 from models.base import new_id
 from models.database import Database, Session
@@ -156,6 +156,32 @@ def test_revoked_webhook_is_told_nothing_any_more(
     courier(database, clock).run()
     assert receiver.requests == []
     assert only_delivery(database).last_error == "revoked"
+
+
+def test_host_that_never_answers_holds_up_nobody_else(
+    database: Database, receiver: Receiver, clock: Clock
+) -> None:
+    class Stuck(Sender):
+        def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
+            tried.append(url)
+            is_stuck = "stuck.example.org" in url
+            return Outcome("timeout") if is_stuck else super().send(url, body, headers)
+
+    tried: list[str] = []
+    with database.write() as session:
+        slow = add_webhook(session, receiver)
+        slow.url = "https://stuck.example.org/hook"
+        for number in range(30):
+            tell(session, slow.organisation_id, clock, f"第{number}条。")
+        tell(session, add_webhook(session, receiver).organisation_id, clock)
+    carrier = Courier(database, Stuck(Allowed(["127.0.0.1"])), None, clock)
+    assert carrier.run() == 2
+    assert (len(tried), len(receiver.requests)) == (2, 1)
+    with database.read() as session:
+        waiting = session.scalars(select(Delivery).where(Delivery.target_id == slow.id)).all()
+    assert sorted(d.n_tries for d in waiting) == [*[0] * 29, 1]
+    clock.forward(minutes=1)
+    assert carrier.run() == 1
 
 
 def test_errand_is_taken_up_once_until_its_lease_ends(
