@@ -16,6 +16,7 @@ from api.schemas.match import FreeText
 from api.wiring import Service
 from indexer.types import Document
 from indexer.view import IndexView
+from matcher.filters import allowed_rows
 from matcher.pipeline import MatchRequest
 from matcher.types import Filters
 from models import repository, subscriptions
@@ -39,7 +40,7 @@ AT_ONCE: Final = 50
 """Subscriptions looked at in one round: matching for each takes some tens of milliseconds."""
 
 MAX_NEW: Final = 50
-"""Hits of one subscription in one round: the strongest."""
+"""Hits of one text in one round: the strongest. A saved search finds all there are."""
 
 NAMED: Final = 3
 """Titles that stand in a notification."""
@@ -127,40 +128,46 @@ class Subscribing:
         documents = _documents(view, subscription.entity, changed)
         if not documents:
             return []
-        viewer = viewer_of_maker(subscription)
-        with acting_as(viewer):
+        with acting_as(viewer_of_maker(subscription)):
             if subscription.kind is SubscriptionKind.SAVED_SEARCH:
-                return self._search(subscription, {d.group_id for d in documents})
-            return self._compare(subscription, view, frozenset(d.id for d in documents), viewer)
+                return self._search(subscription, view, documents)
+            return self._compare(subscription, view, documents)
 
-    def _search(self, subscription: Subscription, ids: set[str]) -> list[Found]:
+    def _search(
+        self, subscription: Subscription, view: IndexView, documents: list[Document]
+    ) -> list[Found]:
+        ids = {document.group_id for document in documents}
         table = _TABLES[subscription.entity]
         filters = subscription.filters
         conditions = Conditions(self._service.vocabularies)
         conditions.region(table, filters.get("region"))
         if table is Demand:
             conditions.tags(table, filters.get("scenario"), filters.get("industry"))
+        else:  # the tags of a provider are those of what it can do
+            ids = self._able(subscription, view, documents)
         conditions.text(table, filters.get("text"))
         states = MATCHABLE_STATES if table is Demand else OFFERED_STATES
         with self._service.database.read() as session:
             found = subscriptions.matching_ids(session, table, conditions.found, ids)
             rows = repository.rows_by_id(session, table, found)
-        return [Found(key, None) for key in sorted(rows) if rows[key].state in states][:MAX_NEW]
+        return [Found(key, None) for key in sorted(rows) if rows[key].state in states]
+
+    def _able(
+        self, subscription: Subscription, view: IndexView, documents: list[Document]
+    ) -> set[str]:
+        """Return the providers of whom one of these capabilities has the codes."""
+        kind = view.of(_SEEN_AS[subscription.entity])
+        regions, today = self._service.vocabularies.regions, self._service.today().isoformat()
+        rows = allowed_rows(kind, _filters(subscription, documents), regions, today)
+        return {kind.documents[row].group_id for row in rows.tolist()}
 
     def _compare(
-        self, subscription: Subscription, view: IndexView, ids: frozenset[str], viewer: Viewer
+        self, subscription: Subscription, view: IndexView, documents: list[Document]
     ) -> list[Found]:
-        filters = subscription.filters
         request = MatchRequest(
             direction=_DIRECTIONS[subscription.entity],
             k=MAX_NEW,
-            filters=Filters(
-                regions=tuple(filter(None, [filters.get("region")])),
-                industries=tuple(filter(None, [filters.get("industry")])),
-                scenarios=tuple(filter(None, [filters.get("scenario")])),
-                viewer=viewer,
-                only_ids=ids,
-            ),
+            filters=_filters(subscription, documents),
             explain=False,
             fold=False,
         )
@@ -236,6 +243,18 @@ def viewer_of_maker(subscription: Subscription) -> Viewer:
         subscription.organisation_id,
         subscription.region_code,
         read_only=True,
+    )
+
+
+def _filters(subscription: Subscription, documents: list[Document]) -> Filters:
+    """Return what some documents must have for whoever made a subscription."""
+    wanted = subscription.filters
+    return Filters(
+        regions=tuple(filter(None, [wanted.get("region")])),
+        industries=tuple(filter(None, [wanted.get("industry")])),
+        scenarios=tuple(filter(None, [wanted.get("scenario")])),
+        viewer=viewer_of_maker(subscription),
+        only_ids=frozenset(document.id for document in documents),
     )
 
 

@@ -85,11 +85,13 @@ def matching_ids(
 
 def known_hits(session: Session, subscription_id: str, ids: Iterable[str]) -> set[str]:
     """Return which of these rows a subscription has found before."""
-    wanted = select(SubscriptionHit.row_id).where(
-        SubscriptionHit.subscription_id == subscription_id,
-        SubscriptionHit.row_id.in_(sorted(ids)),
-    )
-    return set(session.scalars(wanted))
+    found: set[str] = set()
+    for part in parts(sorted(ids)):
+        wanted = select(SubscriptionHit.row_id).where(
+            SubscriptionHit.subscription_id == subscription_id, SubscriptionHit.row_id.in_(part)
+        )
+        found.update(session.scalars(wanted))
+    return found
 
 
 def hits_of(session: Session, subscription_id: str, limit: int) -> list[SubscriptionHit]:

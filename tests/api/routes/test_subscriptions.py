@@ -127,6 +127,33 @@ def test_new_provider_is_found_for_a_base(running: Running, parties: Parties, cl
     assert any("南京新来的咨询公司" in text for text in parties.base.texts())
 
 
+@pytest.mark.parametrize(
+    ("filters", "n_found"),
+    [
+        ({"scenario": "ENT"}, 1),
+        ({"scenario": "TAL.EVAL"}, 0),
+        ({"industry": "1"}, 1),
+        ({"industry": "7"}, 0),
+    ],
+)
+def test_provider_is_found_by_what_it_can_do(
+    running: Running, parties: Parties, clock: Clock, filters: dict[str, str], n_found: int
+) -> None:
+    body = {"name": "有本事的机构", "entity": "provider", "filters": filters}
+    parties.base.post("/v1/subscriptions", body)
+    running.provider(name="南京新来的咨询公司")
+    assert look(running, clock) == n_found
+
+
+def test_saved_search_finds_all_that_came_at_once(
+    running: Running, parties: Parties, clock: Clock
+) -> None:
+    parties.provider.post("/v1/subscriptions", examples.SAVED_SEARCH)
+    for number in range(52):
+        running.demand(title=f"第{number}条风险排查需求标题")
+    assert look(running, clock) == 52
+
+
 def test_feed_opens_by_its_token_alone(running: Running, parties: Parties, clock: Clock) -> None:
     made = parties.provider.post("/v1/subscriptions", examples.SAVED_SEARCH)
     title = '带有 <b>&"标记"</b> 的风险需求'
