@@ -9,8 +9,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.addresses import counted_as, parse_address
 from api.entrance import PRINCIPAL
-from api.errors import problem_of, reply
+from api.errors import PROBLEM, problem_of, reply
 from api.identity.principal import NOBODY, Means, Principal
+from api.identity.sign_ins import CodeNeededError
 from api.load import SearchSlots
 from api.metrics import count_refusal
 from api.origins import only_asks
@@ -96,16 +97,19 @@ class Admission:
             self._rates.take(Allowance.ORGANISATION, caller, cost)
 
     def _watched(self, scope: Scope, send: Send) -> Send:
-        """Return what sends an answer; a sign-in that succeeded is not counted.
+        """Return what sends an answer; a sign-in that went well so far is not counted.
 
-        All people of an office may come from one address; only guessing is to be slow.
+        All people of an office may come from one address; only guessing is to be slow. Who is
+        asked for the code has given the right password.
         """
         address = _address(scope)
         if address is None or not _signs_in(scope):
             return send
 
         async def watch(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] < _REFUSED:
+            if message["type"] == "http.response.start" and (
+                message["status"] < _REFUSED or scope["state"].get(PROBLEM) == CodeNeededError.code
+            ):
                 self._rates.give_back(Allowance.SIGN_IN, address)
             await send(message)
 

@@ -40,6 +40,9 @@ class BusyError(UnavailableError):
     code: ClassVar[str] = "busy"
 
 
+PROBLEM: Final = "problem"
+"""Where among the state of a request stands the code it was refused with."""
+
 IN_PROGRESS: Final = "idempotency_in_progress"
 """Code of a conflict that goes away by itself."""
 
@@ -192,6 +195,7 @@ def _problem(
 def _on_domain_error(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, NavmatchError):
         raise error
+    setattr(request.state, PROBLEM, error.code)
     if isinstance(error, UnavailableError):
         count_refusal(request.app.state, error)
     return reply(problem_of(error, request_id_of(request)))

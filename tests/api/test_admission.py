@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 
 from api.admission import CALLER, MAX_IN_FLIGHT, Admission
 from api.entrance import PRINCIPAL
+from api.errors import PROBLEM
 from api.identity.principal import NOBODY, Means, Principal, WidgetTerms
 from api.rates import Allowance, Rate, Rates
 from models.deadline import time_left
@@ -26,14 +27,16 @@ Sent = list[dict[str, Any]]
 class Application:
     """Notes what reaches it."""
 
-    def __init__(self, status: int = 200) -> None:
+    def __init__(self, status: int = 200, problem: str | None = None) -> None:
         self._status = status
+        self._problem = problem
         self.left: list[float] = []
         self.callers: list[str] = []
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.left.append(time_left() or 0.0)
         self.callers.append(scope.get("state", {}).get(CALLER, ""))
+        scope["state"][PROBLEM] = self._problem
         await send({"type": "http.response.start", "status": self._status, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
@@ -130,11 +133,19 @@ def test_site_is_counted_by_what_its_token_says(application: Application) -> Non
 
 
 @pytest.mark.parametrize(
-    ("status", "answers"), [(401, [401, 429]), (201, [201, 201])], ids=["wrong", "right"]
+    ("status", "problem", "answers"),
+    [
+        (401, "sign_in_failed", [401, 429]),
+        (401, "totp_required", [401, 401]),
+        (201, None, [201, 201]),
+    ],
+    ids=["wrong", "code needed", "right"],
 )
-def test_signing_in_is_counted_by_address_where_it_fails(status: int, answers: list[int]) -> None:
+def test_signing_in_is_counted_by_address_where_it_fails(
+    status: int, problem: str | None, answers: list[int]
+) -> None:
     rates = {**dict.fromkeys(Allowance, Rate(100, 60)), Allowance.SIGN_IN: Rate(1, 900)}
-    admission = Admission(Application(status), Rates(rates=rates), 2.0, 5.0)
+    admission = Admission(Application(status, problem), Rates(rates=rates), 2.0, 5.0)
     attempt = ("POST", "/v1/session")
 
     assert _statuses(_ask(admission, _scope(*attempt), _scope(*attempt))) == answers
