@@ -7,15 +7,15 @@ from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 from api.identity.store import reading
-from api.notices.subscriptions import MAX_HITS, hash_of
-from api.subscribing import viewer_of_maker
+from api.notices.subscriptions import MAX_HITS
 from models import repository, subscriptions
 from models.database import Database
 from models.demand import SHOWN_STATES, Demand
 from models.errors import NotFoundError
+from models.feed import text_hash
 from models.provider import OFFERED_STATES, Provider
 from models.subscription import Subscription, SubscriptionHit
-from models.viewer import acting_as
+from models.viewer import Viewer, acting_as
 from models.vocabulary import Band, Entity
 
 SUMMARY_CHARS: Final = 300
@@ -55,6 +55,17 @@ def entries_of(
     ]
 
 
+def viewer_of_maker(subscription: Subscription) -> Viewer:
+    """Return as whom a subscription looks: its maker, who only looks."""
+    return Viewer(
+        subscription.role,
+        subscription.created_by,
+        subscription.organisation_id,
+        subscription.region_code,
+        read_only=True,
+    )
+
+
 def read_feed(database: Database, token: str, now: datetime) -> tuple[Subscription, list[Entry]]:
     """Return the subscription a feed's token opens, and its entries.
 
@@ -62,7 +73,7 @@ def read_feed(database: Database, token: str, now: datetime) -> tuple[Subscripti
         NotFoundError: it opens nothing, or whoever made it may not come in any more.
     """
     with reading(database) as session:
-        found = subscriptions.subscription_of_feed(session, hash_of(token))
+        found = subscriptions.subscription_of_feed(session, text_hash(token))
         if found is None or not subscriptions.is_maker_active(session, found.created_by, now):
             raise NotFoundError(_NOT_FOUND)
         hits = subscriptions.hits_of(session, found.id, MAX_HITS)

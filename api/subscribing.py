@@ -1,7 +1,7 @@
 """What is published is compared with subscriptions, and whoever waits for it is told.
 
-The change log says what is new; the index says what it is like. A text is encoded when it is
-first compared and kept in memory only, as every question is (docs/adr/0011).
+The change log says what is new; the index says what it is like. A text is encoded whenever
+it is compared, and not kept, as no question is (docs/adr/0011).
 """
 
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from api.feed import Entry, entries_of, viewer_of_maker
 from api.identity.store import writing
 from api.listing import Conditions
 from api.matching import Matching
@@ -26,7 +27,7 @@ from models.mailboxes import INTERVALS
 from models.notifications import About, Telling, notify
 from models.provider import OFFERED_STATES, Provider
 from models.subscription import Subscription, SubscriptionHit
-from models.viewer import Viewer, acting_as
+from models.viewer import acting_as
 from models.vocabulary import (
     AuditAction,
     Band,
@@ -66,7 +67,7 @@ class Found:
 
 
 class Subscribing:
-    """Compares what is new with every subscription; holds the questions of those it has met."""
+    """Compares what is new with every subscription."""
 
     def __init__(self, service: Service, matching: Matching, now: Callable[[], datetime]) -> None:
         """Set what is compared with what.
@@ -79,7 +80,6 @@ class Subscribing:
         self._service = service
         self._matching = matching
         self._now = now
-        self._asking: dict[str, Document] = {}
 
     def run(self) -> int:
         """Look at what was published since the last round, tell whoever is due; returns hits."""
@@ -181,13 +181,12 @@ class Subscribing:
         ]
 
     def _question(self, subscription: Subscription) -> Document:
-        """Return the text of a subscription as a question, read when it is first needed."""
-        found = self._asking.get(subscription.id)
-        if found is None:
-            text = FreeText(text=subscription.text or "")
-            direction = _DIRECTIONS[subscription.entity]
-            (found,) = self._matching.ask_text(text, direction).documents
-            self._asking[subscription.id] = found
+        """Return the text of a subscription as a question, read anew.
+
+        One that was kept would outlive its subscription, and the taxonomy it was read by.
+        """
+        text = FreeText(text=subscription.text or "")
+        (found,) = self._matching.ask_text(text, _DIRECTIONS[subscription.entity]).documents
         return found
 
     def _tell(self) -> None:
@@ -198,34 +197,23 @@ class Subscribing:
             hits = {row.id: subscriptions.untold_hits(session, row.id) for row in due}
         if not due:
             return
-        titles = {row.id: self._titles(row, hits[row.id]) for row in due}
+        shown = {row.id: entries_of(self._service.database, row, hits[row.id]) for row in due}
         with writing(self._service.database) as session:
             for subscription in subscriptions.to_tell(session, now):
-                shown = titles.get(subscription.id, {})
                 for hit in subscriptions.untold_hits(session, subscription.id):
                     hit.told_at = now
                 subscription.next_at = now + INTERVALS[subscription.cadence]
                 record(session, AuditAction.UPDATE, "subscription", subscription.id)
-                if shown:
-                    telling = _telling(subscription, shown, now)
+                if found := shown.get(subscription.id):
+                    telling = _telling(subscription, found, now)
                     notify(session, subscription.organisation_id, telling)
 
-    def _titles(self, subscription: Subscription, hits: list[SubscriptionHit]) -> dict[str, str]:
-        """Return the titles of what was found, as far as its maker still sees it."""
-        ids = [hit.row_id for hit in hits]
-        with acting_as(viewer_of_maker(subscription)), self._service.database.read() as session:
-            if subscription.entity is Entity.DEMAND:
-                demands = repository.rows_by_id(session, Demand, ids).values()
-                return {row.id: row.title for row in demands if row.deleted_at is None}
-            providers = repository.rows_by_id(session, Provider, ids).values()
-            return {r.id: r.organisation.name for r in providers if r.deleted_at is None}
 
-
-def _telling(subscription: Subscription, shown: dict[str, str], now: datetime) -> Telling:
-    named = "、".join(f"“{title}”" for title in list(shown.values())[:NAMED])
+def _telling(subscription: Subscription, shown: list[Entry], now: datetime) -> Telling:
+    named = "、".join(f"“{entry.title}”" for entry in shown[:NAMED])
     more = "等" if len(shown) > NAMED else ""
     text = f"订阅“{subscription.name}”有 {len(shown)} 条新结果：{named}{more}。"
-    only = next(iter(shown)) if len(shown) == 1 else None
+    only = shown[0].id if len(shown) == 1 else None
     is_demand = subscription.entity is Entity.DEMAND
     about = About(
         demand_id=only if is_demand else None,
@@ -233,17 +221,6 @@ def _telling(subscription: Subscription, shown: dict[str, str], now: datetime) -
         subscription_id=subscription.id,
     )
     return Telling(NotificationKind.FOUND, text, about, now)
-
-
-def viewer_of_maker(subscription: Subscription) -> Viewer:
-    """Return as whom a subscription looks: its maker, who only looks."""
-    return Viewer(
-        subscription.role,
-        subscription.created_by,
-        subscription.organisation_id,
-        subscription.region_code,
-        read_only=True,
-    )
 
 
 def _filters(subscription: Subscription, documents: list[Document]) -> Filters:

@@ -1,6 +1,5 @@
 """Subscriptions of organisations: made, listed, removed."""
 
-import hashlib
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from models import repository, subscriptions
 from models.audit_trail import record
 from models.database import Database
 from models.errors import ConflictError
+from models.feed import text_hash
 from models.sight import own_id
 from models.subscription import Subscription, SubscriptionHit
 from models.viewer import current_viewer
@@ -78,7 +78,7 @@ class Subscriptions:
                 filters=new.filters,
                 min_band=new.min_band,
                 cadence=new.cadence,
-                feed_hash=hash_of(token),
+                feed_hash=text_hash(token),
                 seq=repository.last_seq(session),
                 next_at=now,
                 created_at=now,
@@ -106,8 +106,11 @@ class Subscriptions:
             found = subscriptions.get_subscription(session, subscription_id, mine)
             return found, subscriptions.hits_of(session, found.id, MAX_HITS)
 
-    def renew_feed(self, subscription_id: str) -> tuple[Subscription, str]:
+    def renew_feed(self, subscription_id: str) -> tuple[Subscription, str, int]:
         """Give a feed another token; the old address opens nothing from the next request on.
+
+        Returns:
+            The subscription, the new token, and how many rows were found so far.
 
         Raises:
             NotFoundError: whoever acts has no such subscription.
@@ -116,9 +119,10 @@ class Subscriptions:
         with writing(self._database) as session:
             mine = own_id(current_viewer())
             found = subscriptions.get_subscription(session, subscription_id, mine)
-            found.feed_hash = hash_of(token)
+            found.feed_hash = text_hash(token)
             record(session, AuditAction.CREATE_KEY, ENTITY, found.id)
-            return found, token
+            n_found = subscriptions.count_hits(session, [found.id]).get(found.id, 0)
+            return found, token, n_found
 
     def remove(self, subscription_id: str) -> None:
         """Remove a subscription with all it found.
@@ -131,8 +135,3 @@ class Subscriptions:
             found = subscriptions.get_subscription(session, subscription_id, mine)
             subscriptions.remove_subscription(session, found.id)
             record(session, AuditAction.DELETE, ENTITY, found.id)
-
-
-def hash_of(token: str) -> str:
-    """Return what is kept of a feed's token: SHA-256 (hex)."""
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -62,7 +62,7 @@ def create_subscription(
     known.tags(Demand, body.filters.scenario, body.filters.industry)
     filters = body.filters.model_dump(exclude_none=True)
     new = NewSubscription(body.name, body.entity, body.text, filters, body.min_band, body.cadence)
-    return _made(parts.subscriptions.create(new), response)
+    return _made(*parts.subscriptions.create(new), 0, response)
 
 
 @router.delete("/subscriptions/{id}", status_code=204, summary="删除订阅")
@@ -74,7 +74,7 @@ def remove_subscription(subscription_id: IdPath, parts: PartsDep) -> None:
 @router.post("/subscriptions/{id}/feed", status_code=201, summary="换新订阅源地址")
 def renew_feed(subscription_id: IdPath, parts: PartsDep, response: Response) -> SubscriptionMade:
     """旧地址从下一个请求起打不开。"""
-    return _made(parts.subscriptions.renew_feed(subscription_id), response)
+    return _made(*parts.subscriptions.renew_feed(subscription_id), response)
 
 
 @router.get("/subscriptions/{id}/found", summary="列出订阅找到的")
@@ -110,10 +110,11 @@ def read_subscription_feed(
     return Response(content, media_type=ATOM, headers=NO_STORE)
 
 
-def _made(made: tuple[Subscription, str], response: Response) -> SubscriptionMade:
-    subscription, token = made
+def _made(
+    subscription: Subscription, token: str, n_found: int, response: Response
+) -> SubscriptionMade:
     response.headers.update(NO_STORE)
-    return SubscriptionMade(feed=f"/v1/feeds/{token}", about=_read(subscription, 0))
+    return SubscriptionMade(feed=f"/v1/feeds/{token}", about=_read(subscription, n_found))
 
 
 def _read(row: Subscription, n_found: int) -> SubscriptionRead:

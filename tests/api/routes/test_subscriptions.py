@@ -9,6 +9,7 @@ import pytest
 from api.schemas import examples
 from api.subscribing import Subscribing
 from models.identity import ApiKey
+from models.subscription import Subscription
 from models.vocabulary import Role
 from tests.api.conftest import Running
 from tests.api.parties import Parties, gather, party
@@ -74,6 +75,21 @@ def test_weaker_than_asked_is_not_told(running: Running, parties: Parties, clock
     running.demand(title="车规级碳化硅功率模块出口风险")
     look(running, clock)
     assert found_by(parties, made) == []
+
+
+def test_text_is_read_anew_each_time(running: Running, parties: Parties, clock: Clock) -> None:
+    made = parties.provider.post("/v1/subscriptions", {**LIKE, "min_band": "good"})
+    app: Any = running.client.app
+    subscribing = Subscribing(running.service, app.state.parts.matching, clock)
+    running.demand(title="车规级碳化硅功率模块出口风险")
+    running.index()
+    assert subscribing.run() == 1
+    with running.service.database.write() as session:  # nothing of the old text lingers
+        row = session.get_one(Subscription, made["about"]["id"])
+        row.text = "为现代农业合作社培训茶叶品牌商标注册知识，安排三次讲座并发放资料。"
+    running.demand(title="车规级碳化硅功率模块出口欧洲的风险")
+    running.index()
+    assert subscribing.run() == 0
 
 
 def test_hidden_demand_is_found_for_nobody_who_may_not_see_it(
@@ -167,6 +183,7 @@ def test_feed_opens_by_its_token_alone(running: Running, parties: Parties, clock
     renewed = parties.provider.post(f"/v1/subscriptions/{made['about']['id']}/feed", None)
     assert running.client.get(made["feed"]).status_code == 404
     assert running.client.get(renewed["feed"]).status_code == 200
+    assert renewed["about"]["n_found"] == 1
     assert made["feed"].rpartition("/")[2] not in str(parties.provider.get("/v1/subscriptions"))
 
 
