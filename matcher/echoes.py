@@ -5,9 +5,9 @@ words could bring them into doubt. Segments never change, so what two of them sh
 once.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -21,6 +21,7 @@ from matcher.types import Caution
 from models.vocabulary import Entity
 
 Hashes = NDArray[np.uint64]
+Places = NDArray[np.int64]
 
 _FACTORS: Final[Hashes] = np.power(
     np.uint64(1_000_003), np.arange(ECHO_CHARS, dtype=np.uint64), dtype=np.uint64
@@ -40,57 +41,103 @@ class _Stretches:
     owners: NDArray[np.int64]
 
 
+@dataclass(frozen=True)
+class _Oldest:
+    """Where each stretch was first.
+
+    Attributes:
+        hashes: uint64, ascending, each once.
+        owners: Row of the oldest document each stands in; int64.
+    """
+
+    hashes: Hashes
+    owners: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, hashes: Hashes, owners: NDArray[np.int64]) -> Self:
+        """Return it for ascending hashes, of which equal ones are ordered by age."""
+        once, first = np.unique(hashes, return_index=True)
+        return cls(once, owners[first])
+
+    def places(self, hashes: Hashes) -> Places:
+        """Return where hashes stand, all of which do."""
+        return np.searchsorted(self.hashes, hashes)
+
+    def find(self, hashes: Hashes) -> tuple[NDArray[np.bool_], Places]:
+        """Return whether each hash is there, and who had it; any row for those that are not."""
+        if not len(self.hashes):
+            return np.zeros(len(hashes), np.bool_), np.zeros(len(hashes), np.int64)
+        places = np.minimum(self.places(hashes), len(self.hashes) - 1)
+        return self.hashes[places] == hashes, self.owners[places]
+
+
 class Echoes:
     """Finds the capabilities of an index that repeat what was there before them."""
 
     def __init__(self) -> None:
         self._stretches: WeakKeyDictionary[Segment, _Stretches] = WeakKeyDictionary()
-        self._shared: WeakKeyDictionary[Segment, WeakKeyDictionary[Segment, NDArray[np.int64]]] = (
+        self._older: WeakKeyDictionary[Segment, WeakKeyDictionary[Segment, Places]] = (
             WeakKeyDictionary()
         )
 
     def found(self, view: IndexView) -> Mapping[str, Caution]:
-        """Return the capabilities of which a large part is older, by key, with the reason."""
-        demands, offers = (view.of(k).segments for k in (Entity.DEMAND, Entity.CAPABILITY))
+        """Return the capabilities of which a large part is older, by key, with the reason.
+
+        What was deleted since was there before all the same; only what is found must be alive.
+        """
+        demands, offers = view.of(Entity.DEMAND), view.of(Entity.CAPABILITY)
         found: dict[str, Caution] = {}
-        for segment in offers:
-            asked = self._n_shared_with(segment, demands)
-            repeated = asked + self._n_shared_with(segment, offers)
-            for row in np.flatnonzero(repeated):
+        for segment, alive in zip(offers.segments, offers.alive, strict=True):
+            asked = self._older_places(segment, demands.segments)
+            n_asked = self._n_by_row(segment, asked)
+            older = np.union1d(asked, self._older_places(segment, offers.segments))
+            n_older = self._n_by_row(segment, older)
+            for row in np.flatnonzero(alive & (n_older > 0)):
                 document = segment.documents[row]
                 n_stretches = len(document.body) - ECHO_CHARS + 1
                 if not _counts(document):
                     continue
-                if asked[row] >= ECHO_SHARE * n_stretches:
+                if n_asked[row] >= ECHO_SHARE * n_stretches:
                     found[document.id] = Caution.REPEATS_DEMAND
-                elif repeated[row] >= COPY_SHARE * n_stretches:
+                elif n_older[row] >= COPY_SHARE * n_stretches:
                     found[document.id] = Caution.REPEATS_OTHERS
         return found
 
-    def _n_shared_with(self, segment: Segment, others: Iterable[Segment]) -> NDArray[np.int64]:
-        """Return how many stretches of each capability stand in what is older; int64."""
-        total = np.zeros(segment.n_rows, np.int64)
-        for other in others:
-            known = self._shared.setdefault(segment, WeakKeyDictionary())
-            shared = known.get(other)
-            if shared is None:
-                shared = known[other] = self._compare(segment, other)
-            total += shared
-        return total
+    def _n_by_row(self, segment: Segment, places: Places) -> Places:
+        return np.bincount(self._of(segment).owners[places], minlength=segment.n_rows)
 
-    def _compare(self, capabilities: Segment, others: Segment) -> NDArray[np.int64]:
+    def _older_places(self, segment: Segment, others: Iterable[Segment]) -> Places:
+        """Return the stretches of a segment's capabilities that stand in older texts, once each."""
+        known = self._older.setdefault(segment, WeakKeyDictionary())
+        places = [np.zeros(0, np.int64)]
+        for other in others:
+            if other not in known:
+                known[other] = self._compare(segment, other)
+            places.append(known[other])
+        return np.unique(np.concatenate(places))
+
+    def _compare(self, capabilities: Segment, others: Segment) -> Places:
+        """Return the stretches of capabilities that another group had before.
+
+        Of each stretch the oldest text decides, or the oldest of a second group where that is
+        one's own: so what thousands share costs no more than what two do.
+        """
         offered, theirs = self._of(capabilities), self._of(others)
-        starts = np.searchsorted(offered.hashes, theirs.hashes, "left")
-        ends = np.searchsorted(offered.hashes, theirs.hashes, "right")
-        n_own = int(capabilities is others)  # each finds itself
-        places: set[int] = set()
-        for n in np.flatnonzero(ends - starts > n_own):
-            other = others.documents[theirs.owners[n]]
-            for place in range(starts[n], ends[n]):
-                if _was_first(other, capabilities.documents[offered.owners[place]]):
-                    places.add(place)
-        owners = offered.owners[sorted(places)]
-        return np.bincount(owners, minlength=capabilities.n_rows)
+        if not len(offered.hashes) or not len(theirs.hashes):
+            return np.zeros(0, np.int64)
+        moments, groups = _numbered([*others.documents, *capabilities.documents])
+        own = offered.owners + others.n_rows
+        order = np.lexsort((moments[theirs.owners], theirs.hashes))
+        hashes, owners = theirs.hashes[order], theirs.owners[order]
+        oldest = _Oldest.of(hashes, owners)
+        is_other = groups[owners] != groups[oldest.owners[oldest.places(hashes)]]
+        second = _Oldest.of(hashes[is_other], owners[is_other])
+        is_older = np.zeros(len(own), np.bool_)
+        for candidate in (oldest, second):
+            is_there, there = candidate.find(offered.hashes)
+            is_another = groups[there] != groups[own]
+            is_older |= is_there & is_another & (moments[there] < moments[own])
+        return np.flatnonzero(is_older)
 
     def _of(self, segment: Segment) -> _Stretches:
         found = self._stretches.get(segment)
@@ -126,10 +173,11 @@ def _counts(document: Document) -> bool:
     return not document.verified and len(document.body) >= MIN_CHARS
 
 
-def _was_first(other: Document, capability: Document) -> bool:
-    """Return whether another's text was there before, by the moment in its key."""
-    is_another = other.group_id != capability.group_id
-    return is_another and _moment(other.id) < _moment(capability.id)
+def _numbered(documents: Sequence[Document]) -> tuple[Places, Places]:
+    """Return for each document the rank of the moment in its key, and a number of its group."""
+    _, moments = np.unique([_moment(d.id) for d in documents], return_inverse=True)
+    _, groups = np.unique([d.group_id for d in documents], return_inverse=True)
+    return moments, groups
 
 
 def _moment(key: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from indexer.types import Document
 from matcher.check import worst_must
 from matcher.duplicates import is_copy
-from matcher.integrity import cautions_of, stretches
+from matcher.integrity import cautions_of
 from matcher.rank import Entry, group_rows, group_score, second_part
 from matcher.score import Scores
 from matcher.types import Candidates, Caution, Part, Query, RuleResult
@@ -53,8 +53,7 @@ def groups(
         echoes: What is known of documents that repeat older ones, by key.
     """
     documents, totals = candidates.documents, scores.totals.tolist()
-    asked = stretches(query.document)
-    cautions = [cautions_of(d, asked, echoes.get(d.id)) for d in documents]
+    cautions = [cautions_of(d, echoes.get(d.id)) for d in documents]
     doubted = {n for n, cautions_there in enumerate(cautions) if cautions_there}
     found: list[Found] = []
     for members in group_rows(documents, totals, doubted).values():

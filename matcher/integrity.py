@@ -43,9 +43,6 @@ ASKING_PHRASES: Final = 2
 ECHO_CHARS: Final = 12
 """A stretch this long is not shared by chance."""
 
-STEP: Final = 3
-"""Characters between the beginnings of the stretches that are looked up."""
-
 ECHO_SHARE: Final = 0.3
 """Share of a text in stretches of the demand from which it repeats it."""
 
@@ -66,36 +63,17 @@ _ASKING = re.compile(
 )
 
 
-def cautions_of(
-    document: Document, asked: frozenset[str] = frozenset(), known: Caution | None = None
-) -> tuple[Caution, ...]:
+def cautions_of(document: Document, known: Caution | None = None) -> tuple[Caution, ...]:
     """Return why a capability's text is not taken at its word, in a fixed order.
 
     Args:
         document: What is offered; only capabilities are doubted, and none that is verified.
-        asked: The stretches of the demand it is offered for (`stretches`).
         known: What comparing it with all of the index has found (`matcher.echoes`).
     """
     if document.kind != Entity.CAPABILITY or document.verified or len(document.body) < MIN_CHARS:
         return ()
     found = _cautions(document.title, document.body)
-    if asked and _echoed(document.body, asked) >= ECHO_SHARE:
-        known = Caution.REPEATS_DEMAND
     return found if known is None else (*found, known)
-
-
-def stretches(document: Document) -> frozenset[str]:
-    """Return every stretch of a demand's text that nobody shares by chance; none of others."""
-    if document.kind != Entity.DEMAND:
-        return frozenset()
-    text = f"{document.title}\n{document.body}"
-    return frozenset(text[n : n + ECHO_CHARS] for n in range(len(text) - ECHO_CHARS + 1))
-
-
-def _echoed(text: str, known: frozenset[str]) -> float:
-    """Return the share of a text's stretches that are known."""
-    starts = range(0, len(text) - ECHO_CHARS + 1, STEP)
-    return sum(text[n : n + ECHO_CHARS] in known for n in starts) / max(len(starts), 1)
 
 
 @lru_cache(maxsize=65_536)

@@ -28,7 +28,7 @@ from matcher.filters import allowed_rows
 from matcher.groups import Check, Found, groups
 from matcher.newcomers import LOOKED_AT, with_newcomer
 from matcher.rank import Entry, fold_duplicates, put_in_order
-from matcher.ranker import SHIPPED_CERTAINTY, Certainty
+from matcher.ranker import SHIPPED_CERTAINTY
 from matcher.retrieve import retrieve
 from matcher.score import Scores, score
 from matcher.types import (
@@ -54,6 +54,7 @@ class MatchRequest:
         weights: Weights to use instead of those shipped, by feature.
         explain: Whether to say why.
         fold: Whether near copies are folded into one result.
+        include_weak: Whether results are given where none is a good match.
         ceiling: Best band a result may get: what asks for something else than patent
             navigation finds no strong match, however far a provider stands above the others.
         seed: Draws the lots among equal scores and among newcomers; without one the key of
@@ -66,6 +67,7 @@ class MatchRequest:
     weights: Mapping[str, float] | None = None
     explain: bool = True
     fold: bool = True
+    include_weak: bool = True
     ceiling: Band = Band.STRONG
     seed: int | None = None
 
@@ -80,7 +82,6 @@ class Matcher:
         names: Names,
         today: Callable[[], date],
         features: tuple[Feature, ...] = FEATURES,
-        certainty: Certainty | None = SHIPPED_CERTAINTY,
     ) -> None:
         self._embedder = embedder
         self._segmenter = segmenter
@@ -90,6 +91,7 @@ class Matcher:
         self._features = features
         self._around = Surroundings(usual_cosines(embedder), names.regions)
         self._echoes = Echoes()
+        certainty = SHIPPED_CERTAINTY if features == FEATURES else None  # measured with those only
         self._calibrator = Calibrator(features, self._around, segmenter, certainty)
 
     def features(self) -> tuple[Feature, ...]:
@@ -158,11 +160,12 @@ class Matcher:
             self._present(replace(best[entry.document.group_id], entry=entry), rank, kind, request)
             for rank, entry in enumerate(ordered[: request.k], start=1)
         )
+        reason = no_match([m.band for m in matches], len(best), request.ceiling)
         return MatchResult(
-            matches=matches,
+            matches=matches if reason is None or request.include_weak else (),
             n_candidates=len(np.unique(kind.group_numbers[allowed])),
             n_excluded=len(best) - len(eligible),
-            no_match=no_match([m.band for m in matches], len(best), request.ceiling),
+            no_match=reason,
             index_version=view.version,
             weights={f.name: f.weight for f in features},
             thresholds=(thresholds.strong, thresholds.good, thresholds.fair),

@@ -203,7 +203,13 @@ def differences(before: Sequence[RecordedMatch], after: Sequence[RecordedMatch])
         if abs(old[group].score - new[group].score) > EXACT:
             change = f"{old[group].score:.4f} 变为 {new[group].score:.4f}"
             told.append(f"{group} 的总分由 {change}。")
+        if _shown_as(old[group]) != _shown_as(new[group]):
+            told.append(f"{group} 的档位、所凭的能力或新入库标记不同。")
     return told
+
+
+def _shown_as(match: RecordedMatch) -> tuple[Band, str, bool, bool]:
+    return match.band, match.document_id, match.is_doubted, match.is_newcomer
 
 
 def _order_key(match: RecordedMatch, seed: int | None) -> tuple[Any, ...]:

@@ -123,8 +123,8 @@ def documents_of(rows: Sequence[Mapping[str, str]], opened: Opened) -> list[Docu
 
 def false_flags(opened: Opened) -> float:
     """Return the share of honest capabilities that are cautioned, 0..1."""
-    documents = opened.collection.documents
-    return sum(bool(cautions_of(d)) for d in documents) / len(documents)
+    documents, echoes = opened.collection.documents, Echoes().found(with_demands(opened).view)
+    return sum(bool(cautions_of(d, echoes.get(d.id))) for d in documents) / len(documents)
 
 
 def _queries(opened: Opened) -> Sequence[Document]:

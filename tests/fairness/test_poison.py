@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bench.quality.systems import Opened
+from matcher.integrity import cautions_of
 from tests.fairness.attacks import ATTACKS
-from tests.fairness.poison import Outcome, false_flags, poison
+from tests.fairness.poison import Outcome, poison
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def test_attacks_are_seen_through_and_honest_texts_are_not(
 ) -> None:
     assert {o.flagged for name, o in outcomes.items() if name != "honest"} == {1.0}
     assert outcomes["honest"].flagged == 0
-    assert false_flags(opened) == 0
+    assert not any(map(cautions_of, opened.collection.documents))
 
 
 def test_missed_goal_is_said(outcomes: dict[str, Outcome]) -> None:

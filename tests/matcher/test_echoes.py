@@ -1,5 +1,11 @@
-from indexer.view import IndexView
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.types import Document
+from indexer.view import IndexView, KindView
 from matcher.echoes import Echoes
+from matcher.integrity import COPY_SHARE, ECHO_CHARS, ECHO_SHARE
 from matcher.types import Caution
 from models.vocabulary import Entity
 from tests.factories import make_document, make_embedder, make_index
@@ -48,3 +54,46 @@ def test_capability_put_together_from_older_ones_is_found() -> None:
 def test_provider_may_repeat_itself() -> None:
     own = [make_document(key, HONEST, group_id="pv-1") for key in ("cp_3", "cp_6")]
     assert Echoes().found(make_index(own, make_embedder())) == {}
+
+
+def test_what_the_provider_rewrote_is_doubted_no_longer() -> None:
+    view = _view(("cp_6", DEMAND))
+    offers = view.of(Entity.CAPABILITY)
+    rewritten = KindView(offers.segments, (np.zeros_like(offers.alive[0]),))
+    kinds = {**view.kinds, Entity.CAPABILITY: rewritten}
+    assert Echoes().found(IndexView("gen-2", 2, view.fingerprint, kinds)) == {}
+
+
+def test_stretch_that_stands_in_several_older_texts_counts_once() -> None:
+    shared = DEMAND[:34]
+    mixed = f"{shared}。{HONEST[:60]}"
+    view = _view(("cp_3", f"{shared}。{'另有十年经验,' * 6}"), ("cp_9", mixed))
+    n_shared, n_stretches = len(shared) - ECHO_CHARS + 2, len(mixed) - ECHO_CHARS + 1
+    assert n_shared / n_stretches < ECHO_SHARE
+    assert 2 * n_shared / n_stretches > COPY_SHARE
+    assert Echoes().found(view) == {}
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 9), st.sampled_from("abc"), st.integers(0, 2)),
+        max_size=8,
+        unique_by=lambda made: made[0],
+    )
+)
+def test_oldest_text_of_another_group_decides(made: list[tuple[int, str, int]]) -> None:
+    """Against what looking at every pair finds."""
+    texts = [HONEST, DEMAND, HONEST[:40] + DEMAND[:40]]
+    documents = [make_document(f"cp_{n}", texts[t], group_id=g) for n, g, t in made]
+
+    def is_older(one: Document, other: Document) -> bool:
+        return other.group_id != one.group_id and other.id < one.id
+
+    expected = set()
+    for one in documents:
+        stretches = [one.body[n : n + ECHO_CHARS] for n in range(len(one.body) - ECHO_CHARS + 1)]
+        older = [other.body for other in documents if is_older(one, other)]
+        n_older = sum(any(s in body for body in older) for s in stretches)
+        if n_older >= COPY_SHARE * len(stretches):
+            expected.add(one.id)
+    assert set(Echoes().found(make_index(documents, make_embedder()))) == expected

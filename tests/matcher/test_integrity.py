@@ -1,6 +1,6 @@
 import pytest
 
-from matcher.integrity import cautions_of, stretches
+from matcher.integrity import cautions_of
 from matcher.types import Caution
 from tests.factories import make_demand, make_document
 
@@ -31,14 +31,6 @@ def test_caution_says_what_is_wrong_with_a_text(text: str, expected: tuple[Cauti
     assert cautions_of(make_document("cp-1", text)) == expected
 
 
-def test_text_of_the_demand_is_not_taken_for_an_offer() -> None:
-    demand = make_demand(body=DEMAND)
-    copied = make_document("cp-1", f"我们承接{DEMAND[:90]}")
-    assert Caution.REPEATS_DEMAND in cautions_of(copied, stretches(demand))
-    assert cautions_of(make_document("cp-2", HONEST), stretches(demand)) == ()
-
-
 def test_verified_capability_and_demand_are_never_doubted() -> None:
     assert cautions_of(make_document("cp-1", HONEST * 4, verified=True)) == ()
     assert cautions_of(make_demand(body=DEMAND)) == ()
-    assert stretches(make_document("cp-1", HONEST)) == frozenset()
