@@ -159,8 +159,6 @@ class Matching:
         result = self._match(question, direction, options)
         self._service.metrics.note_answer(direction, result)
         told = explain_no_match(result.no_match, direction, question.questions)
-        if told is not None and not options.include_weak:
-            result = replace(result, matches=())
         return self._presenter.answer(
             direction, question.shown, result, told, degraded=self.is_degraded
         )
@@ -239,6 +237,7 @@ class Matching:
             weights=weights or None,
             explain=options.explain,
             fold=options.fold,
+            include_weak=options.include_weak,
             seed=seed_of(self._service.today().isoformat(), question.documents),
             ceiling=ceiling_of(question.reject),
         )

@@ -67,15 +67,21 @@ class Replaying:
         Raises:
             NotFoundError: there is none.
         """
-        self._service.runs.flush()
-        with self._service.database.read() as session:
-            run = find_run(session, run_id)
+        try:
+            run = self._stored(run_id)
+        except NotFoundError:  # it may have been shown just now
+            self._service.runs.flush()
+            run = self._stored(run_id)
         record = RunRecord.from_json(run.record)
         viewer = current_viewer()
         is_overseer = oversees(viewer, run.owner_region)
         if not is_overseer and _side(viewer.role) != _side(Role(str(record.viewer["role"]))):
             raise NotFoundError("没有这次排名的记录，或不是展示给您的。", id=run_id)
         return run, record
+
+    def _stored(self, run_id: str) -> MatchRun:
+        with self._service.database.read() as session:
+            return find_run(session, run_id)
 
     def replay(self, run_id: str) -> Replay:
         """Make a run again.

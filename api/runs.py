@@ -8,7 +8,9 @@ the queue is full or the database away, runs are dropped and counted; answers ne
 import logging
 import queue
 import threading
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from api.metrics import Metrics
@@ -32,6 +34,9 @@ MAX_AT_ONCE: Final = 100
 
 STOP_S: Final = 5.0
 """How long a stop waits for what is still to be written."""
+
+FLUSH_S: Final = 2.0
+"""How long whoever asks for a run waits for those still to be written."""
 
 _log = logging.getLogger("navmatch.runs")
 
@@ -68,17 +73,21 @@ class Runs:
         self._start()
         return str(run["id"])
 
-    def flush(self) -> None:
-        """Wait until everything noted so far is written or lost."""
-        self._waiting.join()
+    def flush(self, seconds: float = FLUSH_S) -> None:
+        """Wait until everything noted is written or lost, though not for ever: more may come."""
+        until = time.monotonic() + seconds
+        with self._waiting.all_tasks_done:
+            while self._waiting.unfinished_tasks and (left := until - time.monotonic()) > 0:
+                self._waiting.all_tasks_done.wait(left)
 
     def stop(self) -> None:
         """Write what waits, for a few seconds at most."""
         with self._lock:
             thread, self._thread = self._thread, None
         if thread is not None:
-            self._waiting.put(None)
-            thread.join(STOP_S)
+            with suppress(queue.Full):  # the database is away: what waits is lost either way
+                self._waiting.put(None, timeout=STOP_S)
+                thread.join(STOP_S)
 
     def _start(self) -> None:
         with self._lock:
@@ -159,6 +168,7 @@ def _wanted(request: MatchRequest) -> dict[str, Any]:
     return {
         "k": request.k,
         "fold": request.fold,
+        "include_weak": request.include_weak,
         "ceiling": request.ceiling,
         "weights": None if request.weights is None else dict(request.weights),
         "regions": list(filters.regions),
@@ -190,6 +200,7 @@ def request_of(record: RunRecord, viewer: Viewer) -> MatchRequest:
         weights=wanted["weights"],
         explain=False,
         fold=wanted["fold"],
+        include_weak=wanted.get("include_weak", True),
         ceiling=Band(wanted["ceiling"]),
         seed=record.seed,
     )

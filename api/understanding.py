@@ -104,7 +104,8 @@ def _effects(
 ) -> list[FactEffectRead]:
     """Return for each missing fact how many of the providers listed it could be checked against."""
     offers = view.of(Entity.CAPABILITY)
-    offered = [offers.document(offers.row_by_id[match.item.id]) for match in matches]
+    rows = offers.row_by_id  # without what was published since the view was taken
+    offered = [offers.document(rows[m.item.id]) for m in matches if m.item.id in rows]
     missing = [fact.name for fact in found.completeness.missing]
     counts = {
         name: sum(map(has_counterpart, offered))
