@@ -1,6 +1,6 @@
 """Figures for those who look after the platform, and the gap map for everybody known."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from statistics import median, quantiles
 from typing import Final
@@ -34,7 +34,7 @@ K: Final = 5
 MAX_INACTIVE: Final = 200
 
 LABELS: Final = {
-    "posted": "已发布或提交",
+    "posted": "已登记",
     "matched": "进入匹配",
     "viewed": "看过机构",
     "invited": "已邀请",
@@ -56,14 +56,17 @@ class Analytics:
         """Return where there is demand without supply; small numbers only for operators."""
         viewer, view = current_viewer(), self._service.synchroniser.view
         found = gaps_of(view, self._service.today().isoformat(), self._area(viewer))
-        hides = viewer.role not in SEES_ALL | {Role.REGIONAL_OPERATOR}
-        without = sum(n for place, n in found.demands.items() if not found.providers[place])
+        least = 1 if viewer.role in SEES_ALL | {Role.REGIONAL_OPERATOR} else K
+        shown = {place: n for place, n in found.demands.items() if n >= least}
         return GapMap(
             version=view.version,
             k=K,
-            n_demands=sum(found.demands.values()),
-            n_without_supply=None if hides and without < K else without,
-            cells=self._cells(found, hides=hides),
+            n_demands=sum(shown.values()),
+            n_without_supply=sum(n for place, n in shown.items() if not found.providers[place]),
+            cells=[
+                self._cell(place, shown.get(place), found.providers[place])
+                for place in _ordered(found, shown)
+            ],
         )
 
     def funnel(self, since: datetime, until: datetime) -> FunnelRead:
@@ -113,23 +116,8 @@ class Analytics:
             return area_of(viewer.region_code)
         return ""
 
-    def _cells(self, found: Gaps, *, hides: bool) -> list[GapCell]:
-        ordered = sorted(
-            found.demands,
-            key=lambda place: (found.providers[place] > 0, -found.demands[place], place),
-        )
-        if hides:  # the order of small numbers would tell them
-            ordered.sort(
-                key=lambda place: (
-                    found.providers[place] > 0,
-                    -found.demands[place] if found.demands[place] >= K else 0,
-                    place,
-                )
-            )
-        return [self._cell(place, found, hides=hides) for place in ordered]
-
-    def _cell(self, place: Place, found: Gaps, *, hides: bool) -> GapCell:
-        tables, n_demands = self._service.vocabularies, found.demands[place]
+    def _cell(self, place: Place, n_demands: int | None, n_providers: int) -> GapCell:
+        tables = self._service.vocabularies
         region = f"{place.region}0000" if place.region else None
         return GapCell(
             scenario=place.scenario or None,
@@ -138,9 +126,9 @@ class Analytics:
             industry_name=tables.name(Scheme.SEI, place.industry) if place.industry else None,
             region=region,
             region_name=tables.region_name(region),
-            n_demands=None if hides and n_demands < K else n_demands,
-            n_providers=found.providers[place],
-            is_gap=not found.providers[place],
+            n_demands=n_demands,
+            n_providers=n_providers,
+            is_gap=not n_providers,
         )
 
     def _idle(self, found: Sequence[Activity], days: int) -> list[InactiveItem]:
@@ -156,6 +144,14 @@ class Analytics:
             for activity in found
             if (now - activity.last_at).days >= days
         ][:MAX_INACTIVE]
+
+
+def _ordered(found: Gaps, shown: Mapping[Place, int]) -> list[Place]:
+    """Return the places, gaps first, then by demand; the order of hidden numbers tells nothing."""
+    return sorted(
+        found.demands,
+        key=lambda place: (found.providers[place] > 0, -shown.get(place, 0), place),
+    )
 
 
 def _times(side: Side, found: Sequence[Wait]) -> ResponseTimes:

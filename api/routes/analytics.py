@@ -45,7 +45,7 @@ def read_inactive(
     parts: PartsDep,
     days: Annotated[int, Query(ge=1, le=3_650, description="多少天没有活动。")] = 90,
 ) -> InactiveRead:
-    """没有改过资料、发过需求，也没有在互动中做过什么的基地和机构。"""
+    """没有改过资料、发过需求，也没有在对接中做过什么的基地和机构。"""
     return parts.analytics.inactive(days)
 
 

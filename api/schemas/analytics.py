@@ -31,10 +31,8 @@ class GapMap(Schema):
 
     version: str = Field(description="作答的索引版本。", examples=["gen-1.42"])
     k: int = Field(description="少于这么多条的需求数不向管理方以外的人显示。", examples=[5])
-    n_demands: int = Field(description="正在找机构的需求总数。")
-    n_without_supply: int | None = Field(
-        description="其中没有一家机构可供给的；少于 k 条且您不是管理方时为空。"
-    )
+    n_demands: int = Field(description="正在找机构的需求数，只计各格中显示的。")
+    n_without_supply: int = Field(description="其中没有一家机构可供给的，只计各格中显示的。")
     cells: list[GapCell] = Field(description="有需求的各格，缺口在前，需求多的在前。")
 
 
@@ -52,7 +50,7 @@ class FunnelRead(Schema):
 
     since: datetime = Field(description="起（UTC）。")
     until: datetime = Field(description="止（UTC，不含）。")
-    steps: list[FunnelStep] = Field(description="由发布到立项。")
+    steps: list[FunnelStep] = Field(description="由登记到立项。")
 
 
 class ResponseTimes(Schema):

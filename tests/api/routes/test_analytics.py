@@ -46,6 +46,8 @@ def test_small_numbers_are_for_operators_alone(running: Running) -> None:
         assert cells["REG.QUAL"]["n_demands"] is None
         shown = [cell["n_demands"] for cell in found["cells"]]
         assert all(n is None or n >= found["k"] for n in shown)
+        assert found["n_demands"] == sum(filter(None, shown))  # less the rest tells nothing
+        assert found["n_without_supply"] == 6
 
 
 def test_regional_operator_counts_its_area(running: Running) -> None:
