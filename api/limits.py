@@ -75,7 +75,7 @@ _TEXT_TITLES: Final = {
     "CapabilityText": "能力描述",
     "CaseSummary": "案例摘要",
     "Introduction": "机构介绍",
-    "Message": "互动中的留言",
+    "Message": "对接中的留言",
     "OrganisationName": "机构名称",
     "Keyword": "关键词、简称等短语",
     "Line": "一行文字",

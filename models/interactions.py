@@ -11,7 +11,7 @@ from models.acting import viewer_of
 from models.demand import Demand
 from models.errors import NotFoundError
 from models.interaction import Interaction, InteractionEvent
-from models.interaction_steps import LIVE
+from models.interaction_steps import LIVE, TOGETHER
 from models.repository import parts
 from models.sight import own_id
 from models.vocabulary import DemandState, InteractionState, Side
@@ -55,7 +55,7 @@ def get_interaction(session: Session, interaction_id: str) -> Interaction:
     wanted = select(Interaction).where(Interaction.id == interaction_id)
     found = session.scalars(wanted).one_or_none()
     if found is None:
-        raise NotFoundError("没有找到这条互动。", id=interaction_id)
+        raise NotFoundError("没有找到这条对接。", id=interaction_id)
     return found
 
 
@@ -119,16 +119,26 @@ def has_shortlisted(session: Session, demand_id: str) -> bool:
     return session.scalar(wanted.limit(1)) is not None
 
 
-def rows_named(
-    session: Session, found: Sequence[Interaction]
-) -> tuple[dict[str, Demand], set[str]]:
-    """Return the demands of interactions that the viewer may see, and the others' keys."""
+def are_together_elsewhere(session: Session, interaction: Interaction, row_id: str) -> bool:
+    """Return whether both organisations have said yes to another interaction of a row."""
+    wanted = select(Interaction.id).where(
+        Interaction.id != interaction.id,
+        Interaction.owner_id == interaction.owner_id,
+        Interaction.provider_org_id == interaction.provider_org_id,
+        or_(Interaction.demand_id == row_id, Interaction.provider_id == row_id),
+        Interaction.state.in_(sorted(TOGETHER)),
+    )
+    return session.scalar(wanted.limit(1)) is not None
+
+
+def demands_of(session: Session, found: Sequence[Interaction]) -> dict[str, Demand]:
+    """Return the demands of interactions that the viewer may see, by key."""
     ids = sorted({interaction.demand_id for interaction in found})
     demands: dict[str, Demand] = {}
     for part in parts(ids):
         wanted = select(Demand).where(Demand.id.in_(part), Demand.deleted_at.is_(None))
         demands.update((demand.id, demand) for demand in session.scalars(wanted))
-    return demands, set(ids) - set(demands)
+    return demands
 
 
 def _conditions(session: Session, wanted: InteractionFilter) -> list[ColumnElement[bool]]:

@@ -11,7 +11,7 @@ from models.notification import Delivery, Mailbox, Notification, NotificationRea
 from models.vocabulary import Cadence, Channel, Role
 
 MAX_TOLD: Final = 50
-"""Notifications of one digest; the others are counted."""
+"""Notifications of one digest, the oldest; the others stand in the next."""
 
 INTERVALS: Final = {
     Cadence.INSTANT: timedelta(0),
@@ -22,10 +22,11 @@ INTERVALS: Final = {
 
 
 def has_due_mailbox(session: Session, now: datetime) -> bool:
-    """Return whether anybody may be sent a digest now."""
-    return (
-        session.scalar(select(Mailbox.person_id).where(Mailbox.next_at <= now).limit(1)) is not None
+    """Return whether anybody may be sent a digest now, and something was told since the last."""
+    wanted = select(Mailbox.person_id).where(
+        Mailbox.next_at <= now, Mailbox.told_up_to < newest_notification(session)
     )
+    return session.scalar(wanted.limit(1)) is not None
 
 
 def plan_digests(session: Session, now: datetime) -> int:

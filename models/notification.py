@@ -61,7 +61,7 @@ class Webhook(Sealed, Table):
     name: Mapped[str] = mapped_column(String(40))
     url: Mapped[str] = mapped_column(String(URL_CHARS))
     secret: Mapped[str] = mapped_column(String(64))
-    """Signs what is sent, so it has to be kept as it is; shown once, when it is made."""
+    """Signs what is sent, so a hash would not do; kept in clear (docs/adr/0026), shown once."""
     kinds: Mapped[list[str]] = mapped_column(default=list)
     """Kinds it is told of; empty for all."""
     created_at: Mapped[datetime] = mapped_column(default=now_utc)

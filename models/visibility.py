@@ -30,7 +30,7 @@ from models.tag import TagAssignment
 from models.viewer import Viewer
 from models.vocabulary import CaseState, InteractionState, Role, Visibility
 
-__all__ = ["visible", "watch_sight"]
+__all__ = ["sees", "visible", "watch_sight"]
 
 Condition = ColumnElement[bool]
 
@@ -64,6 +64,12 @@ def visible(table: type[Table], viewer: Viewer) -> Condition:
     if viewer.role in SEES_ALL:
         return true()
     return _RULES[table](_Mapped(table), viewer)
+
+
+def sees(session: Session, viewer: Viewer, table: type[Row], key: str) -> bool:
+    """Return whether somebody may see a row, asked by a session that sees all."""
+    wanted = select(table.id).where(table.id == key, visible(table, viewer))
+    return session.scalar(wanted) is not None
 
 
 def _narrow(state: ORMExecuteState) -> None:

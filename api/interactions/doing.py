@@ -91,6 +91,8 @@ def apply(
 ) -> bool:
     """Write an act into an interaction; returns whether it was anything new."""
     is_new = _mark(interaction, doing, now)
+    if not is_new and interaction.state is to:
+        return False
     if interaction.state is not to:
         interaction.state = to
         interaction.reminded_at = None

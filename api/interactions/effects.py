@@ -9,7 +9,7 @@ from models.database import Session
 from models.demand import DEMAND_STEPS, Demand
 from models.interaction import Interaction
 from models.interaction_steps import ENDED, PENDING, TOGETHER
-from models.interactions import has_shortlisted
+from models.interactions import are_together_elsewhere, has_shortlisted
 from models.invitation import Invitation
 from models.invitations import find_invitation
 from models.provider import Provider
@@ -41,7 +41,7 @@ def follow_demand(
 def follow_invitations(
     session: Session, interaction: Interaction, rows: tuple[Demand, Provider], now: datetime
 ) -> None:
-    """Let both sides see each other's contact while they have both said yes."""
+    """Let both sides see each other's contact while they have both said yes, to this or another."""
     demand, provider = rows
     state = interaction.state
     if state is InteractionState.INVITED or state in TOGETHER:
@@ -51,9 +51,11 @@ def follow_invitations(
             _show(session, provider, interaction.owner_id, accepted_at)
     elif state in ENDED:
         is_taken_back = interaction.ended_by is Side.BASE
-        _close(session, demand, interaction.provider_org_id, is_taken_back=is_taken_back)
-        if interaction.owner_id is not None:
-            _close(session, provider, interaction.owner_id, is_taken_back=True)
+        if not are_together_elsewhere(session, interaction, demand.id):
+            _close(session, demand, interaction.provider_org_id, is_taken_back=is_taken_back)
+        owner_id = interaction.owner_id
+        if owner_id and not are_together_elsewhere(session, interaction, provider.id):
+            _close(session, provider, owner_id, is_taken_back=True)
 
 
 def _advance(demand: Demand, to: DemandState) -> None:

@@ -86,6 +86,8 @@ class Interactions:
             action = AuditAction.CREATE if interaction is None else AuditAction.UPDATE
             interaction = interaction or _new(pair, now)
             is_new = apply(interaction, doing, pair.side, to, now)
+            if not is_new and action is AuditAction.UPDATE:
+                return interaction
             session.add(interaction)
             session.flush()
             record(session, action, ENTITY, interaction.id)

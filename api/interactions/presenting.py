@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from api.interactions.sides import side_of
-from api.interactions.wording import RECIPIENT
+from api.interactions.sides import is_base_known, side_of
+from api.interactions.wording import DEMAND_SIDE, RECIPIENT
 from api.schemas.interaction import InteractionDetail, InteractionEventRead, InteractionRead
 from models.acting import elevated, viewer_of
 from models.database import Session
 from models.demand import Demand
 from models.interaction import Interaction, InteractionEvent
 from models.interaction_steps import TOGETHER, possible_acts
-from models.interactions import events_of, rows_named
+from models.interactions import demands_of, events_of
 from models.labels import Labels
 from models.organisation import Organisation
 from models.repository import rows_by_id, visible_ids
@@ -36,10 +36,11 @@ class InteractionPresenter:
     def one(self, session: Session, interaction: Interaction) -> InteractionDetail:
         """Return an interaction with the acts the session's viewer sees."""
         names = _Names.of(session, [interaction])
+        side = side_of(viewer_of(session), interaction)
         return InteractionDetail(
             **self._columns(session, interaction, names),
             events=[
-                self._event(event, interaction, names)
+                self._event(event, interaction, side, names)
                 for event in events_of(session, interaction.id)
             ],
         )
@@ -75,17 +76,14 @@ class InteractionPresenter:
         }
 
     def _event(
-        self, event: InteractionEvent, interaction: Interaction, names: "_Names"
+        self, event: InteractionEvent, interaction: Interaction, side: Side, names: "_Names"
     ) -> InteractionEventRead:
-        by = names.organisation(event.organisation_id)
-        if event.side is Side.RECIPIENT and interaction.state not in TOGETHER:
-            by = RECIPIENT
         return InteractionEventRead(
             id=event.id,
             act=event.act,
             act_label=self._labels.of(event.act),
             side=event.side,
-            by=by,
+            by=names.actor(event, interaction, side),
             state=event.state,
             body=event.body,
             reason=event.reason,
@@ -113,7 +111,7 @@ class _Names:
 
     @classmethod
     def of(cls, session: Session, found: Sequence[Interaction]) -> "_Names":
-        demands, _ = rows_named(session, found)
+        demands = demands_of(session, found)
         with elevated(session, _PART):
             every = rows_by_id(session, Demand, {i.demand_id for i in found})
             recipients = {key: demand.recipient_id for key, demand in every.items()}
@@ -135,10 +133,18 @@ class _Names:
 
     def base(self, interaction: Interaction, side: Side) -> str | None:
         """Return the name of the base, once it has come forward or where it is seen anyway."""
-        is_known = interaction.invited_at is not None or interaction.state in TOGETHER
-        if side is Side.PROVIDER and not is_known and interaction.owner_id not in self._seen:
+        is_seen = interaction.owner_id in self._seen
+        if side is Side.PROVIDER and not is_base_known(interaction, is_seen=is_seen):
             return None
         return self.organisation(interaction.owner_id)
+
+    def actor(self, event: InteractionEvent, interaction: Interaction, side: Side) -> str | None:
+        """Return the name of who did something, as one side may know it."""
+        if event.side is Side.RECIPIENT and interaction.state not in TOGETHER:
+            return RECIPIENT
+        if event.side is Side.BASE and self.base(interaction, side) is None:
+            return DEMAND_SIDE
+        return self.organisation(event.organisation_id)
 
     def recipient(self, interaction: Interaction, side: Side) -> str | None:
         """Return the name of the recipient; a provider learns it when both have said yes."""

@@ -8,7 +8,7 @@ from models.database import Session
 from models.demand import MATCHABLE_STATES, Demand
 from models.errors import ForbiddenError, InvalidInputError, NotFoundError, StateError
 from models.interaction import Interaction
-from models.interaction_steps import MARKS
+from models.interaction_steps import MARKS, TOGETHER
 from models.provider import OFFERED_STATES, Provider
 from models.sight import may_change, oversees, own_id
 from models.viewer import Viewer
@@ -54,7 +54,7 @@ def pair_of(session: Session, interaction: Interaction, side: Side | None) -> Pa
         demand = session.get(Demand, interaction.demand_id)
         provider = session.get(Provider, interaction.provider_id)
     if demand is None or provider is None:
-        raise NotFoundError("没有找到这条互动。", id=interaction.id)
+        raise NotFoundError("没有找到这条对接。", id=interaction.id)
     return Pair(demand, provider, _side(viewer, demand, provider, side))
 
 
@@ -66,6 +66,11 @@ def side_of(viewer: Viewer, interaction: Interaction) -> Side:
     if mine == interaction.owner_id:
         return Side.BASE
     return Side.PROVIDER if mine == interaction.provider_org_id else Side.RECIPIENT
+
+
+def is_base_known(interaction: Interaction, *, is_seen: bool) -> bool:
+    """Return whether a provider is told the base's name: it came forward, or is seen anyway."""
+    return is_seen or interaction.invited_at is not None or interaction.state in TOGETHER
 
 
 def check_open(pair: Pair, act: InteractionAct) -> None:

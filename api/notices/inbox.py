@@ -55,7 +55,7 @@ class Inbox:
         """Note that whoever acts has read some, or all; returns how many are left."""
         viewer = current_viewer()
         with writing(self._database) as session:
-            notifications.mark_read(session, viewer, ids, self._now())
-            record(session, AuditAction.UPDATE, ENTITY)
+            if notifications.mark_read(session, viewer, ids, self._now()):
+                record(session, AuditAction.UPDATE, ENTITY)
             session.flush()
             return notifications.count_unread(session, viewer)

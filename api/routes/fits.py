@@ -43,5 +43,5 @@ def compare_providers(
         Query(min_length=1, max_length=MAX_COMPARED, description="服务机构编号，最多 4 家。"),
     ],
 ) -> ComparisonRead:
-    """机构资料、逐项匹配、资格核对和已有的互动，按提问的次序；被排除的也列出原因。"""
+    """机构资料、逐项匹配、资格核对和已有的对接，按提问的次序；被排除的也列出原因。"""
     return parts.fitting.compare(demand_id, unique(provider))

@@ -23,7 +23,7 @@ from models.vocabulary import InteractionState, Side
 
 router = APIRouter(
     prefix="/v1/interactions",
-    tags=["互动"],
+    tags=["对接"],
     route_class=StrictRoute,
     responses=problem_responses(404, 422, 503),
 )
@@ -31,7 +31,7 @@ router = APIRouter(
 _WRITES = problem_responses(400, 409, 413, 415)
 
 
-@router.post("", status_code=201, summary="开始互动", responses=_WRITES)
+@router.post("", status_code=201, summary="开始对接", responses=_WRITES)
 def begin_interaction(
     body: Annotated[
         InteractionCreate,
@@ -47,14 +47,14 @@ def begin_interaction(
 ) -> InteractionDetail:
     """对一条需求和一家机构做一步：邀请、表示意向、提问、收藏、列入候选、不再显示等。
 
-    已有互动时接着做；要防止与对方同时操作冲突，请改用按编号的接口并带上版本号。
+    已有对接时接着做；要防止与对方同时操作冲突，请改用按编号的接口并带上版本号。
     """
     done = parts.interactions.begin(body.demand_id, body.provider_id, _doing(body), body.side)
     response.headers["Location"] = f"/v1/interactions/{done.id}"
     return _show(parts, done.id)
 
 
-@router.get("", summary="列出互动")
+@router.get("", summary="列出对接")
 def list_interactions(  # noqa: PLR0913 - one parameter a filter
     parts: PartsDep,
     demand: Annotated[RowId | None, Query(description="需求编号。")] = None,
@@ -77,13 +77,13 @@ def list_interactions(  # noqa: PLR0913 - one parameter a filter
         )
 
 
-@router.get("/{id}", summary="读取一条互动")
+@router.get("/{id}", summary="读取一条对接")
 def read_interaction(interaction_id: IdPath, parts: PartsDep) -> InteractionDetail:
     """带您看得到的全部历史和现在可以做的事。"""
     return _show(parts, interaction_id)
 
 
-@router.post("/{id}/acts", summary="在互动中做一步", responses=_WRITES)
+@router.post("/{id}/acts", summary="在对接中做一步", responses=_WRITES)
 def act_in_interaction(
     interaction_id: IdPath,
     body: Annotated[

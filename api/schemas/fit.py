@@ -48,8 +48,8 @@ class ComparedProvider(Schema):
         description="与需求逐项比较的结果；没有看得到的在服务能力时为空。"
     )
     is_excluded: bool = Field(description="是否因必须满足的条件不满足而不被推荐。")
-    interaction_id: str | None = Field(description="已有的互动。")
-    interaction_state: InteractionState | None = Field(description="互动的状态。")
+    interaction_id: str | None = Field(description="已有的对接。")
+    interaction_state: InteractionState | None = Field(description="对接的状态。")
 
 
 class ComparisonRead(Schema):

@@ -16,7 +16,7 @@ class ActIn(Schema):
     """What somebody does."""
 
     act: InteractionAct = Field(
-        description="做什么；现在可以做的见 acts。提醒和逾期终止只由平台来做。", examples=["invite"]
+        description="做什么；现在可以做的见 acts。提醒和终止只由平台来做。", examples=["invite"]
     )
     body: Message | None = absent(
         "留言，不超过 2000 字；提问、答复、方案报价和约谈必填。", "请问能否在九月底前完成？"
@@ -66,7 +66,7 @@ class InteractionEventRead(Schema):
 class InteractionRead(Schema):
     """A demand and a provider, as one side sees them."""
 
-    id: str = Field(description="互动编号。")
+    id: str = Field(description="对接编号。")
     demand_id: str = Field(description="需求编号。")
     demand_title: str | None = Field(description="需求标题；已看不到这条需求时为空。")
     provider_id: str = Field(description="服务机构编号。")

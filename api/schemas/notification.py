@@ -18,7 +18,7 @@ class NotificationItem(Schema):
     kind: NotificationKind = Field(description="种类。", examples=["interest"])
     kind_label: str = Field(description="种类的中文名。", examples=["机构表示意向"])
     text: str = Field(description="一句话。")
-    interaction_id: str | None = Field(description="有关的互动。")
+    interaction_id: str | None = Field(description="有关的对接。")
     demand_id: str | None = Field(description="有关的需求。")
     provider_id: str | None = Field(description="有关的服务机构。")
     subscription_id: str | None = Field(description="有关的订阅。")

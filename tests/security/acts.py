@@ -13,7 +13,8 @@ from httpx2 import Response
 
 from api.schemas import examples
 from models.notification import Delivery
-from models.vocabulary import Channel, DeliveryState, Role
+from models.notifications import About, Telling, notify
+from models.vocabulary import Channel, DeliveryState, NotificationKind, Role
 from tests.api.conftest import Running
 from tests.credentials import bearer, make_key
 
@@ -154,6 +155,13 @@ def subscription(running: Running) -> str:
     return str(running.post("/v1/subscriptions", examples.SAVED_SEARCH)["about"]["id"])
 
 
+def _read_notifications(running: Running) -> Call:
+    told = Telling(NotificationKind.ABUSE, "一条还没有读的通知。", About(), running.service.now())
+    with running.service.database.write() as session:
+        notify(session, None, told)
+    return lambda: running.client.post("/v1/notifications/read", json={})
+
+
 def _set_mailbox(running: Running) -> Call:
     browser, _ = _signed_in(running)
     return lambda: browser.put("/v1/mailbox", json=examples.MAILBOX)
@@ -235,7 +243,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "set_contact": _on(demand, "PUT", "/v1/contacts/{id}", examples.CONTACT),
     "begin_interaction": _begin,
     "act_in_interaction": _act,
-    "mark_notifications_read": _plain("POST", "/v1/notifications/read", {}),
+    "mark_notifications_read": _read_notifications,
     "create_webhook": _plain("POST", "/v1/webhooks", examples.WEBHOOK),
     "revoke_webhook": _on(webhook, "DELETE", "/v1/webhooks/{id}"),
     "test_webhook": _on(webhook, "POST", "/v1/webhooks/{id}/test"),

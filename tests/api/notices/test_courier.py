@@ -19,6 +19,7 @@ from api.notices.signing import is_genuine, new_secret
 from models.base import new_id
 from models.database import Database, Session
 from models.identity import Membership, Person
+from models.mailboxes import has_due_mailbox
 from models.notification import Delivery, Mailbox, Notification, NotificationRead, Webhook
 from models.notifications import About, Telling, notify
 from models.outbox import WAITS, settle, take_due
@@ -241,6 +242,21 @@ def test_digest_gathers_what_is_unread_at_most_once_a_day(
     clock.forward(days=1)
     assert carrier.run() == 1
     assert "第三条。" in letter(post, 1).get_content()
+
+
+def test_reader_without_news_is_passed_over_without_writing(
+    database: Database, post: Post, clock: Clock
+) -> None:
+    with database.write() as session:
+        add_reader(session, clock)
+        tell(session, None, clock, "给管理方的一条。")
+    carrier = courier(database, clock, post)
+    assert carrier.run() == 0
+    with database.read() as session:
+        assert not has_due_mailbox(session, clock())
+    with database.write() as session:
+        tell(session, None, clock, "给管理方的又一条。")
+        assert has_due_mailbox(session, clock())
 
 
 def test_text_of_others_never_becomes_a_header(

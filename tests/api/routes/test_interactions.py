@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 
+from models.audit import AuditEvent
 from models.interaction import Interaction
-from models.vocabulary import Role
+from models.organisation import Base
+from models.viewer import acting_as, system
+from models.vocabulary import Role, Visibility
 from tests.api.conftest import Running
 from tests.api.parties import Parties, gather, party
 
@@ -13,6 +16,16 @@ from tests.api.parties import Parties, gather, party
 @pytest.fixture
 def parties(running: Running) -> Parties:
     return gather(running)
+
+
+def n_audited(running: Running) -> int:
+    with running.service.database.read() as session, acting_as(system("test")):
+        return session.query(AuditEvent).count()
+
+
+def base_of(parties: Parties) -> str:
+    key: str = parties.base.get("/v1/bases")["items"][0]["id"]
+    return key
 
 
 def acts_of(seen: Any) -> list[str]:
@@ -78,6 +91,63 @@ def test_provider_learns_nothing_of_a_bases_marks(parties: Parties) -> None:
     assert provider.get("/v1/interactions", hidden=True)["items"] == []
     kept = parties.base.get(path)
     assert (kept["hidden_reason"], kept["is_saved"]) == ("region_far", False)
+
+
+def test_mark_that_changes_nothing_leaves_no_trace(running: Running, parties: Parties) -> None:
+    for act in ("view", "save", "shortlist"):
+        seen = parties.begin(parties.base, act)
+        n_before = n_audited(running)
+        again = parties.begin(parties.base, act)
+        assert (again["version"], again["updated_at"]) == (seen["version"], seen["updated_at"])
+        assert n_audited(running) == n_before
+
+
+def test_recipient_is_told_the_name_of_the_provider(parties: Parties) -> None:
+    seen = parties.begin(parties.provider, "express_interest")
+    parties.act(parties.base, seen, "accept")
+    for act in ("shortlist", "confirm"):
+        seen = parties.base.get(f"/v1/interactions/{seen['id']}")
+        parties.act(parties.base, seen, act)
+    name = seen["provider_name"]
+    told = parties.recipient.texts()
+    assert not any("贵机构" in text for text in told)
+    assert [name in text for text in told if "候选" in text or "合作完成" in text] == [True, True]
+    assert any("确认与贵机构合作" in text for text in parties.provider.texts())
+
+
+def test_base_that_nobody_sees_is_not_named(running: Running) -> None:
+    parties = gather(running)
+    own = parties.base.get("/v1/bases")["items"][0]
+    with running.service.database.write() as session:
+        session.get_one(Base, own["id"]).visibility = Visibility.PRIVATE
+    seen = parties.begin(parties.provider, "ask", body="数据由谁提供？")
+    seen = parties.act(parties.base, seen, "answer", body="由委托方提供。")
+    seen = parties.act(parties.base, seen, "decline", reason="price_high")
+    shown = parties.provider.get(f"/v1/interactions/{seen['id']}")
+    assert shown["base_name"] is None
+    assert [event["by"] for event in shown["events"][1:]] == ["需求方", "需求方"]
+    assert not any(own["name"] in text for text in parties.provider.texts())
+    assert any(text.startswith("需求方谢绝") for text in parties.provider.texts())
+    mine = parties.base.get(f"/v1/interactions/{seen['id']}")
+    assert mine["events"][1]["by"] == own["name"]
+
+
+def test_end_of_one_leaves_what_another_shows(running: Running, parties: Parties) -> None:
+    other = running.demand(title="同一基地的另一条需求", base_id=base_of(parties))
+    row = f"/v1/contacts/{parties.provider_id}"
+    contact = {"name": "示例联系人", "phone": "0512-00000000"}
+    assert parties.provider.send("PUT", row, contact).status_code == 204
+    ended = parties.begin(parties.provider, "express_interest")
+    body = {"demand_id": other["id"], "provider_id": parties.provider_id}
+    seen = parties.provider.post("/v1/interactions", {**body, "act": "express_interest"})
+    for each in (ended, seen):
+        parties.act(parties.base, each, "accept")
+    ended = parties.base.get(f"/v1/interactions/{ended['id']}")
+    parties.act(parties.base, ended, "withdraw")
+    assert parties.base.get(row)["name"] == "示例联系人"
+    seen = parties.base.get(f"/v1/interactions/{seen['id']}")
+    parties.act(parties.base, seen, "withdraw")
+    assert parties.base.send("GET", row).status_code == 403
 
 
 def test_marks_leave_the_version_alone(parties: Parties) -> None:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from models.audit import AuditEvent
+from models.viewer import acting_as, system
 from models.vocabulary import Role
 from tests.api.conftest import Running
 from tests.api.parties import Parties, gather, party
@@ -37,6 +39,17 @@ def test_everybody_reads_for_themselves(parties: Parties) -> None:
     assert colleague.get("/v1/notifications")["n_unread"] == 3
     assert parties.base.post("/v1/notifications/read", {}, 200) == {"n_unread": 0}
     assert parties.base.get("/v1/notifications")["items"][0]["read_at"] is not None
+
+
+def test_reading_what_is_read_leaves_no_trace(running: Running, parties: Parties) -> None:
+    def n_audited() -> int:
+        with running.service.database.read() as session, acting_as(system("test")):
+            return session.query(AuditEvent).count()
+
+    parties.base.post("/v1/notifications/read", {}, 200)
+    n_before = n_audited()
+    assert parties.base.post("/v1/notifications/read", {}, 200) == {"n_unread": 0}
+    assert n_audited() == n_before
 
 
 def test_notifications_of_others_are_neither_seen_nor_marked(parties: Parties) -> None:
