@@ -34,7 +34,6 @@ class Picture:
         path: Page of the console.
         step: What they do before the picture is taken.
         size: Window in CSS pixels.
-        scheme: Colour scheme.
     """
 
     name: str
@@ -42,7 +41,6 @@ class Picture:
     path: str
     step: Step = lambda page: None
     size: tuple[int, int] = DESKTOP
-    scheme: str = "light"
 
 
 def preview(page: Page) -> None:
@@ -75,14 +73,12 @@ def write_capability(page: Page) -> None:
 PICTURES: Final = (
     Picture("console", "base", "post", preview),
     Picture("console-start", "base", "start"),
-    Picture("console-demands", "base", "mine"),
     Picture("console-drawer", "base", "mine", open_drawer),
     Picture("console-matches", "base", "mine", open_matches),
     Picture("console-compare", "base", "mine", compare),
     Picture("console-recommended", "provider", "recommended"),
     Picture("console-capability", "provider", "profile", write_capability),
     Picture("console-audit", "operator", "audit"),
-    Picture("console-dark", "base", "post", preview, scheme="dark"),
     Picture("console-phone", "base", "post", preview, PHONE),
 )
 
@@ -94,7 +90,6 @@ def take(browser: Browser, picture: Picture, address: str, password: str) -> Non
         viewport={"width": width, "height": height},
         locale="zh-CN",
         base_url=address,
-        color_scheme="dark" if picture.scheme == "dark" else "light",
     )
     context.set_default_timeout(PATIENCE_MS)
     credentials = {"login": picture.login, "password": password}

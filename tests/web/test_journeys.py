@@ -52,7 +52,7 @@ def test_clerk_finds_own_demand_reads_it_and_compares(open_page: OpenPage) -> No
     page.get_by_role("button", name="查询").click()
     page.locator("#demands tbody").get_by_role("button", name=TITLE).first.click()
     drawer = page.get_by_role("dialog")
-    expect(drawer).to_contain_text("30 万元 至 50 万元")
+    expect(drawer).to_contain_text("30 至 50 万元")
     drawer.get_by_role("link", name="看匹配").click()
 
     expect(status(page)).to_contain_text("家匹配的服务机构")
@@ -75,6 +75,19 @@ def test_filters_that_fit_nothing_say_what_to_do(open_page: OpenPage) -> None:
     expect(page.locator("#demands")).not_to_contain_text("没有符合条件的需求。")
 
 
+def test_draft_is_opened_and_not_matched(open_page: OpenPage) -> None:
+    page = open_page("/#/start", login=BASE_LOGIN)
+    for is_published in (False, True):
+        title = "已发布的需求" if is_published else "没写完的需求"
+        given = {"title": title, "description": TEXT, "publish": is_published}
+        assert page.request.post("/v1/demands", data=given).ok
+    page.get_by_role("navigation").get_by_role("link", name="我的需求").click()
+
+    rows = page.locator("#demands tbody tr")
+    expect(rows.filter(has_text="没写完的需求").get_by_role("link")).to_contain_text("查看")
+    expect(rows.filter(has_text="已发布的需求").get_by_role("link")).to_contain_text("看匹配")
+
+
 def test_published_demand_is_paused_and_published_again(open_page: OpenPage) -> None:
     page = open_page("/#/start", login=BASE_LOGIN)
     key = post_demand(page)
@@ -94,7 +107,7 @@ def test_base_and_provider_come_together(open_page: OpenPage) -> None:
     card = cards(clerk).filter(has_text="苏州甲子知识产权服务有限公司").first
     card.get_by_role("button", name="列入候选").click()
     expect(card.locator(".dealing-state")).to_contain_text("候选")
-    card.get_by_role("button", name="邀请对接").click()
+    card.get_by_role("button", name="邀请").click()
     expect(card.locator(".dealing-state")).to_contain_text("已邀请")
 
     manager = open_page("/#/dealings", login=PROVIDER_LOGIN)
@@ -125,7 +138,7 @@ def test_provider_is_hidden_with_a_reason_and_shown_again(open_page: OpenPage) -
 
     page.get_by_text("查看 1 家不再显示的机构").click()
     hidden = page.locator("#results details ol article").filter(has_text=name)
-    expect(hidden).to_contain_text("不再显示：报价偏高")
+    expect(hidden).to_contain_text("不再显示：报价过高")
     hidden.get_by_role("button", name="恢复显示").click()
     expect(page.get_by_text("不再显示的机构")).to_have_count(0)
 
@@ -217,9 +230,41 @@ def test_operator_issues_a_widget_token(open_page: OpenPage) -> None:
     drawer.get_by_label("许可的网站").fill("https://portal.example.gov.cn")
     drawer.get_by_role("button", name="签发", exact=True).click()
 
-    expect(page.get_by_role("row").filter(has_text="门户首页")).to_contain_text(
-        "https://portal.example.gov.cn"
-    )
+    row = page.get_by_role("row").filter(has_text="门户首页")
+    expect(row).to_contain_text("https://portal.example.gov.cn")
+
+
+def test_operator_copies_the_code_of_what_a_token_allows(open_page: OpenPage, site: str) -> None:
+    page = open_page("/#/widgets")
+    token = page.request.post(
+        "/v1/widget-tokens",
+        data={
+            "name": "案例专栏",
+            "origins": ["https://a.example"],
+            "kinds": ["cases", "providers"],
+        },
+    ).json()["token"]
+    page.reload()
+    row = page.get_by_role("row").filter(has_text="案例专栏")
+    row.get_by_role("button", name="嵌入代码").click()
+    drawer = page.get_by_role("dialog", name="嵌入代码")
+
+    expect(drawer.locator("pre")).to_have_count(3)
+    element, frame, script = drawer.locator("pre").all_inner_texts()
+    assert f'<navmatch-matches kind="cases" token="{token}">' in element
+    assert "<iframe" in frame
+    assert token in frame
+    assert "navmatch-autosize.js" in script
+    for line in (f"script-src {site}", f"connect-src {site}", f"frame-src {site}"):
+        expect(drawer.get_by_role("listitem").filter(has_text=line)).to_have_count(1)
+    assert drawer.get_by_role("option").all_inner_texts() == ["案例", "推荐的服务机构"]
+
+    drawer.get_by_label("显示什么").select_option("推荐的服务机构")
+    expect(drawer.locator("pre")).to_have_count(0)
+    key = "dm_01J9Z3K7Q2W8X4Y6A5B1C0D9EF"
+    drawer.get_by_label("给哪条需求推荐").fill(key)
+    drawer.get_by_label("给哪条需求推荐").press("Enter")
+    expect(drawer.locator("pre").first).to_contain_text(f'demand="{key}"')
 
 
 def test_operator_filters_the_audit_log(open_page: OpenPage) -> None:
@@ -230,26 +275,4 @@ def test_operator_filters_the_audit_log(open_page: OpenPage) -> None:
     rows = page.get_by_role("table").locator("tbody tr")
     expect(rows.first).to_contain_text("登录")
     expect(page.get_by_role("table")).not_to_contain_text("查看审计记录")
-
-
-def test_authenticator_is_offered_and_a_wrong_code_refused(open_page: OpenPage) -> None:
-    page = open_page("/#/account", login=BASE_LOGIN)
-    page.get_by_role("button", name="绑定身份验证器").click()
-
-    expect(page.locator("code.secret")).to_be_visible()
-    page.get_by_label("验证码").fill("000000")
-    page.get_by_role("button", name="确认绑定").click()
-    expect(page.get_by_role("alert")).to_contain_text("代码：")
-
-
-def test_operator_sees_gaps_funnel_and_response_times(open_page: OpenPage) -> None:
-    post_demand(open_page("/#/start", login=BASE_LOGIN))
-    page = open_page("/#/figures", login=LOGIN)
-
-    page.get_by_label("只看缺口").uncheck()
-
-    expect(page.locator(".gap-tiles li").first).to_contain_text(
-        re.compile(r"需求 \d+ 条，机构 \d+ 家")
-    )
-    expect(page.get_by_role("region", name="对接漏斗")).to_contain_text("条")
-    expect(page.get_by_role("region", name="答复快慢")).to_contain_text("服务机构")
+    assert not re.search("[a-z]", rows.first.locator("td").nth(1).inner_text())

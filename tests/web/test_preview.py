@@ -16,7 +16,7 @@ def test_typing_shows_tags_facts_and_matches(open_page: OpenPage, watched: Watch
     scenario = group(page, "应用场景")
     expect(scenario).to_contain_text("专利风险预警与海外风险")
     expect(scenario).to_contain_text("依据：“")
-    expect(page.locator("#facts")).to_contain_text("30 万元 至 50 万元")
+    expect(page.locator("#facts")).to_contain_text("30 至 50 万元")
     expect(page.locator("#facts")).to_contain_text("苏州")
     expect(page.locator("#completeness")).to_contain_text("完整度")
     expect(status(page)).to_contain_text("预览（未保存）")

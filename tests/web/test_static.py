@@ -6,12 +6,15 @@ import os
 import re
 import shutil
 import subprocess
+from enum import StrEnum
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
 import api
+from models.labels import Labels
+from models.vocabulary import DeclineReason, InteractionAct
 
 ROOT = Path(__file__).parents[2]
 BUILT = Path(api.__file__).parent / "static" / "console"
@@ -116,6 +119,22 @@ def test_english_keeps_the_values_of_a_sentence() -> None:
         return sorted(re.findall(r"\{(\w+)\}", sentence))
 
     assert [zh for zh, en in _dictionary().items() if values(zh) != values(en)] == []
+
+
+@pytest.mark.parametrize(
+    ("function", "vocabulary"), [("actWords", InteractionAct), ("reasonWords", DeclineReason)]
+)
+def test_words_of_a_dealing_are_those_of_the_vocabulary(
+    function: str, vocabulary: type[StrEnum]
+) -> None:
+    code = text_of(CONSOLE / "src" / "core" / "dealing.ts")
+    body = code.split(f"export function {function}(")[1].split("\n}\n")[0]
+
+    words = dict(re.findall(r'^    (\w+): t\("([^"]+)"\),$', body, re.MULTILINE))
+
+    labels = Labels.load()
+    assert len(words) >= 15
+    assert words == {value: labels.of(vocabulary(value)) for value in words}
 
 
 def test_rebuilding_gives_the_committed_bytes(tmp_path: Path) -> None:

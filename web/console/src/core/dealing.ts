@@ -107,9 +107,10 @@ export function reasonsFor(acting: Acting): string[] {
   return REASONS[acting];
 }
 
+/** An act as the vocabulary of the service names it (models/data/labels.toml). */
 export function actWords(act: string): string {
   const words: Record<string, string> = {
-    invite: t("邀请对接"),
+    invite: t("邀请"),
     shortlist: t("列入候选"),
     unshortlist: t("移出候选"),
     hide: t("不再显示"),
@@ -121,36 +122,37 @@ export function actWords(act: string): string {
     decline: t("谢绝"),
     withdraw: t("撤回"),
     meeting_proposed: t("约谈"),
-    meeting_held: t("已见面"),
-    offer: t("提交方案报价"),
-    offer_revised: t("修改方案报价"),
-    confirm: t("确定合作"),
+    meeting_held: t("已面谈"),
+    offer: t("提交方案和报价"),
+    offer_revised: t("修改方案和报价"),
+    confirm: t("确认合作"),
     rate: t("评价"),
     convert: t("立项"),
   };
   return words[act] ?? act;
 }
 
+/** A reason as the vocabulary of the service names it. */
 export function reasonWords(reason: string): string {
   const words: Record<string, string> = {
     scenario_mismatch: t("应用场景不符"),
-    industry_mismatch: t("产业不符"),
-    no_similar_case: t("没有同类案例"),
-    credential_missing: t("缺少资质"),
-    price_high: t("报价偏高"),
+    industry_mismatch: t("产业领域不符"),
+    no_similar_case: t("没有类似案例"),
+    credential_missing: t("缺少所需资质"),
+    price_high: t("报价过高"),
     chosen_other: t("已选其他机构"),
-    description_unclear: t("介绍不清楚"),
-    demand_changed: t("需求有变"),
-    region_far: t("距离太远"),
-    no_capacity: t("没有余力"),
-    conflict_of_interest: t("有利益冲突"),
-    budget_low: t("预算偏低"),
-    period_short: t("工期太短"),
-    description_vague: t("需求不清楚"),
-    data_unavailable: t("缺少数据"),
-    out_of_field: t("不在专长领域"),
+    description_unclear: t("能力介绍不清楚"),
+    demand_changed: t("需求已变化"),
+    region_far: t("距离过远"),
+    no_capacity: t("近期无力承接"),
+    conflict_of_interest: t("存在利益冲突"),
+    budget_low: t("预算过低"),
+    period_short: t("期限过短"),
+    description_vague: t("需求描述不清楚"),
+    data_unavailable: t("缺少所需数据"),
+    out_of_field: t("不属于业务领域"),
     secrecy_required: t("保密要求无法满足"),
-    not_real_demand: t("不像真实需求"),
+    not_real_demand: t("疑似不是真实需求"),
   };
   return words[reason] ?? reason;
 }

@@ -8,19 +8,28 @@ const DAYS_PER_MONTH = 30;
 
 /** An amount of money, in 万元 from 1 万元 on, else in 元. */
 export function money(fen: number): string {
+  return amount(fen).join(" ");
+}
+
+/** Two amounts of money; a unit they share is said once. */
+function moneyRange(least: number, most: number): string {
+  const [digits, unit] = amount(least);
+  const isShared = unit === amount(most)[1];
+  return t("{least} 至 {most}", { least: isShared ? digits : money(least), most: money(most) });
+}
+
+/** Digits and unit. */
+function amount(fen: number): [string, string] {
   const isMuch = fen >= FEN_PER_WAN;
-  const amount = isMuch ? fen / FEN_PER_WAN : fen / 100;
-  const digits = Number(amount.toFixed(4)).toLocaleString("zh-CN");
-  return `${digits} ${isMuch ? "万元" : "元"}`;
+  const number = isMuch ? fen / FEN_PER_WAN : fen / 100;
+  return [Number(number.toFixed(4)).toLocaleString("zh-CN"), isMuch ? "万元" : "元"];
 }
 
 /** A budget in words; `label` names the kind where there is no amount to say. */
 export function budgetWords(budget: Budget, label: string): string {
   const { kind, min_fen: least, max_fen: most } = budget;
   if (kind === "range" && least !== null) {
-    return most === null
-      ? t("{least} 以上", { least: money(least) })
-      : t("{least} 至 {most}", { least: money(least), most: money(most) });
+    return most === null ? t("{least} 以上", { least: money(least) }) : moneyRange(least, most);
   }
   if (kind === "ceiling" && most !== null) return t("不超过 {most}", { most: money(most) });
   return kind === "fixed" && most !== null ? money(most) : label;

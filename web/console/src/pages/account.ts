@@ -12,12 +12,24 @@ interface Offer {
   address: string;
 }
 
+/** Whether a binding was refused as one is bound: what is wrong with a field as such names the field. */
+function lacksProof(problem: Problem | null): boolean {
+  return problem?.code === "invalid_input" && !problem.errors.length;
+}
+
 @customElement("nm-account")
 export class Account extends View {
   @property({ attribute: false }) context!: Context;
   @state() private offer: Offer | null = null;
   @state() private problem: Problem | null = null;
   @state() private said = "";
+  /** Whether one is bound; told by the session, by binding one here, or by a refusal. */
+  @state() private isBound = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.isBound = this.context.session.has_authenticator;
+  }
 
   override render(): TemplateResult {
     const { session } = this.context;
@@ -51,7 +63,7 @@ export class Account extends View {
       <section class="panel" aria-labelledby="authenticator-title">
         <h2 id="authenticator-title">${t("身份验证器")}</h2>
         <p>${t("绑定后，登录时除密码外还要填手机上的 6 位验证码。管理账号、密钥和查看审计都要先绑定。")}</p>
-        ${this.offer ? this.binding(this.offer) : html`<div class="actions"><button type="button" @click=${this.ask}>${t("绑定身份验证器")}</button></div>`}
+        ${this.offer ? this.binding(this.offer) : html`<div class="actions"><button type="button" @click=${this.ask}>${this.isBound ? t("更换身份验证器") : t("绑定身份验证器")}</button></div>`}
       </section>
     `;
   }
@@ -64,11 +76,25 @@ export class Account extends View {
       </ol>
       <p><code class="secret">${offer.secret.replace(/(.{4})/g, "$1 ").trim()}</code></p>
       <div class="field">
-        <label for="code">${t("验证码")}</label>
+        <label for="code">${this.isBound ? t("新验证器上的验证码") : t("验证码")}</label>
         <input id="code" type="text" inputmode="numeric" autocomplete="one-time-code">
       </div>
-      <div class="actions"><button type="submit" class="primary">${t("确认绑定")}</button></div>
+      ${this.isBound ? this.proof() : nothing}
+      <div class="actions"><button type="submit" class="primary">${this.isBound ? t("确认更换") : t("确认绑定")}</button></div>
     </form>`;
+  }
+
+  /** What shows that it is its owner who replaces a bound authenticator. */
+  private proof(): TemplateResult {
+    return html`<p class="hint">${t("已绑定身份验证器，更换时还要填下面两项。")}</p>
+      <div class="field">
+        <label for="own-password">${t("登录密码")}</label>
+        <input id="own-password" type="password" autocomplete="current-password">
+      </div>
+      <div class="field">
+        <label for="old-code">${t("原验证器上的验证码")}</label>
+        <input id="old-code" type="text" inputmode="numeric" autocomplete="off">
+      </div>`;
   }
 
   private value(id: string): string {
@@ -94,12 +120,18 @@ export class Account extends View {
 
   private async bind(event: Event): Promise<void> {
     event.preventDefault();
-    const body = { secret: this.offer!.secret, code: this.value("code") };
+    const wasBound = this.isBound;
+    const proof = wasBound ? { password: this.value("own-password"), old_code: this.value("old-code") } : {};
+    const body = { secret: this.offer!.secret, code: this.value("code"), ...proof };
     await this.attempt(async () => {
       await call("PUT", "/v1/session/authenticator", { body });
       this.offer = null;
-      this.said = t("已绑定。从下次登录起要填验证码；请退出后重新登录，再使用管理功能。");
+      this.isBound = true;
+      this.said = wasBound
+        ? t("已更换。原验证器不再有效。")
+        : t("已绑定。从下次登录起要填验证码；请退出后重新登录，再使用管理功能。");
     });
+    if (lacksProof(this.problem)) this.isBound = true;
   }
 
   private async attempt(step: () => Promise<void>): Promise<void> {

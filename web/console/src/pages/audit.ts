@@ -53,7 +53,7 @@ export class Audit extends View {
     return html`
       <nm-filter-bar class="panel" .filters=${this.filters()} @nm-filter=${(event: CustomEvent<FilterValues>) => this.load(event.detail)}></nm-filter-bar>
       <section class="panel" aria-label=${t("审计日志")}>
-        <p class="hint">${t("记录只增不改，前后相连；查看本身也记入。时间为北京时间，来源地址末段已抹去。")}</p>
+        <p class="hint">${t("记录只增不改，前后相连；查看本身也记入。时间为北京时间，来源地址除本机外抹去末段。")}</p>
         ${this.page.render((page) =>
           this.entries.length
             ? html`${this.table()}${page.items.length === PAGE_SIZE
@@ -106,10 +106,10 @@ export class Audit extends View {
           (entry) => html`<tr>
             <th scope="row" data-name=${t("时间")} class="nowrap">${momentWords(entry.at)}</th>
             <td data-name=${t("谁")}>${t(catalogue.label("Role", entry.role))}<span class="because">${entry.actor}</span></td>
-            <td data-name=${t("做了什么")}>${catalogue.label("AuditAction", entry.action)}<span class="because">${entry.act}</span></td>
+            <td data-name=${t("做了什么")}><span title=${entry.act}>${catalogue.label("AuditAction", entry.action)}</span></td>
             <td data-name=${t("对哪条记录")}>${t(ENTITIES[entry.entity] ?? catalogue.label("Entity", entry.entity))}<span class="because">${entry.entity_id}</span></td>
             <td data-name=${t("结果")}><span class="state ${entry.result === "done" ? "active" : "rejected"}">${catalogue.label("AuditResult", entry.result)}</span></td>
-            <td data-name=${t("来源地址")}>${entry.client ?? ""}</td>
+            <td data-name=${t("来源地址")} class="nowrap">${entry.client ?? ""}</td>
           </tr>`,
         )}
       </tbody>

@@ -86,7 +86,7 @@ export class Dealings extends View {
   private empty(): TemplateResult {
     return isProvider(this.context.session)
       ? emptyState(t("还没有对接。"), html`${t("在推荐的需求里点“表示意向”或“提问”就开始了：")}<a href="#/recommended">${t("推荐的需求")}</a>`)
-      : emptyState(t("还没有对接。"), html`${t("在需求的匹配结果里点“邀请对接”就开始了：")}<a href="#/mine">${t("我的需求")}</a>`);
+      : emptyState(t("还没有对接。"), html`${t("在需求的匹配结果里点“邀请”就开始了：")}<a href="#/mine">${t("我的需求")}</a>`);
   }
 
   private async open(dealing: Interaction): Promise<void> {

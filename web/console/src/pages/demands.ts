@@ -15,6 +15,9 @@ import { emptyState } from "../ui/notices";
 import { Paged } from "../ui/paged";
 import { type Context, View } from "../ui/view";
 
+/** Not offered to providers yet, or turned away: there is no match to see. */
+const UNMATCHED = new Set(["draft", "submitted", "base_review", "returned", "rejected"]);
+
 @customElement("nm-demands")
 export class Demands extends View {
   @property({ attribute: false }) context!: Context;
@@ -94,12 +97,13 @@ export class Demands extends View {
       <td data-name=${t("预算")} class="nowrap">${budget ? budgetWords(budget, catalogue.label("BudgetKind", budget.kind)) : t("未说明")}</td>
       <td data-name=${t("状态")}>${stateTag(catalogue, "DemandState", demand.state)}</td>
       <td data-name=${t("更新时间")} class="nowrap">${momentWords(demand.updated_at)}</td>
-      <td data-name=${t("操作")}><a href="#/demands/${demand.id}">${this.stepWords(demand)}<span class="unseen">${demand.title}</span></a></td>
+      <td data-name=${t("操作")} class="nowrap"><a href="#/demands/${demand.id}">${this.stepWords(demand)}<span class="unseen">${demand.title}</span></a></td>
     </tr>`;
   }
 
   private stepWords(demand: Demand): string {
-    return demand.quality && may(this.context.session, "match_demand") ? t("看匹配") : t("查看");
+    const isMatched = demand.quality && !UNMATCHED.has(demand.state);
+    return isMatched && may(this.context.session, "match_demand") ? t("看匹配") : t("查看");
   }
 
   private drawer(): unknown {

@@ -101,7 +101,7 @@ export class Figures extends View {
     const without = map.n_without_supply ?? t("少于 {k}", { k: map.k });
     return html`
       <p>${t("正在找机构的需求 {n} 条，其中没有一家机构可供给的 {without} 条。", { n: map.n_demands, without })}</p>
-      ${this.byRegion(map.cells)}
+      ${this.byRegion(map)}
       <label class="check"><input type="checkbox" .checked=${this.onlyGaps} @change=${() => (this.onlyGaps = !this.onlyGaps)}>${t("只看缺口")}</label>
       ${cells.length
         ? html`<ul class="gap-tiles">${cells.slice(0, N_CELLS).map((cell) => this.tile(cell, map.k))}</ul>
@@ -119,14 +119,15 @@ export class Figures extends View {
     </li>`;
   }
 
-  /** Demand by province as bars; no map of China is drawn. */
-  private byRegion(cells: Cell[]): TemplateResult {
+  /** Demand by province as bars, where no number is hidden; no map of China is drawn. */
+  private byRegion({ cells, k }: GapMap): TemplateResult {
     const counts = new Map<string, number>();
-    for (const cell of cells) {
-      const name = cell.region_name ?? t("地区不明");
-      counts.set(name, (counts.get(name) ?? 0) + (cell.n_demands ?? 0));
+    for (const { region_name, n_demands: n } of cells) {
+      if (n === null) return html`<p class="hint">${t("少于 {k} 条的数不显示，因此不列各省级地区的需求数。", { k })}</p>`;
+      const name = region_name ?? t("地区不明");
+      counts.set(name, (counts.get(name) ?? 0) + n);
     }
-    const rows = [...counts].filter(([, n]) => n).sort((a, b) => b[1] - a[1]);
+    const rows = [...counts].sort((a, b) => b[1] - a[1]);
     const most = rows[0]?.[1] ?? 1;
     return html`<details><summary>${t("各省级地区的需求数")}</summary>
       <ul class="parts">${rows.map(([name, n]) => html`<li><span>${name}</span>${track(n / most)}<span class="number">${n}</span></li>`)}</ul>

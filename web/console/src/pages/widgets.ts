@@ -1,8 +1,8 @@
-/** Keys for embedding: which sites may show what, the code to paste, what it will look like. */
+/** Keys for embedding: which sites may show what, and the code to paste. */
 
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { call, Problem } from "../core/http";
+import { call, Problem, type Query } from "../core/http";
 import { t } from "../core/language";
 import { may } from "../core/session";
 import { momentWords } from "../core/wording";
@@ -22,11 +22,39 @@ interface Token {
 }
 
 interface Snippet {
-  element: string;
-  frame: string;
+  html: string;
+  frame_html: string;
+  autosize_html: string;
+  policy: string[];
+  frame_policy: string[];
 }
 
-const SORTS = ["latest", "cases", "providers", "demands"];
+/** What an element shows: the kind a token must allow, and the record it is shown for. */
+interface Sort {
+  name: string;
+  kind: string;
+  label: string;
+  about?: { parameter: string; label: string; example: string };
+}
+
+function sorts(): Sort[] {
+  return [
+    { name: "latest", kind: "demands", label: t("最新需求") },
+    { name: "cases", kind: "cases", label: t("案例") },
+    {
+      name: "providers",
+      kind: "providers",
+      label: t("推荐的服务机构"),
+      about: { parameter: "demand", label: t("给哪条需求推荐（公开需求的编号）"), example: "dm_…" },
+    },
+    {
+      name: "demands",
+      kind: "demands",
+      label: t("推荐的需求"),
+      about: { parameter: "provider", label: t("给哪家机构推荐（公开机构的编号）"), example: "pv_…" },
+    },
+  ];
+}
 
 @customElement("nm-widgets")
 export class Widgets extends View {
@@ -34,6 +62,7 @@ export class Widgets extends View {
   @state() private isAdding = false;
   @state() private problem: Problem | null = null;
   @state() private chosen: Token | null = null;
+  @state() private sort: Sort | null = null;
   @state() private said = "";
   private readonly tokens = new Asking<Token[]>(this);
   private readonly snippet = new Asking<Snippet>(this);
@@ -53,7 +82,7 @@ export class Widgets extends View {
         )}
       </section>
       <nm-drawer heading=${t("签发令牌")} .open=${this.isAdding} .content=${() => this.form()} @nm-close=${() => (this.isAdding = false)}></nm-drawer>
-      <nm-drawer wide heading=${t("嵌入代码与预览")} .open=${this.chosen !== null} .content=${() => this.embedding()}
+      <nm-drawer wide heading=${t("嵌入代码")} .open=${this.chosen !== null} .content=${() => this.embedding()}
         @nm-close=${() => (this.chosen = null)}></nm-drawer>`;
   }
 
@@ -80,7 +109,7 @@ export class Widgets extends View {
             <td data-name=${t("操作")}>${token.revoked_at
               ? nothing
               : html`${hasSnippet
-                    ? html`<button type="button" class="link" @click=${() => this.show(token, "latest")}>${t("嵌入代码")}<span class="unseen">${token.name}</span></button> `
+                    ? html`<button type="button" class="link" @click=${() => this.open(token)}>${t("嵌入代码")}<span class="unseen">${token.name}</span></button> `
                     : nothing}
                   <button type="button" class="link" @click=${() => this.revoke(token)}>${t("撤销")}<span class="unseen">${token.name}</span></button>`}</td>
           </tr>`,
@@ -104,33 +133,78 @@ export class Widgets extends View {
     </form>`;
   }
 
-  private async show(token: Token, sort: string): Promise<void> {
+  private open(token: Token): void {
     this.chosen = token;
+    this.pick(this.sortsOf(token)[0] ?? null);
+  }
+
+  /** What the token allows to be shown. */
+  private sortsOf(token: Token): Sort[] {
+    return sorts().filter(({ kind }) => token.kinds.includes(kind));
+  }
+
+  /** Show the code of a sort; one about a record waits for its number. */
+  private pick(sort: Sort | null): void {
+    this.sort = sort;
     this.said = "";
-    const query = { token: token.token, sort };
-    await this.snippet.ask((signal) => call("GET", "/v1/widget/snippet", { query, signal }));
+    this.snippet.forget();
+    if (sort && !sort.about) void this.ask({ kind: sort.name });
+  }
+
+  private async ask(query: Query): Promise<void> {
+    const path = `/v1/widget-tokens/${this.chosen!.id}/snippet`;
+    await this.snippet.ask((signal) => call("GET", path, { query, signal }));
   }
 
   private embedding(): TemplateResult {
-    const token = this.chosen!;
+    const offered = this.sortsOf(this.chosen!);
     return html`<div class="field">
         <label for="snippet-sort">${t("显示什么")}</label>
-        <select id="snippet-sort" @change=${(event: Event) => this.show(token, (event.target as HTMLSelectElement).value)}>
-          ${SORTS.slice(0, 2).map((sort) => html`<option value=${sort}>${sort === "latest" ? t("最新需求") : t("案例")}</option>`)}
+        <select id="snippet-sort" @change=${(event: Event) => this.pick(offered[(event.target as HTMLSelectElement).selectedIndex]!)}>
+          ${offered.map((sort) => html`<option ?selected=${sort.name === this.sort?.name}>${sort.label}</option>`)}
         </select>
       </div>
-      ${this.snippet.render(
-        (snippet) => html`
-          <h3>${t("网页组件")}</h3>
-          <p class="hint">${t("贴到网页里要显示的位置。")}</p>
-          <pre class="secret" tabindex="0"><code>${snippet.element}</code></pre>
-          <button type="button" class="small" @click=${() => this.copy(snippet.element)}>${t("复制")}</button>
-          <h3>${t("内嵌框架（网站不许可外来脚本时用）")}</h3>
-          <pre class="secret" tabindex="0"><code>${snippet.frame}</code></pre>
-          <button type="button" class="small" @click=${() => this.copy(snippet.frame)}>${t("复制")}</button>
-          <p role="status">${this.said}</p>
-        `,
-      )}`;
+      ${this.sort?.about ? this.record(this.sort) : nothing}
+      ${this.snippet.render((snippet) => this.code(snippet))}`;
+  }
+
+  private record({ name, about }: Sort): TemplateResult {
+    const { parameter, label, example } = about!;
+    const asked = (event: Event): void => {
+      const value = (event.target as HTMLInputElement).value.trim();
+      if (value) void this.ask({ kind: name, [parameter]: value });
+    };
+    return html`<div class="field">
+      <label for="snippet-about">${label}</label>
+      <input id="snippet-about" type="text" placeholder=${example} aria-describedby="snippet-hint" @change=${asked}>
+      <p class="hint" id="snippet-hint">${t("填好编号，这里给出代码。")}</p>
+    </div>`;
+  }
+
+  private code(snippet: Snippet): TemplateResult {
+    return html`<div class="embedding">
+      <h3>${t("网页组件")}</h3>
+      <p class="hint">${t("贴到网页里要显示的位置。")}</p>
+      ${this.copied(snippet.html, t("复制网页组件的代码"))}
+      ${this.allowing(snippet.policy)}
+      <h3>${t("内嵌框架（网站不许可外来脚本时用）")}</h3>
+      ${this.copied(snippet.frame_html, t("复制内嵌框架的代码"))}
+      ${this.allowing(snippet.frame_policy)}
+      <p class="hint">${t("框架的高度固定；要随内容调整，再贴上这一段脚本：")}</p>
+      ${this.copied(snippet.autosize_html, t("复制调整高度的脚本"))}
+      <p role="status">${this.said}</p>
+    </div>`;
+  }
+
+  private copied(text: string, label: string): TemplateResult {
+    return html`<pre class="secret" tabindex="0"><code>${text}</code></pre>
+      <button type="button" class="small" @click=${() => this.copy(text)}>${label}</button>`;
+  }
+
+  /** What the site has to allow, if it has a policy at all. */
+  private allowing(policy: string[]): TemplateResult {
+    return html`<p class="hint">${t("网站设了内容安全策略（CSP）的，要许可：")}</p>
+      <ul class="points">${policy.map((line) => html`<li><code>${line}</code></li>`)}</ul>`;
   }
 
   private async copy(text: string): Promise<void> {

@@ -22,11 +22,11 @@ export class Drawer extends View {
   }
 
   override render(): TemplateResult {
-    return html`<dialog class=${this.wide ? "drawer wide" : "drawer"} aria-labelledby="drawer-heading"
+    return html`<dialog class=${this.wide ? "drawer wide" : "drawer"} aria-label=${this.heading}
       @close=${this.closed} @click=${this.clicked}>
       <div class="drawer-frame">
         <header>
-          <h2 id="drawer-heading">${this.heading}</h2>
+          <h2>${this.heading}</h2>
           <button type="button" class="small" @click=${() => this.find<HTMLDialogElement>("dialog")!.close()}>${t("关闭")}</button>
         </header>
         <div class="drawer-body">${this.open ? this.content() : ""}</div>
