@@ -40,7 +40,12 @@ def compare_providers(
     parts: PartsDep,
     provider: Annotated[
         list[RowId],
-        Query(min_length=1, max_length=MAX_COMPARED, description="服务机构编号，最多 4 家。"),
+        Query(
+            min_length=1,
+            max_length=MAX_COMPARED,
+            description="服务机构编号，最多 4 家。",
+            examples=[["pv_01JZX3V8Q4W6T2N9K7M5R1C0BD"]],
+        ),
     ],
 ) -> ComparisonRead:
     """机构资料、逐项匹配、资格核对和已有的对接，按提问的次序；被排除的也列出原因。"""

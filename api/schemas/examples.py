@@ -116,22 +116,36 @@ SCENARIO: Final = {
     "examples": ["梳理5G标准必要专利，判断我们要付多少许可费，该不该参与下一版标准提案。"],
 }
 SCENARIO_WORDING: Final = {name: value for name, value in SCENARIO.items() if name != "code"}
+
+
+def _scenario(code: str, zh: str, definition: str) -> dict[str, str]:
+    return {
+        "code": code,
+        "zh": zh,
+        "en": "",
+        "parent": code.partition(".")[0],
+        "definition": definition,
+    }
+
+
 TAXONOMY: Final = {
     "content": {
         "version": "own",
-        "level1": [{"code": "ENT", "zh": "企业经营类", "en": "Enterprise", "definition": "经营。"}],
+        "level1": [
+            {"code": "IND", "zh": "产业规划类", "en": "Industry", "definition": "产业发展的规划。"},
+            {"code": "ENT", "zh": "企业经营类", "en": "Enterprise", "definition": "企业的经营。"},
+        ],
         "level2": [
-            {
-                "code": "ENT.SEP",
-                "zh": "标准必要专利导航",
-                "en": "",
-                "parent": "ENT",
-                "definition": "围绕技术标准识别标准必要专利，评估许可费率和参与标准制定的时机。",
-            }
+            _scenario("IND.PATH", "产业发展路径", "判断一个产业的方向、本地的位置和发展的路径。"),
+            _scenario("ENT.RISK", "专利风险预警", "排查侵权风险，给出规避或应对的办法。"),
+            _scenario("ENT.PORT", "专利组合与布局", "围绕产品和技术路线布局专利。"),
+            _scenario("ENT.SEP", "标准必要专利导航", "识别标准必要专利，评估许可费率。"),
         ],
         "reject": {"code": "OTH", "zh": "其他", "en": "Other", "definition": "不属于专利导航。"},
     }
 }
+"""The codes of the other examples are among them: what is not listed is retired."""
+
 ERASURE: Final = {"kind": "demand", "id": "dm_01JZX3V8Q4W6T2N9K7M5R1C0BD"}
 WIDGET_TOKEN: Final = {"name": "园区门户", "origins": ["https://www.example.org"]}
 INVITATION: Final = {

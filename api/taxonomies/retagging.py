@@ -27,6 +27,9 @@ from models.vocabulary import DemandState, Entity, RetaggingState, Scheme, TagSo
 ROWS_AT_ONCE: Final = 16
 """Texts of one step, about a second of work: what a stop can lose."""
 
+THREAD: Final = "retagging"
+"""Name of the thread that tags beside the requests."""
+
 LOOK_EVERY_S: Final = 20.0
 """Seconds between two looks for a round somebody else had to leave."""
 
@@ -126,7 +129,7 @@ class Retagger:
     def _work_aside(self) -> None:
         if self._thread is not None and self._thread.is_alive():
             return
-        self._thread = threading.Thread(target=self._try_to_work, name="retagging", daemon=True)
+        self._thread = threading.Thread(target=self._try_to_work, name=THREAD, daemon=True)
         self._thread.start()
 
     def _try_to_work(self) -> None:

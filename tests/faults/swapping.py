@@ -27,7 +27,7 @@ MOST_DEMANDS: Final = 40
 HONOURED_S: Final = 2.0
 PATIENCE_S: Final = 0.05
 
-_VERSION: Final = re.compile(r"(gen-\d{8}|memory-\d+)\.(\d+)-[0-9a-f]{8}(?:\+(\d+))?")
+_VERSION: Final = re.compile(r"(gen-\d{8}|memory-\d+)\.(?:(\d+)-[0-9a-f]{8}(?:\+(\d+))?|0)")
 _BUSY: Final = frozenset({"busy", "rate_limited", "too_many_requests", "deadline"})
 """Refusals of a server that has too much to do; no answer, but no wrong one either."""
 
@@ -197,7 +197,7 @@ def _ask(
     folded = {key for match in told["matches"] for key in match["near_duplicates"]}
     generation, seq, step = found.groups()
     ids = frozenset(shown | folded)
-    return Answer(session, int(seq), int(step or 0), told["n_candidates"], ids, generation)
+    return Answer(session, int(seq or 0), int(step or 0), told["n_candidates"], ids, generation)
 
 
 def _post(http: httpx2.Client, mark: str) -> tuple[str, int]:

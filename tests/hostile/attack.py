@@ -110,6 +110,7 @@ async def attack(
         tally.add(case, got)
         tally.findings += [Finding(f, case.key, detail) for f, detail in faults(asked, got)]
         world.note(case.operation, got)
+        await world.put_back(case.operation, got)
     return tally
 
 

@@ -2,6 +2,7 @@
 
 import signal
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import date
@@ -15,6 +16,7 @@ from api.authentication import COOKIE
 from api.identity.people import NewPerson
 from api.identity.sign_ins import Credentials
 from api.settings import Settings
+from api.taxonomies.retagging import THREAD as RETAGGING
 from api.wiring import Service
 from indexer.encoder import HashEncoder
 from models.acting import tell
@@ -80,7 +82,10 @@ class ServiceTarget:
         self._count = _count_statement(service)
 
     def state(self) -> object:
-        """Return the newest change and how many rows each table has."""
+        """Return the newest change and how many rows each table has, when nothing works aside."""
+        for thread in threading.enumerate():
+            if thread.name == RETAGGING:
+                thread.join()
         with self._engine.connect() as connection:
             tell(connection, system("test"))
             return tuple(connection.exec_driver_sql(self._count).one())
@@ -119,6 +124,7 @@ async def serving(folder: Path, database_url: str | None) -> AsyncIterator[Servi
         data_dir=folder,
         database_url=database_url,
         follow_interval_s=60,
+        rounds_interval_s=0,
         allowed_hosts=HOST,
         log_level="ERROR",
     )

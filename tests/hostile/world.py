@@ -58,7 +58,7 @@ class World:
         for parameter in operation.parameters(Where.PATH):
             name = parameter["name"]
             given = (path or {}).get(name)
-            value = given if given is not None else await self._id(operation.template, name)
+            value = given if given is not None else await self._id(operation, parameter)
             target = target.replace(f"{{{name}}}", value)
         content = None
         if operation.body_schema is not None:
@@ -101,7 +101,11 @@ class World:
 
     def note(self, operation: Operation, got: Got) -> None:
         """Take notice of a reply: a row it changed has a new version, or is no more to be used."""
-        if not 200 <= got.status < 300 or operation.method == "GET":
+        if not 200 <= got.status < 300:
+            return
+        if isinstance(seen := got.json(), dict) and isinstance(seen.get("run_id"), str):
+            self._rows[_RUNS] = {"id": seen["run_id"]}
+        if operation.method == "GET":
             return
         if operation.key in self._for_people and operation.method in ("DELETE", "PUT"):
             self._signed_in = None
@@ -115,6 +119,15 @@ class World:
             self._rows[collection] = {**self._rows.get(collection, {}), **_key_of(shown)}
         elif operation.method == "DELETE" or operation.template.endswith(_STEPS):
             self._rows.pop(collection, None)
+
+    async def put_back(self, operation: Operation, got: Got) -> None:
+        """Undo an accepted change of a table that everything else is checked against."""
+        if (
+            operation.template.startswith(_TABLES)
+            and operation.method != "GET"
+            and got.status < 300
+        ):
+            await self._try(self.operations[_PUTS_BACK])
 
     async def _learn(self, operation: Operation) -> int:
         best = 0
@@ -134,6 +147,8 @@ class World:
     async def _try(self, operation: Operation) -> Got:
         got = await self.send(await self.request(operation))
         self.note(operation, got)
+        if operation.key != _PUTS_BACK:
+            await self.put_back(operation, got)
         return got
 
     async def _try_guests(self, operation: Operation, got: Got) -> Got:
@@ -165,11 +180,13 @@ class World:
             written = pattern.sub(str(row.get("id", _UNKNOWN_ID)), written)
         return written
 
-    async def _id(self, template: str, name: str) -> str:
-        collection = _collection(template) or ""
+    async def _id(self, operation: Operation, parameter: Mapping[str, Any]) -> str:
+        collection = _collection(operation.template) or ""
         guest = self._guests.get(collection)
         row = await self._row(self._homes[guest] if guest else collection)
-        return str(row.get(name, _UNKNOWN_ID))
+        if (made := row.get(parameter["name"])) is not None:
+            return str(made)
+        return str(parameter["schema"].get("examples", [_UNKNOWN_ID])[0])
 
     async def _row(self, collection: str) -> Mapping[str, Any]:
         if collection not in self._rows:
@@ -208,8 +225,16 @@ def _queries(operation: Operation) -> list[str]:
 
 def _written(operation: Operation, parameter: Mapping[str, Any]) -> str:
     example = parameter.get("example") or sample(operation.document, parameter["schema"])
+    example = example[0] if isinstance(example, list) and example else example
     return f"{parameter['name']}={quote(str(example), safe='')}"
 
+
+_TABLES: Final = ("/v1/taxonomy/",)
+_RUNS: Final = "/v1/match-runs"
+"""Nobody makes these: whoever asks for matches is told of one."""
+
+_PUTS_BACK: Final = "POST /v1/taxonomy/import"
+"""Changes what codes there are; and how those of the examples come back."""
 
 _SAME_AGAIN: Final = ("/session",)
 """Ends of operations whose bodies name what is there, not something new."""

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -18,11 +19,12 @@ from indexer.types import Embedding
 from matcher.types import Query, SentencePair
 from tests.factories import SUBJECTS, WORKS, make_document
 
-ELSE = (
-    "团队常驻本地，每月提交进展。",
-    "收费按件计算，合同签订后开工。",
-    "可以开具增值税专用发票。",
-)
+CHARACTERS = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于就成会可主年动同工"
+
+
+def sayings(chance: Random) -> list[str]:
+    """Three sentences about nothing, nobody else's: what repeats others is doubted."""
+    return ["".join(chance.choices(CHARACTERS, k=15)) + "。" for _ in range(3)]
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +33,10 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
     folder = tmp_path_factory.mktemp("set")
     pairs = [(subject, work) for subject in SUBJECTS for _, work in WORKS]
     documents, queries = [], []
+    chance = Random(0)  # noqa: S311 - no secret is made from it
     for n, (subject, work) in enumerate(pairs):
-        told = [*ELSE[: n % 3], f"面向{subject}，{work}。", *ELSE[n % 3 :]]
+        told = sayings(chance)
+        told.insert(n % 3, f"面向{subject}，{work}。")
         documents.append({"id": f"d{n:03}", "title": "专利服务", "text": "".join(told)})
         if n % 3 == 0:
             queries.append({"id": f"q{n:03}", "title": "", "text": f"想做{subject}{work}"})
