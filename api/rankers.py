@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from api.kept_versions import SHIPPED, KeptVersions
-from matcher.features import FEATURES, Feature
-from matcher.ranker import Ranker
+from matcher.features import FEATURES
+from matcher.ranker import SHIPPED_SCORING, Ranker, Scoring
 
 
 @dataclass(frozen=True)
@@ -24,15 +24,15 @@ class Rankers:
         shipped, command = "随软件附带的权重", "navmatch train --list"
         return KeptVersions(self.folder, ".json", "排序器", shipped, command)
 
-    def features(self, version: str | None = None) -> tuple[Feature, ...]:
-        """Return the features with the weights of a version; of that in use when None.
+    def scoring(self, version: str | None = None) -> Scoring:
+        """Return the weights of a version and what scores by them are worth; in use when None.
 
         Raises:
             NotFoundError: there is no such version.
             InvalidInputError: its file cannot be used.
         """
         wanted = self.kept.in_use if version is None else version
-        return FEATURES if wanted == SHIPPED else self.read(wanted).apply(FEATURES)
+        return SHIPPED_SCORING if wanted == SHIPPED else self.read(wanted).scoring(FEATURES)
 
     def read(self, version: str) -> Ranker:
         """Return a ranker.
@@ -53,5 +53,5 @@ class Rankers:
             NotFoundError: there is no such version.
             InvalidInputError: it cannot be used with this version of the program.
         """
-        self.features(version)
+        self.scoring(version)
         self.kept.use(version)

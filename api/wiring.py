@@ -172,7 +172,7 @@ class Service:
                 self.segmenter,
                 self.vocabularies.match_names(),
                 self.today,
-                self.rankers.features(self.ranker_version),
+                self.rankers.scoring(self.ranker_version),
             )
         return self._matcher
 

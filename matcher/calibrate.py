@@ -13,7 +13,7 @@ from matcher.asking import make_query
 from matcher.bands import SHIPPED, BandThresholds, thresholds_from
 from matcher.features import Feature, Surroundings
 from matcher.rank import group_scores
-from matcher.ranker import Certainty
+from matcher.ranker import Certainty, Scoring
 from matcher.score import score, weighted_means
 from matcher.types import RANKED_KIND, Candidates
 from models.deadline import due_at
@@ -61,24 +61,17 @@ class Calibrator:
     same ones, and a band does not move because somebody posted a demand.
     """
 
-    def __init__(
-        self,
-        features: tuple[Feature, ...],
-        around: Surroundings,
-        segmenter: Segmenter,
-        certainty: Certainty | None = None,
-    ) -> None:
+    def __init__(self, scoring: Scoring, around: Surroundings, segmenter: Segmenter) -> None:
         """Make it.
 
         Args:
-            features: The features with their usual weights.
-            around: What they need.
+            scoring: The features with their usual weights, and what such scores are worth;
+                where nobody measured that, random pairs decide alone.
+            around: What the features need.
             segmenter: Makes queries of documents.
-            certainty: What scores by these weights are worth where a demand seeks a provider;
-                None when nobody measured it, and random pairs decide alone.
         """
-        self._features = features
-        self._floors = None if certainty is None else floors_of(certainty)
+        self._features = scoring.features
+        self._floors = None if scoring.certainty is None else floors_of(scoring.certainty)
         self._around = around
         self._segmenter = segmenter
         self._samples: dict[tuple[str, Direction], tuple[PairSample, BandThresholds]] = {}
@@ -95,7 +88,7 @@ class Calibrator:
         Args:
             view: The index.
             direction: What is ranked.
-            features: The features with the weights in use; those shipped when None.
+            features: The features with the weights in use; the usual ones when None.
         """
         key = (view.generation, direction)
         found = self._samples.get(key)

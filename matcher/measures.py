@@ -1,8 +1,12 @@
 """Measures of a ranking against graded judgements."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import numpy as np
+
+FITS: Final = 2
+"""Grade from which a result fits what was asked."""
 
 
 def ndcg(ranked: Sequence[str], grades: Mapping[str, int], k: int = 10) -> float:
@@ -16,7 +20,9 @@ def ndcg(ranked: Sequence[str], grades: Mapping[str, int], k: int = 10) -> float
     return _discounted(gains) / best if best > 0 else 0.0
 
 
-def recall(ranked: Sequence[str], grades: Mapping[str, int], k: int = 10, least: int = 2) -> float:
+def recall(
+    ranked: Sequence[str], grades: Mapping[str, int], k: int = 10, least: int = FITS
+) -> float:
     """Return the share of the ids of at least a grade found in the first k, 0..1."""
     wanted = {key for key, grade in grades.items() if grade >= least}
     return len(wanted & set(ranked[:k])) / len(wanted) if wanted else 0.0

@@ -23,12 +23,12 @@ from matcher.check import EligibilityChecker, worst_must
 from matcher.echoes import Echoes
 from matcher.evidence import nearest_sentences, shared_terms
 from matcher.explain import Explainer, Names
-from matcher.features import FEATURES, Feature, Surroundings, weighted
+from matcher.features import Feature, Surroundings, weighted
 from matcher.filters import allowed_rows
 from matcher.groups import Check, Found, groups
 from matcher.newcomers import LOOKED_AT, with_newcomer
 from matcher.rank import Entry, fold_duplicates, put_in_order
-from matcher.ranker import SHIPPED_CERTAINTY
+from matcher.ranker import SHIPPED_SCORING, Scoring
 from matcher.retrieve import retrieve
 from matcher.score import Scores, score
 from matcher.types import (
@@ -81,18 +81,17 @@ class Matcher:
         segmenter: Segmenter,
         names: Names,
         today: Callable[[], date],
-        features: tuple[Feature, ...] = FEATURES,
+        scoring: Scoring = SHIPPED_SCORING,
     ) -> None:
         self._embedder = embedder
         self._segmenter = segmenter
         self._explainer = Explainer(names)
         self._regions = names.regions
         self._today = today
-        self._features = features
+        self._features = scoring.features
         self._around = Surroundings(usual_cosines(embedder), names.regions)
         self._echoes = Echoes()
-        certainty = SHIPPED_CERTAINTY if features == FEATURES else None  # measured with those only
-        self._calibrator = Calibrator(features, self._around, segmenter, certainty)
+        self._calibrator = Calibrator(scoring, self._around, segmenter)
 
     def features(self) -> tuple[Feature, ...]:
         """Return every feature with its weight and documentation."""

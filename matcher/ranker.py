@@ -7,12 +7,13 @@ and left out (docs/adr/0020): on real labelled needs they were no better.
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, Self
 
 import numpy as np
 
-from matcher.features import Feature, weighted
+from matcher.features import FEATURES, Feature, weighted
 from models.errors import InvalidInputError
 
 FORMAT: Final = 1
@@ -43,9 +44,32 @@ class Certainty:
         return float(np.clip((odds - self.offset) / self.slope, 0.0, 1.0))
 
 
-SHIPPED_CERTAINTY: Final = Certainty(slope=15.08, offset=-5.75)
-"""Of the shipped weights, a provider fitting with grade 2 or more: fitted on our own two sets,
-37,560 pairs of 196 demands (`python -m bench.quality.calibration`)."""
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """Features with the weights in use, and what scores by just these weights are worth.
+
+    Attributes:
+        features: The features.
+        certainty: Where a demand seeks a provider; None when nobody measured it.
+    """
+
+    features: tuple[Feature, ...]
+    certainty: Certainty | None
+
+
+def shipped_curve() -> dict[str, Any]:
+    """Return what `python -m bench.quality.calibration --write` wrote of the shipped weights."""
+    text = (files("matcher") / "data" / "certainty.json").read_text("utf-8")
+    content: dict[str, Any] = json.loads(text)
+    return content
+
+
+def _shipped_certainty() -> Certainty:
+    curve = shipped_curve()
+    return Certainty(curve["slope"], curve["offset"])
+
+
+SHIPPED_SCORING: Final = Scoring(FEATURES, _shipped_certainty())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +100,14 @@ class Ranker:
             raise InvalidInputError(
                 f"排序器 {self.version} 与本版程序的特征不合（{error}）。请重新训练。"
             ) from error
+
+    def scoring(self, features: tuple[Feature, ...]) -> Scoring:
+        """Return the features with the learned weights and what these scores are worth.
+
+        Raises:
+            InvalidInputError: it weighs a feature that does not exist any more.
+        """
+        return Scoring(self.apply(features), self.certainty)
 
     def to_json(self) -> str:
         """Return the content of its file."""

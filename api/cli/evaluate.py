@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from api.cli.console import add_row, output, progress, say, table
-from api.cli.labelled import chosen_features, open_labelled
+from api.cli.labelled import chosen_scoring, open_labelled
 from api.rankers import Rankers
 from matcher.evaluate import measure, rank_collection, write_run
 from models.errors import InvalidInputError
@@ -37,8 +37,8 @@ def evaluate(
 ) -> int:
     """Rank a collection, write the run file and print the measures."""
     chosen = _read_weights(weights) if weights is not None else None
-    version, features = chosen_features(Rankers(ctx.obj.settings.rankers_dir), ranker)
-    opened = open_labelled(ctx.obj, collection, split, features)
+    version, scoring = chosen_scoring(Rankers(ctx.obj.settings.rankers_dir), ranker)
+    opened = open_labelled(ctx.obj, collection, split, scoring)
     with progress("排序") as told:
         rankings = rank_collection(opened.collection, opened.matcher, opened.view, chosen, told)
     write_run(rankings, run)

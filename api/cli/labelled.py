@@ -14,9 +14,9 @@ from indexer.encoder import Encoder
 from indexer.view import IndexView
 from indexer.words import Segmenter
 from matcher.evaluate import Collection, index_of, read_again, read_collection
-from matcher.features import FEATURES, Feature
+from matcher.features import FEATURES
 from matcher.pipeline import Matcher
-from matcher.ranker import Ranker
+from matcher.ranker import SHIPPED_SCORING, Ranker, Scoring
 
 ALL_TEXTS: Final = 10_000_000
 """Vectors kept while a collection is worked on: all of them."""
@@ -43,7 +43,7 @@ def open_labelled(
     installation: Installation,
     folder: Path,
     split: str,
-    features: tuple[Feature, ...] = FEATURES,
+    scoring: Scoring = SHIPPED_SCORING,
 ) -> Labelled:
     """Return a collection ready to be ranked, telling how far it is.
 
@@ -54,18 +54,16 @@ def open_labelled(
     with progress("读取并理解文本") as told:
         annotator = make_annotator(tables, embedder, today_in_china)
         collection = read_collection(folder, split, annotator, told)
-    return _indexed(collection, tables, embedder, features)
+    return _indexed(collection, tables, embedder, scoring)
 
 
-def understood_with(
-    embedder: Embedder, collection: Collection, features: tuple[Feature, ...]
-) -> Labelled:
+def understood_with(embedder: Embedder, collection: Collection, scoring: Scoring) -> Labelled:
     """Return a collection ready to be ranked as it is under an encoder, tags included."""
     tables = Vocabularies.load()
     with progress("重新理解文本") as told:
         annotator = make_annotator(tables, embedder, today_in_china)
         collection = read_again(collection, annotator, told)
-    return _indexed(collection, tables, embedder, features)
+    return _indexed(collection, tables, embedder, scoring)
 
 
 def keeping_all(encoder: Encoder) -> Embedder:
@@ -77,10 +75,10 @@ def _indexed(
     collection: Collection,
     tables: Vocabularies,
     embedder: Embedder,
-    features: tuple[Feature, ...],
+    scoring: Scoring,
 ) -> Labelled:
     segmenter = Segmenter(domain_words(tables))
-    matcher = Matcher(embedder, segmenter, tables.match_names(), today_in_china, features)
+    matcher = Matcher(embedder, segmenter, tables.match_names(), today_in_china, scoring)
     with progress("计算向量") as told:
         embedder.embed_documents(collection.documents, told)
     with waiting("建立索引…"):
@@ -88,8 +86,8 @@ def _indexed(
     return Labelled(collection, matcher, view, embedder)
 
 
-def chosen_features(rankers: Rankers, chosen: str | None) -> tuple[str, tuple[Feature, ...]]:
-    """Return name and features of a ranker given as a file or a version; that in use when None.
+def chosen_scoring(rankers: Rankers, chosen: str | None) -> tuple[str, Scoring]:
+    """Return name and scoring of a ranker given as a file or a version; that in use when None.
 
     Raises:
         NotFoundError: there is no such version.
@@ -97,6 +95,6 @@ def chosen_features(rankers: Rankers, chosen: str | None) -> tuple[str, tuple[Fe
     """
     if chosen is not None and chosen.endswith(".json"):
         ranker = Ranker.read(Path(chosen))
-        return ranker.version, ranker.apply(FEATURES)
+        return ranker.version, ranker.scoring(FEATURES)
     version = chosen or rankers.kept.in_use
-    return version, rankers.features(version)
+    return version, rankers.scoring(version)

@@ -136,7 +136,7 @@ def learn(
     """Train on examples, say how it went, and install or write the ranker if it is better."""
     with waiting("训练并检验…"):
         try:
-            trial = try_training(examples, FEATURES, rankers.features(), by_gain=by_gain)
+            trial = try_training(examples, FEATURES, rankers.scoring().features, by_gain=by_gain)
         except ValueError as error:
             raise InvalidInputError(
                 f"标注太少：至少要 {MIN_QUERIES} 个有合适结果的查询。"

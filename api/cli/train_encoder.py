@@ -22,8 +22,8 @@ from indexer.e5_folder import ensure_e5_folder
 from indexer.embed import Progress
 from indexer.encoder import Encoder
 from matcher.evaluate import measure, rank_collection
-from matcher.features import Feature
 from matcher.learning.trial import LEAST_GAIN, MIN_QUERIES
+from matcher.ranker import Scoring
 from models.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -76,9 +76,9 @@ def _learn(
     """Train, say how it went, and install or write the adapter if it is better."""
     _refuse_other_encoder(installation)
     kept = kept_adapters(installation.settings)
-    features = Rankers(installation.settings.rankers_dir).features()
-    opened = open_labelled(installation, folder, split, features)
-    trial = _try(installation, opened, features, epochs)
+    scoring = Rankers(installation.settings.rankers_dir).scoring()
+    opened = open_labelled(installation, folder, split, scoring)
+    trial = _try(installation, opened, scoring, epochs)
     provenance = {
         **origin_of(folder, split),
         "compared_with": kept.in_use,
@@ -92,7 +92,7 @@ def _learn(
 def _try(
     installation: Installation,
     opened: Labelled,
-    features: tuple[Feature, ...],
+    scoring: Scoring,
     epochs: float,
 ) -> "AdapterTrial":
     """Return what adapting to a collection is good for."""
@@ -106,7 +106,7 @@ def _try(
     def measured(ids: Sequence[str], encoder: Encoder | None) -> NDArray[np.float64]:
         part = opened.collection.part(frozenset(ids))
         embedder = opened.embedder if encoder is None else keeping_all(encoder)
-        tried = understood_with(embedder, part, features)
+        tried = understood_with(embedder, part, scoring)
         with progress("排序") as told:
             rankings = rank_collection(tried.collection, tried.matcher, tried.view, None, told)
         found = measure(rankings, tried.collection)["by_query"]

@@ -1,19 +1,21 @@
 """How honest the confidence of tags and the bands of matches are.
 
-python -m bench.quality.calibration [--data-dir DIR] [--foreign N]
+python -m bench.quality.calibration [--write] [--foreign N] [--data-dir DIR]
 
-Writes `bench/reports/calibration.md`, `.json` and `.svg`. Confidence of scenario tags is judged on
-the labelled demands of the scenario set, scores and bands on the project's own two matching sets.
-`--foreign` also asks the demonstration data that many procurement notices, which want something
-else than patent navigation, and counts how often the best result is called strong. Vectors are
-kept in `.cache/bench`.
+`--write` fits the curve of what scores by the shipped weights are worth, on the project's own two
+matching sets, and writes it where the matcher reads it. Without it writes
+`bench/reports/calibration.md`, `.json` and `.svg`, and ends with 1 where the shipped curve is not
+what comes out. Confidence of scenario tags is judged on the labelled demands of the scenario set,
+scores and bands on the same two sets. `--foreign` also asks the demonstration data that many
+procurement notices, which want something else than patent navigation, and counts how often the
+best result is called strong. Vectors are kept in `.cache/bench`.
 """
 
 import argparse
 import json
 import random
+import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,8 +24,10 @@ import numpy as np
 from api.no_match import ceiling_of
 from api.vocabularies import Vocabularies
 from api.wiring import make_annotator
+from bench.quality.calibration_report import Report, write_report
 from bench.quality.compare import ALL_TEXTS, TODAY, open_set
-from bench.quality.reliability import Judged, bins_of, diagram, isotonic, platt, recalibrated
+from bench.quality.curve import CURVE_FILE, Scored, fit, is_shipped, write_curve
+from bench.quality.reliability import Judged
 from bench.quality.sets import CACHE, CHECKOUT, LabelledSet, prepare, shared_data
 from bench.quality.systems import Opened
 from bench.quality.vectors import RememberingEncoder
@@ -32,64 +36,73 @@ from indexer.documents import REJECT_CODE
 from indexer.embed import Embedder, RecentVectors
 from indexer.encoder import open_encoder
 from indexer.text import clean
+from matcher.calibrate import FAIR_FITS
 from matcher.evaluate import DEPTH, group_key, understood
+from matcher.measures import FITS
 from matcher.pipeline import MatchRequest
-from matcher.ranker import SHIPPED_CERTAINTY
+from matcher.ranker import SHIPPED_SCORING, Certainty
 from matcher.types import Filters, Match
 from models.viewer import system
 from models.vocabulary import Band, Direction, Entity
-
-FITS: Final = 2
-"""Grade from which a provider fits."""
 
 OWN_SETS: Final = ("collection", "demo")
 SEED: Final = 1
 FOREIGN_CHARS: Final = 5_000
 
 
-@dataclass(frozen=True)
-class Report:
-    """What was measured.
-
-    Attributes:
-        judged: What was said and whether it came true.
-        bands: Share that fits and number, by set and band.
-        foreign: Counts of the texts that want something else.
-    """
-
-    judged: tuple[Judged, ...]
-    bands: Mapping[str, Mapping[Band, tuple[float, int]]]
-    foreign: Mapping[str, int]
-
-
-def main() -> None:
-    """Measure, print and write the report."""
+def main() -> int:
+    """Fit and write the curve, or measure, print and write the report."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true")
     parser.add_argument("--data-dir", type=Path, default=CHECKOUT / "data")
     parser.add_argument("--foreign", type=int, default=0)
     parser.add_argument("--vectors", type=Path, default=CACHE / "vectors")
     parser.add_argument("--out", type=Path, default=CHECKOUT / "bench" / "reports")
     options = parser.parse_args()
     encoder = RememberingEncoder(open_encoder(None, options.data_dir), options.vectors)
+    sets = [labelled for name in OWN_SETS if (labelled := _prepared(name)) is not None]
+    if len(sets) < len(OWN_SETS):
+        return 1
+    opened = {labelled.name: open_set(labelled, labelled.split, encoder) for labelled in sets}
+    found = {name: list(matches_of(ready)) for name, ready in opened.items()}
+    scored = [scored_of(name, matches) for name, matches in found.items()]
+    curve, shipped = fit(scored), _shipped()
+    if options.write:
+        write_curve(curve, encoder.fingerprint)
+        print(f"曲线：{CURVE_FILE}（斜率 {curve.certainty.slope}，截距 {curve.certainty.offset}）")
+        return 0
     embedder = Embedder(encoder, RecentVectors(ALL_TEXTS))
     annotator = make_annotator(Vocabularies.load(), embedder, lambda: TODAY)
     judged = [said_of_scenarios(annotator, list(_scenario_rows()))]
-    bands: dict[str, Mapping[Band, tuple[float, int]]] = {}
+    for pairs in scored:
+        judged.append(pairs.judged(f"总分：{pairs.name}", shipped))
+        judged.append(pairs.judged(f"总分：{pairs.name}，说 {FAIR_FITS} 以上", shipped, FAIR_FITS))
+    bands = {name: shares_by_band(matches) for name, matches in found.items()}
     foreign: dict[str, int] = {}
-    for name in OWN_SETS:
-        labelled = prepare(name)
-        if labelled is None:
-            print(f"{name}: 没有数据，略过")
-            continue
-        opened = open_set(labelled, labelled.split, encoder)
-        found = list(matches_of(opened))
-        judged.append(said_of_scores(labelled, found))
-        bands[name] = shares_by_band(found)
-        if name == "demo" and options.foreign:
-            foreign = foreign_counts(opened, annotator, _foreign_texts(options.foreign))
-    report = Report(tuple(judged), bands, foreign)
-    write_report(report, options.out)
+    if options.foreign:
+        foreign = foreign_counts(opened["demo"], annotator, _foreign_texts(options.foreign))
+    write_report(Report(tuple(judged), bands, shipped, curve, foreign), options.out)
     print((options.out / "calibration.md").read_text("utf-8"))
+    return 0 if is_shipped(curve, shipped) else _other_curve()
+
+
+def _prepared(name: str) -> LabelledSet | None:
+    labelled = prepare(name)
+    if labelled is None:
+        print(f"{name}: 没有数据（NAVMATCH_SHARED_DATA），两个集都要有")
+    return labelled
+
+
+def _shipped() -> Certainty:
+    if SHIPPED_SCORING.certainty is None:
+        msg = "the shipped weights have no curve"
+        raise ValueError(msg)
+    return SHIPPED_SCORING.certainty
+
+
+def _other_curve() -> int:
+    print("随附的曲线不是现在拟合出来的：用 --write 重新写出，并重测各处引用的数。")
+    return 1
 
 
 def said_of_scenarios(annotator: Annotator, rows: Sequence[Mapping[str, Any]]) -> Judged:
@@ -120,11 +133,11 @@ def matches_of(opened: Opened) -> Iterable[tuple[int, Match, int]]:
             yield number, match, grades.get(group_key(match.document.group_id), 0)
 
 
-def said_of_scores(labelled: LabelledSet, found: Sequence[tuple[int, Match, int]]) -> Judged:
-    """Return what every score is said to be worth, and whether the provider fits."""
-    return Judged(
-        f"总分：{labelled.name}",
-        np.array([SHIPPED_CERTAINTY.of(match.score) for _, match, _ in found]),
+def scored_of(name: str, found: Sequence[tuple[int, Match, int]]) -> Scored:
+    """Return every score of a set, and whether the provider fits."""
+    return Scored(
+        name,
+        np.array([match.score for _, match, _ in found]),
         np.array([grade >= FITS for _, _, grade in found]),
         np.array([number for number, _, _ in found]),
     )
@@ -176,65 +189,6 @@ def _reject_of(tags: Iterable[Any]) -> float:
     return max((tag.confidence for tag in tags if tag.code == REJECT_CODE), default=0.0)
 
 
-def write_report(report: Report, folder: Path) -> None:
-    """Write `calibration.md`, `.json` and `.svg`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    figures = {
-        "judged": {j.name: _figures(j) for j in report.judged},
-        "bands": {
-            name: {band.value: {"fits": share, "n": n} for band, (share, n) in shares.items()}
-            for name, shares in report.bands.items()
-        },
-        "foreign": dict(report.foreign),
-    }
-    text = json.dumps(figures, ensure_ascii=False, indent=1)
-    (folder / "calibration.json").write_text(text + "\n", "utf-8")
-    (folder / "calibration.svg").write_text(diagram(report.judged), "utf-8")
-    (folder / "calibration.md").write_text("\n".join(_page(report)) + "\n", "utf-8")
-
-
-def _figures(judged: Judged) -> dict[str, Any]:
-    return {
-        "n": len(judged.said),
-        "error": judged.error,
-        "error_platt": recalibrated(judged, platt).error,
-        "error_isotonic": recalibrated(judged, isotonic).error,
-        "bins": [{"said": b.said, "found": b.found, "n": b.n} for b in bins_of(judged)],
-    }
-
-
-def _page(report: Report) -> Iterable[str]:
-    yield "# 说的和对的差多少\n"
-    yield (
-        "“可信程度 0.8”应当十次有八次对。误差（ECE，Guo 等 2017）是十个区间里两者之差的加权平均。"
-        "“Platt”“保序”是在没有见过的文本上（五折）重新校准之后的误差。\n"
-    )
-    yield "![可靠性图：点在虚线上为准，点越大个数越多](calibration.svg)\n"
-    yield "| 说的是 | 个数 | 误差 | Platt | 保序 |\n|---|---|---|---|---|"
-    for judged in report.judged:
-        f = _figures(judged)
-        errors = " | ".join(f"{f[k]:.3f}" for k in ("error", "error_platt", "error_isotonic"))
-        yield f"| {judged.name} | {f['n']} | {errors} |"
-    yield "\n档位中合适（等级 2 以上）的比例：\n"
-    yield "| 集 | 强 | 较强 | 一般 | 弱 |\n|---|---|---|---|---|"
-    for name, shares in report.bands.items():
-        cells = " | ".join(f"{share:.3f}（{n}）" for share, n in shares.values())
-        yield f"| {name} | {cells} |"
-    if report.foreign:
-        yield from _foreign_page(report.foreign)
-
-
-def _foreign_page(counts: Mapping[str, int]) -> Iterable[str]:
-    n = counts["texts"]
-    yield (
-        f"\n{n} 段采购公告（要的不是专利导航）在演示数据中找机构，第一名的档位；识别为 OTH 的 "
-        f"{counts['rejected']} 段：\n\n| | 强 | 较强 | 一般 | 弱 |\n|---|---|---|---|---|"
-    )
-    for name, label in (("before", "只看相对位置"), ("after", "加上限")):
-        cells = " | ".join(f"{counts[f'{name}_{band.value}'] / n:.3f}" for band in Band)
-        yield f"| {label} | {cells} |"
-
-
 def _scenario_rows() -> Iterable[dict[str, Any]]:
     path = shared_data() / "scenarios" / "scenario_dev.jsonl"
     for line in path.read_text("utf-8").splitlines():
@@ -256,4 +210,4 @@ def _canonical(text: str) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

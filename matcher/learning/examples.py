@@ -61,6 +61,10 @@ class Example:
         totals, _ = weighted_means(self.values, features)
         return group_scores(totals, self.groups)
 
+    def reach(self, grade: int) -> NDArray[np.bool_]:
+        """Return whether each group has at least a grade; bool (n_groups,)."""
+        return np.array([self.grades.get(key, 0) >= grade for key in self.keys], np.bool_)
+
     def ranked(self, features: tuple[Feature, ...]) -> list[str]:
         """Return the keys best first, ties by key."""
         scores = np.round(self.scores(features), SCORE_DIGITS)

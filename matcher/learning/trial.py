@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from matcher.features import Feature, weighted
 from matcher.learning.examples import Example
 from matcher.learning.fit import fit_weights
+from matcher.measures import FITS
 from matcher.significance import Interval, bootstrap
 
 STRENGTHS: Final = (0.01, 0.1, 1.0, float("inf"))
@@ -43,7 +44,7 @@ class Trial:
         held_back: The same for weights that have not seen the query.
         difference: Of the two, resampled over queries.
         unseen: For each query the features with the weights that have not seen it.
-        scores: Held-back scores of all groups, with whether the group fits; for calibration.
+        scores: Held-back scores of all groups, with whether the group fits (`fitting`).
     """
 
     weights: Mapping[str, float]
@@ -83,6 +84,7 @@ def try_training(
         msg = f"{len(useful)} queries have a fitting candidate, {MIN_QUERIES} are needed"
         raise ValueError(msg)
     before = np.array([e.measured(present) for e in useful])
+    fits_of = fitting(useful)
     held_back, scores, fits = np.zeros(len(useful)), [], []
     unseen: dict[str, tuple[Feature, ...]] = {}
     for part in parts(len(useful), PARTS):
@@ -92,7 +94,7 @@ def try_training(
             unseen[useful[n].id] = features
             held_back[n] = useful[n].measured(features)
             scores.append(useful[n].scores(features))
-            fits.append(useful[n].gains > 0)
+            fits.append(fits_of[n])
     strength, features = _train(useful, prior, by_gain)
     return Trial(
         weights={f.name: f.weight for f in features},
@@ -130,6 +132,16 @@ def _fitted(
     start = np.array([f.weight for f in prior])
     weights = fit_weights(examples, start, strength, by_gain=by_gain)
     return weighted(prior, dict(zip((f.name for f in prior), weights.tolist(), strict=True)))
+
+
+def fitting(examples: Sequence[Example]) -> list[NDArray[np.bool_]]:
+    """Return for each example which groups fit.
+
+    That is from grade `FITS`; where nothing reaches it (judges said yes or no), any gain fits.
+    """
+    if any(grade >= FITS for e in examples for grade in e.grades.values()):
+        return [e.reach(FITS) for e in examples]
+    return [e.gains > 0 for e in examples]
 
 
 def is_worth_it(difference: Interval) -> bool:

@@ -1,5 +1,6 @@
 """Rankers are kept, taken into use and given back; what is broken is said in Chinese."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from api.kept_versions import HISTORY_FILE, SHIPPED
 from api.rankers import Rankers
 from matcher.features import FEATURES
-from matcher.ranker import Ranker
+from matcher.ranker import SHIPPED_SCORING, Certainty, Ranker
 from models.errors import InvalidInputError, NotFoundError
 
 DAY = date(2026, 11, 25)
@@ -25,7 +26,7 @@ def _ranker(version: str, feature: str = "region") -> Ranker:
 
 def test_without_rankers_the_shipped_weights_are_in_use(rankers: Rankers) -> None:
     assert rankers.kept.in_use == SHIPPED
-    assert rankers.features() == FEATURES
+    assert rankers.scoring().features == FEATURES
     assert rankers.kept.names() == []
     assert not rankers.folder.exists()
 
@@ -33,14 +34,24 @@ def test_without_rankers_the_shipped_weights_are_in_use(rankers: Rankers) -> Non
 def test_installed_ranker_is_in_use(rankers: Rankers) -> None:
     rankers.install(_ranker("20261125-001"))
     assert rankers.kept.in_use == "20261125-001"
-    assert {f.name: f.weight for f in rankers.features()}["region"] == 1.0
+    assert {f.name: f.weight for f in rankers.scoring().features}["region"] == 1.0
+
+
+def test_ranker_brings_its_own_curve_along(rankers: Rankers) -> None:
+    assert rankers.scoring() == SHIPPED_SCORING
+    own = Certainty(slope=9.0, offset=-3.0)
+    rankers.install(replace(_ranker("20261125-001"), certainty=own))
+    rankers.install(_ranker("20261125-002"))
+    assert rankers.scoring("20261125-001").certainty == own
+    assert rankers.scoring("20261125-002").certainty is None
+    assert rankers.scoring(SHIPPED) == SHIPPED_SCORING
 
 
 def test_back_goes_through_all_that_were_in_use(rankers: Rankers) -> None:
     for number in (1, 2):
         rankers.install(_ranker(f"20261125-00{number}"))
     rankers.use(SHIPPED)
-    assert rankers.features() == FEATURES
+    assert rankers.scoring().features == FEATURES
     assert [rankers.kept.back() for _ in range(3)] == ["20261125-002", "20261125-001", SHIPPED]
     with pytest.raises(NotFoundError, match="没有更早"):
         rankers.kept.back()

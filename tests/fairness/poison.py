@@ -32,6 +32,7 @@ from matcher.duplicates import is_copy
 from matcher.echoes import Echoes
 from matcher.evaluate import group_key, understood
 from matcher.integrity import cautions_of
+from matcher.measures import FITS
 from matcher.pipeline import MatchRequest
 from matcher.types import Filters, Match
 from models.viewer import system
@@ -39,9 +40,6 @@ from models.vocabulary import Direction, Entity
 from tests.fairness.attacks import ATTACKS, Attack, Ground
 
 TOP: Final = 5
-FITS: Final = 2
-"""Grade from which a result is right."""
-
 MOST_IN_TOP: Final = 1
 MOST_TOP_1: Final = 0.02
 MOST_LOST: Final = 0.01

@@ -14,7 +14,7 @@ from matcher.bands import MIN_PAIRS, SHIPPED
 from matcher.calibrate import BAND_GROUPS, BAND_QUERIES, KEPT_SAMPLES, Calibrator
 from matcher.compare.standing import Usual
 from matcher.features import FEATURES, Feature, Surroundings, weighted
-from matcher.ranker import Certainty
+from matcher.ranker import SHIPPED_SCORING, Certainty, Scoring
 from matcher.types import Candidates, Query, Values
 from models.deadline import due_at
 from models.vocabulary import Direction, Entity
@@ -45,7 +45,7 @@ def counting() -> _CountingFeature:
 @pytest.fixture
 def calibrator(counting: _CountingFeature) -> Calibrator:
     feature = Feature("counting", "计数", "计数。", 1.0, counting)
-    return Calibrator((feature,), Surroundings(Usual(0.2, 0.1), REGIONS), SEGMENTER)
+    return Calibrator(Scoring((feature,), None), Surroundings(Usual(0.2, 0.1), REGIONS), SEGMENTER)
 
 
 @pytest.fixture(scope="module")
@@ -146,14 +146,14 @@ def test_many_threads_read_the_bands_once(
 
 
 def test_other_weights_have_bands_of_their_own(index: IndexView) -> None:
-    calibrator = Calibrator(FEATURES, Surroundings(Usual(0.2, 0.1), REGIONS), SEGMENTER)
+    calibrator = Calibrator(SHIPPED_SCORING, Surroundings(Usual(0.2, 0.1), REGIONS), SEGMENTER)
     shipped = calibrator.thresholds(index, D2P)
     by_words = weighted(FEATURES, {f.name: 0.0 for f in FEATURES} | {"shared_words": 1.0})
     found = calibrator.thresholds(index, D2P, by_words)
     assert found != shipped
     assert found.n_pairs == shipped.n_pairs
     assert calibrator.thresholds(index, D2P, FEATURES) == shipped
-    alone = Calibrator(by_words, Surroundings(Usual(0.2, 0.1), REGIONS), SEGMENTER)
+    alone = Calibrator(Scoring(by_words, None), Surroundings(Usual(0.2, 0.1), REGIONS), SEGMENTER)
     assert found == alone.thresholds(index, D2P)
 
 
@@ -172,7 +172,7 @@ def test_samples_of_old_generations_are_let_go(
 
 
 def test_shipped_features_give_falling_thresholds(index: IndexView) -> None:
-    shipped = Calibrator(FEATURES, Surroundings(Usual(0.2, 0.1), REGIONS), SEGMENTER)
+    shipped = Calibrator(SHIPPED_SCORING, Surroundings(Usual(0.2, 0.1), REGIONS), SEGMENTER)
     found = shipped.thresholds(index, D2P)
     assert found.n_pairs == BAND_QUERIES * 60
     assert 1 >= found.strong >= found.good >= found.fair >= 0
@@ -183,8 +183,9 @@ def test_bands_never_lie_below_what_results_are_worth(
 ) -> None:
     feature = Feature("counting", "计数", "计数。", 1.0, counting)
     around = Surroundings(Usual(0.2, 0.1), REGIONS)
-    strict = Calibrator((feature,), around, SEGMENTER, Certainty(slope=60.0, offset=-59.7))
-    plain = Calibrator((feature,), around, SEGMENTER)
+    certainty = Certainty(slope=60.0, offset=-59.7)
+    strict = Calibrator(Scoring((feature,), certainty), around, SEGMENTER)
+    plain = Calibrator(Scoring((feature,), None), around, SEGMENTER)
 
     found, relative = strict.thresholds(index, D2P), plain.thresholds(index, D2P)
 

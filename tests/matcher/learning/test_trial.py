@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from matcher.learning.examples import Example, make_example
-from matcher.learning.trial import MIN_QUERIES, try_training
+from matcher.learning.trial import MIN_QUERIES, fitting, try_training
 from tests.matcher.learning.simulated import TRUE_WEIGHTS, features, simulated
 
 WRONG = features(np.array([0.05, 0.05, 0.1, 0.8]))
@@ -48,6 +48,17 @@ def test_scores_of_all_groups_are_held_back_ones() -> None:
     scores, fits = trial.scores
     assert len(scores) == len(fits) == 25 * 30
     assert scores[fits].mean() > scores[~fits].mean()
+
+
+def test_groups_fit_from_grade_two_or_where_judges_only_said_yes() -> None:
+    values, keys = np.zeros((3, 4), np.float32), ["a", "b", "c"]
+    graded = make_example("q1", values, keys, {"a": 2, "b": 1})
+    asked = make_example("q2", values, keys, {"c": 1})
+    assert [fits.tolist() for fits in fitting([graded, asked])] == [
+        [True, False, False],
+        [False, False, False],
+    ]
+    assert fitting([asked])[0].tolist() == [False, False, True]
 
 
 def test_too_few_queries_are_refused() -> None:
