@@ -1,7 +1,7 @@
 """Lists of rows: conditions from the filters a caller sends, and pages."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from api.intake.codes import region_problems, tag_problems
 from api.intake.problems import FieldProblem, FieldsRejectedError
@@ -9,6 +9,7 @@ from api.schemas.base import Page, Schema, Total
 from api.schemas.match import FiltersIn
 from api.vocabularies import Vocabularies
 from models import repository
+from models.accounts import Slice
 from models.base import Row
 from models.case import Case
 from models.conditions import (
@@ -134,6 +135,11 @@ def list_rows(
         next_cursor=rows[limit - 1].id if more else None,
         total=Total(value=total),
     )
+
+
+def page_of_slice(part: Slice[Any], items: list[SchemaT]) -> Page[SchemaT]:
+    """Return a page of what is no row of the index, as it goes out."""
+    return Page(items=items, next_cursor=part.next_cursor, total=Total(value=part.n))
 
 
 def _prefix(code: str) -> str:

@@ -22,7 +22,7 @@ from models.provider import Capability, Provider
 from models.sight import SEES_ALL, own_id, owns
 from models.tag import TagAssignment
 from models.viewer import Viewer
-from models.vocabulary import Clarity
+from models.vocabulary import Clarity, Confidentiality
 
 _REFERENCES: Final[Mapping[str, type[Row]]] = {
     "base_id": Base,
@@ -84,8 +84,8 @@ class Shown:
             values[column] = self._reference(values[column])
         if not self.is_own(row):
             values.update((name, empty()) for name, empty in _OWNERS.items() if name in names)
-            if "recipient_id" in names and not self._knows_recipient(row):
-                values["recipient_id"] = None
+            if isinstance(row, Demand) and not self._knows_recipient(row):
+                values.update(_without_recipient(row, names))
         return values
 
     def _reference(self, value: Any) -> Any:  # noqa: ANN401 - one key or a list of them
@@ -93,9 +93,16 @@ class Shown:
             return [key for key in value if key in self._seen]
         return value if value in self._seen else None
 
-    def _knows_recipient(self, row: Row) -> bool:
-        recipient_id = row.recipient_id if isinstance(row, Demand) else None
-        return row.id in self._mutual or recipient_id == own_id(self._viewer)
+    def _knows_recipient(self, row: Demand) -> bool:
+        return row.id in self._mutual or row.recipient_id == own_id(self._viewer)
+
+
+def _without_recipient(row: Demand, names: set[str]) -> dict[str, Any]:
+    """Return what stands in the place of columns that tell whom a demand is for."""
+    hidden = {"recipient_id"}
+    if row.confidentiality is Confidentiality.MASKED:
+        hidden.add("recipient_type")
+    return dict.fromkeys(hidden & names)
 
 
 def _referred(rows: Sequence[Row], column: str) -> Iterable[str]:

@@ -9,7 +9,7 @@ from api.metrics import Metrics
 from indexer.encoder_process.client import ProcessEncoder
 from indexer.encoding import Encoder
 from indexer.sync import Synchroniser
-from models import audit_check, repository
+from models import audit_check, outbox, repository
 from models.database import Database
 from models.errors import NavmatchError
 from models.viewer import acting_as, system
@@ -64,16 +64,22 @@ class Sampler:
         if isinstance(self._encoder, ProcessEncoder):
             about = "编码进程在请求中途消失的次数。"
             gauge("encoder_losses", about, self._encoder.n_lost, over="sum")
+            about = "等编码器的提问，和等它的入库文字（批）。"
+            waiting = self._encoder.waiting(within_s=1.0)
+            for role, number in zip(("query", "document"), waiting or (), strict=False):
+                gauge("encoder_waiting", about, number, role=role)
         self._metrics.note_database_errors(self._database.errors)
         try:
             with acting_as(system("metrics")), self._database.read() as session:
                 newest = repository.last_seq(session)
                 n_entries = audit_check.newest_seq(session)
+                n_errands = outbox.n_waiting(session)
         except NavmatchError:
             gauge("database_up", "数据库是否有应答。", 0, over="min")
             return
         gauge("database_up", "数据库是否有应答。", 1, over="min")
         gauge("index_lag_changes", "索引落后于数据库的变更条数。", max(newest - view.seq, 0))
+        gauge("deliveries_waiting", "还没送出的回调和邮件。", n_errands)
         gauge("audit_entries", "审计链写到第几条。", n_entries)
 
     def _age(self, generation: str) -> float:

@@ -1,14 +1,45 @@
 """Queries about who signs in and with what; sessions that ask them act as the system."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Generic, TypeVar
 
-from sqlalchemy import delete, literal, select, union_all, update
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    delete,
+    false,
+    func,
+    literal,
+    select,
+    true,
+    union_all,
+    update,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.identity import ApiKey, Membership, Person, SignIn, WidgetToken
 from models.organisation import Organisation
+from models.sight import MEMBER_ROLES, SEES_ALL, area_of
+from models.viewer import Viewer
 from models.vocabulary import Role
+
+HeldT = TypeVar("HeldT", Person, ApiKey, WidgetToken)
+
+
+@dataclass(frozen=True)
+class Slice(Generic[HeldT]):
+    """A page of a list, or all of it.
+
+    Attributes:
+        rows: Those of the page.
+        next_cursor: Key after which the next page begins; None after the last.
+        n: How many there are on all pages.
+    """
+
+    rows: list[HeldT]
+    next_cursor: str | None
+    n: int
 
 
 def find_person(session: Session, login_key: str) -> Person | None:
@@ -16,13 +47,17 @@ def find_person(session: Session, login_key: str) -> Person | None:
     return session.scalars(select(Person).where(Person.login_key == login_key)).one_or_none()
 
 
-def people_of(session: Session, organisation_id: str | None) -> list[Person]:
-    """Return the people of an organisation, of all when it is None, oldest first."""
-    wanted = select(Person).order_by(Person.id)
-    if organisation_id is not None:
-        inside = select(Membership.person_id).where(Membership.organisation_id == organisation_id)
-        wanted = wanted.where(Person.id.in_(inside))
-    return list(session.scalars(wanted))
+def people_of(
+    session: Session, viewer: Viewer, after: str | None, limit: int | None
+) -> Slice[Person]:
+    """Return people somebody looks after, newest first: the first place of each decides."""
+    if viewer.role in SEES_ALL:
+        return _slice(session, Person, true(), after, limit)
+    first = select(func.min(Membership.id)).group_by(Membership.person_id)
+    inside = select(Membership.person_id).where(
+        Membership.id.in_(first), _looked_after(viewer, Membership.organisation_id)
+    )
+    return _slice(session, Person, Person.id.in_(inside), after, limit)
 
 
 def people_with_authenticator(session: Session) -> list[Person]:
@@ -76,12 +111,12 @@ def key_hash(session: Session, key_id: str, otherwise: str) -> str:
     return session.scalars(union_all(kept, select(literal(otherwise)))).first() or otherwise
 
 
-def keys_of(session: Session, organisation_id: str | None) -> list[ApiKey]:
-    """Return the keys of an organisation, of all when it is None, newest first."""
-    wanted = select(ApiKey).order_by(ApiKey.id.desc())
-    if organisation_id is not None:
-        wanted = wanted.where(ApiKey.organisation_id == organisation_id)
-    return list(session.scalars(wanted))
+def keys_of(
+    session: Session, viewer: Viewer, after: str | None, limit: int | None
+) -> Slice[ApiKey]:
+    """Return keys somebody looks after, newest first."""
+    where = _looked_after(viewer, ApiKey.organisation_id)
+    return _slice(session, ApiKey, where, after, limit)
 
 
 def live_keys(
@@ -102,15 +137,48 @@ def find_widget_token(session: Session, token: str) -> WidgetToken | None:
     return session.scalars(select(WidgetToken).where(WidgetToken.token == token)).one_or_none()
 
 
-def widget_tokens_of(session: Session, organisation_id: str | None) -> list[WidgetToken]:
-    """Return the tokens of an organisation, of all when it is None, newest first."""
-    wanted = select(WidgetToken).order_by(WidgetToken.id.desc())
-    if organisation_id is not None:
-        wanted = wanted.where(WidgetToken.organisation_id == organisation_id)
-    return list(session.scalars(wanted))
+def widget_tokens_of(
+    session: Session, viewer: Viewer, after: str | None, limit: int | None
+) -> Slice[WidgetToken]:
+    """Return tokens somebody looks after, newest first."""
+    where = _looked_after(viewer, WidgetToken.organisation_id)
+    return _slice(session, WidgetToken, where, after, limit)
 
 
 def organisations(session: Session, ids: Iterable[str]) -> dict[str, Organisation]:
     """Return organisations by key, deleted ones included."""
     wanted = select(Organisation).where(Organisation.id.in_(list(ids)))
     return {row.id: row for row in session.scalars(wanted)}
+
+
+def _looked_after(
+    viewer: Viewer, organisation_id: InstrumentedAttribute[str | None]
+) -> ColumnElement[bool]:
+    """Return the condition that somebody answers for an organisation; see `grants.answers_for`."""
+    if viewer.role in SEES_ALL:
+        return true()
+    if viewer.role is Role.REGIONAL_OPERATOR and viewer.region_code:
+        area = area_of(viewer.region_code)
+        inside = select(Organisation.id).where(Organisation.owner_region.startswith(area))
+        return organisation_id.in_(inside)
+    if viewer.role in MEMBER_ROLES and viewer.organisation_id:
+        return organisation_id == viewer.organisation_id
+    return false()
+
+
+def _slice(
+    session: Session,
+    table: type[HeldT],
+    where: ColumnElement[bool],
+    after: str | None,
+    limit: int | None,
+) -> Slice[HeldT]:
+    n = session.scalar(select(func.count()).select_from(table).where(where)) or 0
+    wanted = select(table).where(where).order_by(table.id.desc())
+    if after is not None:
+        wanted = wanted.where(table.id < after)
+    if limit is None:
+        return Slice(list(session.scalars(wanted)), None, n)
+    rows = list(session.scalars(wanted.limit(limit + 1)))
+    more = len(rows) > limit
+    return Slice(rows[:limit], rows[limit - 1].id if more else None, n)

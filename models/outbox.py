@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.errors import NotFoundError, StateError
@@ -55,6 +55,12 @@ def take_due(session: Session, now: datetime, limit: int) -> list[Errand]:
             Errand(delivery.id, delivery.channel, delivery.target_id, delivery.n_tries, brought)
         )
     return taken
+
+
+def n_waiting(session: Session) -> int:
+    """Return how many errands are still to be done, due or not."""
+    wanted = select(func.count()).where(Delivery.state == DeliveryState.WAITING)
+    return session.scalar(wanted.select_from(Delivery)) or 0
 
 
 def has_due(session: Session, now: datetime) -> bool:

@@ -77,7 +77,7 @@ def create(
 def list_keys(ctx: typer.Context) -> int:
     """Show all keys."""
     with ctx.obj.store() as service:
-        found = service.identity.keys.list()
+        found = service.identity.keys.list().rows
     shown = table("API 密钥（新的在前）", "编号", "识别段", "用途", "角色", "范围", "状态")
     for key in found:
         scopes = "、".join(key.scopes) + ("，只读" if key.read_only else "")

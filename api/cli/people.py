@@ -65,7 +65,7 @@ def add(
 def list_people(ctx: typer.Context) -> int:
     """Show everybody."""
     with ctx.obj.store() as service:
-        found = service.identity.people.list()
+        found, _ = service.identity.people.list()
     shown = table("账号", "登录名", "姓名", "角色", "单位", "状态")
     for account in found:
         person, membership = account.person, account.membership

@@ -49,7 +49,7 @@ def open_accounts(service: Service) -> tuple[list[DemoAccount], str]:
 def open_key(service: Service) -> str:
     """Return a key that may do everything but administer; the one of last time ends."""
     keys = service.identity.keys
-    for key in keys.list():
+    for key in keys.list().rows:
         is_live = key.revoked_at is None and key.expires_at > now_utc()
         if key.name == KEY_NAME and is_live:
             keys.revoke(key.id)

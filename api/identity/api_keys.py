@@ -1,13 +1,12 @@
 """API keys: made, shown once, recognised, replaced, revoked."""
 
 import hmac
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from api.identity.grants import (
-    answers_for,
     check_scopes,
     may_change,
     organisation_for_grant,
@@ -18,6 +17,7 @@ from api.identity.secret_key import SecretKey, new_key, read_key
 from api.identity.store import organisation_of, reading, writing
 from api.schemas.accounts import DEFAULT_DAYS
 from models import accounts
+from models.accounts import Slice
 from models.audit_trail import record
 from models.base import now_utc
 from models.database import Database, Session
@@ -133,12 +133,10 @@ class ApiKeys:
             )
             return self._add(session, successor)
 
-    def list(self) -> Sequence[ApiKey]:
-        """Return the keys whoever acts looks after, newest first."""
-        viewer = current_viewer()
+    def list(self, after: str | None = None, limit: int | None = None) -> Slice[ApiKey]:
+        """Return the keys whoever acts looks after, newest first: a page of them, or all."""
         with reading(self._database) as session:
-            found = accounts.keys_of(session, viewer.organisation_id)
-            return [key for key in found if _is_theirs(session, viewer, key)]
+            return accounts.keys_of(session, current_viewer(), after, limit)
 
     def revoke(self, key_id: str) -> ApiKey:
         """Let a key open nothing, from the next request on.
@@ -204,10 +202,6 @@ class ApiKeys:
         if key is None or not _may_change(session, current_viewer(), key):
             raise NotFoundError("没有找到这个密钥。", id=key_id)
         return key
-
-
-def _is_theirs(session: Session, viewer: Viewer, key: ApiKey) -> bool:
-    return answers_for(viewer, _organisation(session, key))
 
 
 def _may_change(session: Session, viewer: Viewer, key: ApiKey) -> bool:

@@ -14,6 +14,7 @@ from api.identity.grants import (
 from api.identity.passwords import check_password, hash_password, login_key, random_password
 from api.identity.store import reading, writing
 from models import accounts
+from models.accounts import Slice
 from models.audit_trail import record
 from models.base import now_utc
 from models.database import Database, Session
@@ -111,13 +112,13 @@ class People:
             record(session, AuditAction.CREATE, ENTITY, person.id)
         return Account(person, membership, organisation), password
 
-    def list(self) -> Sequence[Account]:
-        """Return the people whoever acts looks after, oldest first."""
-        viewer = current_viewer()
+    def list(
+        self, after: str | None = None, limit: int | None = None
+    ) -> tuple[Sequence[Account], Slice[Person]]:
+        """Return the people whoever acts looks after, newest first: a page of them, or all."""
         with reading(self._database) as session:
-            people = accounts.people_of(session, viewer.organisation_id)
-            found = list(_accounts(session, people))
-        return [a for a in found if answers_for(viewer, a.organisation)]
+            found = accounts.people_of(session, current_viewer(), after, limit)
+            return tuple(_accounts(session, found.rows)), found
 
     def get(self, person_id: str) -> Account:
         """Return one of them.

@@ -1,7 +1,6 @@
 """Widget tokens: public, bound to the pages they were made for."""
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +8,7 @@ from api.identity.grants import answers_for
 from api.identity.principal import Means, Principal, WidgetTerms
 from api.identity.store import organisation_of, reading, writing
 from models import accounts
+from models.accounts import Slice
 from models.audit_trail import record
 from models.base import now_utc
 from models.database import Database, Session
@@ -75,12 +75,10 @@ class WidgetTokens:
             record(session, AuditAction.CREATE_KEY, ENTITY, token.id)
             return token
 
-    def list(self) -> Sequence[WidgetToken]:
-        """Return the tokens whoever acts looks after, newest first."""
-        viewer = current_viewer()
+    def list(self, after: str | None = None, limit: int | None = None) -> Slice[WidgetToken]:
+        """Return the tokens whoever acts looks after, newest first: a page of them, or all."""
         with reading(self._database) as session:
-            found = accounts.widget_tokens_of(session, _own(viewer))
-            return [token for token in found if _is_theirs(session, viewer, token)]
+            return accounts.widget_tokens_of(session, current_viewer(), after, limit)
 
     def get(self, token_id: str) -> WidgetToken:
         """Return one of them.

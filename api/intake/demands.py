@@ -1,6 +1,6 @@
 """Demands: posting, changing, publishing, withdrawing, deleting."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -23,7 +23,8 @@ from api.intake.demand_fields import (
     columns_of,
 )
 from api.intake.numbers import DemandNumbers
-from api.intake.problems import FieldProblem, FieldsRejectedError, NotNavigationError
+from api.intake.openness import masking_problems, openness_problems
+from api.intake.problems import FieldsRejectedError, NotNavigationError
 from api.intake.reading import SourceText, demand_source
 from api.intake.scope import Scope, advise, first_state, scope_of, settle
 from api.intake.tagging import (
@@ -44,7 +45,7 @@ from models.errors import NavmatchError, StateError
 from models.failpoints import Failpoint, hit
 from models.organisation import Base, Organisation
 from models.sight import own_id
-from models.vocabulary import Confidentiality, DemandState, Entity, Scheme, TagSource, Visibility
+from models.vocabulary import DemandState, Entity, Scheme, TagSource
 
 _STATE_WORDS: Final = {
     DemandState.PUBLISHED: "发布",
@@ -183,7 +184,7 @@ class DemandIntake:
             *region_problems(tables, "region_code", [body.region_code]),
             *codes_problems(tables, body),
             *validity_problems(self._parts.today(), body.respond_by, valid_until),
-            *_openness_problems(body.visibility, body.confidentiality),
+            *openness_problems(body.visibility, body.confidentiality),
         ]
         return FieldsRejectedError(problems) if problems else None
 
@@ -213,6 +214,7 @@ class DemandIntake:
                 ],
             )
         )
+        problems += masking_problems(session, demand)
         if problems:
             raise FieldsRejectedError(problems)
         check_source_ref(session, Demand, body.source_ref)
@@ -247,7 +249,8 @@ class DemandIntake:
                     ("recipient_id", Organisation, changes.get("recipient_id")),
                 ],
             ),
-            *_openness_problems(demand.visibility, demand.confidentiality),
+            *openness_problems(demand.visibility, demand.confidentiality),
+            *masking_problems(session, demand),
         ]
         if {"respond_by", "valid_until"} & set(changes):
             today = self._parts.today()
@@ -286,12 +289,3 @@ def _step(demand: Demand, to: DemandState) -> None:
 def _is_out_of_scope(session: Session, demand: Demand) -> bool:
     tags = repository.assignments_of(session, Entity.DEMAND, [demand.id])
     return scope_of(tags) != Scope.IN
-
-
-def _openness_problems(
-    visibility: Visibility, confidentiality: Confidentiality
-) -> Iterable[FieldProblem]:
-    if visibility == Visibility.PUBLIC and confidentiality == Confidentiality.RESTRICTED:
-        yield FieldProblem(
-            "visibility", "not_public", "限定范围的需求不能设为公开可见，请改小可见范围。"
-        )

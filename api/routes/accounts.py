@@ -17,7 +17,7 @@ from api.dependencies import (
 from api.identity.grants import check_scopes
 from api.identity.people import Account, NewPerson
 from api.identity.principal import EVERY_SCOPE
-from api.listing import list_rows
+from api.listing import list_rows, page_of_slice
 from api.routes.session import NO_STORE
 from api.schemas import examples
 from api.schemas.accounts import (
@@ -70,9 +70,10 @@ def list_organisations(
 
 
 @router.get("/people", summary="列出账号")
-def list_people(parts: PartsDep) -> list[PersonRead]:
-    """本单位的账号；管理方看到所辖的全部账号。"""
-    return [_person(account) for account in parts.service.identity.people.list()]
+def list_people(parts: PartsDep, cursor: Cursor = None, limit: Limit = 20) -> Page[PersonRead]:
+    """本单位的账号，新的在前；管理方看到所辖的全部账号。"""
+    found, part = parts.service.identity.people.list(cursor, limit)
+    return page_of_slice(part, [_person(account) for account in found])
 
 
 @router.post(

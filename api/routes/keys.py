@@ -4,10 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Response
 
-from api.dependencies import IdPath, PartsDep, PrincipalDep, problem_responses
+from api.dependencies import Cursor, IdPath, Limit, PartsDep, PrincipalDep, problem_responses
 from api.identity.api_keys import NewKey
 from api.identity.secret_key import SecretKey
 from api.identity.widget_tokens import NewToken
+from api.listing import page_of_slice
 from api.routes.session import NO_STORE
 from api.schemas import examples
 from api.schemas.accounts import (
@@ -18,6 +19,7 @@ from api.schemas.accounts import (
     WidgetTokenCreate,
     WidgetTokenRead,
 )
+from api.schemas.base import Page
 from api.strict_json import StrictRoute
 from models.identity import ApiKey, WidgetToken
 from models.vocabulary import Scope, WidgetKind
@@ -33,9 +35,10 @@ _WRITES = problem_responses(400, 409, 413, 415)
 
 
 @router.get("/keys", summary="列出密钥")
-def list_keys(parts: PartsDep) -> list[KeyRead]:
-    """不含密钥全文；已撤销和已过期的也在内。"""
-    return [_key(key) for key in parts.service.identity.keys.list()]
+def list_keys(parts: PartsDep, cursor: Cursor = None, limit: Limit = 20) -> Page[KeyRead]:
+    """不含密钥全文，新的在前；已撤销和已过期的也在内。"""
+    part = parts.service.identity.keys.list(cursor, limit)
+    return page_of_slice(part, [_key(key) for key in part.rows])
 
 
 @router.post("/keys", status_code=201, summary="签发密钥", responses=_WRITES)
@@ -85,9 +88,12 @@ def revoke_key(key_id: IdPath, parts: PartsDep) -> None:
 
 
 @router.get("/widget-tokens", summary="列出嵌入令牌")
-def list_widget_tokens(parts: PartsDep) -> list[WidgetTokenRead]:
-    """已撤销的也在内。"""
-    return [_token(token) for token in parts.service.identity.widget_tokens.list()]
+def list_widget_tokens(
+    parts: PartsDep, cursor: Cursor = None, limit: Limit = 20
+) -> Page[WidgetTokenRead]:
+    """新的在前；已撤销的也在内。"""
+    part = parts.service.identity.widget_tokens.list(cursor, limit)
+    return page_of_slice(part, [_token(token) for token in part.rows])
 
 
 @router.post("/widget-tokens", status_code=201, summary="签发嵌入令牌", responses=_WRITES)

@@ -132,7 +132,13 @@ def _serve(plan: Plan, encoder: Encoder, suspicion: Suspicion) -> None:
 
     def greet() -> Answer:
         nothing, fingerprint = no_vectors(encoder.dim), encoder.fingerprint
-        return Answer(Outcome.DONE, nothing, fingerprint=fingerprint, busy_s=board.busy_s)
+        return Answer(
+            Outcome.DONE,
+            nothing,
+            fingerprint=fingerprint,
+            busy_s=board.busy_s,
+            waiting=queue.lengths(),
+        )
 
     def accept() -> None:
         while True:

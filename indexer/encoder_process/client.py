@@ -115,6 +115,14 @@ class ProcessEncoder:
             return False
         return answer.outcome is Outcome.DONE and answer.busy_s < STUCK_S
 
+    def waiting(self, within_s: float) -> tuple[int, int] | None:
+        """Return how many questions and batches of documents wait; None when nobody says so."""
+        try:
+            answer = self._ask(Request(Role.HELLO, due=time.monotonic() + within_s))
+        except UnavailableError:
+            return None
+        return answer.waiting if answer.outcome is Outcome.DONE else None
+
     def close(self) -> None:
         """Close the connections that are not in use."""
         with self._lock:

@@ -74,6 +74,11 @@ class JobQueue:
             self._waiting.notify()
             return True
 
+    def lengths(self) -> tuple[int, int]:
+        """Return how many urgent jobs wait, and how many others."""
+        with self._waiting:
+            return len(self._urgent), len(self._patient)
+
     def put_back(self, job: Job) -> None:
         """Take a job in again that was begun: it is the next of its kind."""
         with self._waiting:

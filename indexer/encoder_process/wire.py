@@ -62,6 +62,7 @@ class Answer:
         refused: Places of the texts that are not encoded: processes died over them.
         fingerprint: That of the encoder, in the answer to a greeting.
         busy_s: How long the slowest lane has been at one batch, in the answer to a greeting.
+        waiting: How many questions and how many batches of documents wait, in the same answer.
     """
 
     outcome: Outcome
@@ -69,6 +70,7 @@ class Answer:
     refused: Sequence[int] = ()
     fingerprint: str = ""
     busy_s: float = 0.0
+    waiting: tuple[int, int] = (0, 0)
 
 
 class HungUpError(Exception):
@@ -99,6 +101,7 @@ def send_answer(connection: socket.socket, answer: Answer) -> None:
         "refused": list(answer.refused),
         "fingerprint": answer.fingerprint,
         "busy_s": answer.busy_s,
+        "waiting": answer.waiting,
     }
     rows = np.ascontiguousarray(answer.vectors, dtype="<f4").tobytes()
     _send(connection, json.dumps(header).encode(), rows)
@@ -119,6 +122,7 @@ def receive_answer(connection: socket.socket) -> Answer:
         refused=fields["refused"],
         fingerprint=fields["fingerprint"],
         busy_s=fields["busy_s"],
+        waiting=(fields["waiting"][0], fields["waiting"][1]),
     )
 
 

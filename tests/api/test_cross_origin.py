@@ -78,7 +78,7 @@ def test_own_pages_need_no_token(running: Running) -> None:
 
 def test_revoked_and_unknown_tokens_open_nothing(running: Running) -> None:
     revoked = new_token(running)
-    (told,) = running.client.get("/v1/widget-tokens").json()
+    (told,) = running.client.get("/v1/widget-tokens").json()["items"]
     assert ask(running, PATHS[0], LISTED, revoked).status_code == 200
     running.client.delete(f"/v1/widget-tokens/{told['id']}")
     for token in (revoked, "dmw_" + "0" * 32, "", "x" * 60):

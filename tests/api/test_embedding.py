@@ -33,7 +33,7 @@ def tags(html: str) -> list[tuple[str, dict[str, str | None]]]:
 
 def snippet(running: Running, **asked: str | int) -> dict[str, str]:
     new_token(running)
-    (token,) = running.client.get("/v1/widget-tokens").json()
+    (token,) = running.client.get("/v1/widget-tokens").json()["items"]
     found = running.client.get(f"/v1/widget-tokens/{token['id']}/snippet", params=asked)
     assert found.status_code == 200, found.text
     return {**found.json(), "token": token["token"]}

@@ -228,6 +228,10 @@ def test_text_that_hangs_is_noticed_killed_and_then_refused() -> None:
         encoder.close()
 
 
+def test_process_says_how_much_waits_for_it(encoder: ProcessEncoder) -> None:
+    assert encoder.waiting(30) == (0, 0)
+
+
 def test_process_with_a_stuck_lane_is_not_said_to_answer(
     encoder: ProcessEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -89,7 +89,7 @@ def test_two_keys_of_a_name_live_at_once_and_no_third(keys: ApiKeys) -> None:
         keys.rotate(key_id, held=EVERY_SCOPE)
     keys.revoke(key_id)
     keys.rotate(successor.id, held=EVERY_SCOPE)
-    named = [key for key in keys.list() if key.name == successor.name]
+    named = [key for key in keys.list().rows if key.name == successor.name]
     live = [key for key in named if key.revoked_at is None]
     assert len(live) == MAX_LIVE
 

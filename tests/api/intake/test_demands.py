@@ -13,8 +13,9 @@ from indexer.annotate.facts import KnownFacts
 from models import repository
 from models.demand import Demand
 from models.errors import ConflictError, NavmatchError
-from models.vocabulary import DemandState, Entity, Operation
+from models.vocabulary import Confidentiality, DemandState, Entity, Operation
 from tests.api.conftest import SCENARIO, Running
+from tests.api.parties import gather
 
 
 def body(**changes: object) -> DemandCreate:
@@ -143,3 +144,32 @@ def test_refused_change_leaves_the_row_as_it_was(demands: DemandIntake, running:
 def test_day_named_in_the_text_becomes_the_period(demands: DemandIntake) -> None:
     text = "需要对碳化硅功率模块出口做专利侵权风险排查，提交分析报告，2026年12月25日前完成。"
     assert demands.create(body(description=text, decision_question=None)).period_days == 30
+
+
+@pytest.mark.parametrize("field", ["title", "description", "background", "decision_question"])
+def test_masked_recipient_is_named_in_no_text(
+    demands: DemandIntake, running: Running, field: str
+) -> None:
+    recipient = running.post("/v1/organisations", examples.ORGANISATION)
+    told = f"为 苏州示例功率半导体 有限公司排查出口风险。{examples.DEMAND['description']}"[:78]
+    chosen = {"recipient_id": recipient["id"], field: told}
+    made = demands.create(body(**chosen, confidentiality="open"))
+    with pytest.raises(FieldsRejectedError) as refused:
+        demands.create(body(**chosen, confidentiality="masked"))
+    assert [(p.field, p.code) for p in refused.value.problems] == [(field, "names_recipient")]
+    masking = DemandUpdate(version=made.version, confidentiality=Confidentiality.MASKED)
+    with pytest.raises(FieldsRejectedError):
+        demands.change(made.id, masking)
+    assert running.get(f"/v1/demands/{made.id}")["confidentiality"] == "open"
+
+
+@pytest.mark.parametrize(("openness", "shown"), [("open", "enterprise"), ("masked", None)])
+def test_masked_demand_tells_others_nothing_of_its_recipient(
+    running: Running, openness: str, shown: str | None
+) -> None:
+    parties = gather(running, confidentiality=openness, recipient_type="enterprise")
+    path = f"/v1/demands/{parties.demand_id}"
+
+    assert parties.provider.get(path)["recipient_type"] == shown
+    assert parties.recipient.get(path)["recipient_type"] == "enterprise"
+    assert parties.base.get(path)["recipient_type"] == "enterprise"

@@ -250,6 +250,7 @@ def test_gauges_of_the_moment_are_sampled(running: Running, local: TestClient) -
     assert "navmatch_index_lag_changes 0.0" in text
     assert "navmatch_database_up 1.0" in text
     assert "navmatch_audit_entries" in text
+    assert "navmatch_deliveries_waiting 0.0" in text
 
 
 def test_refusals_and_requests_under_way_are_counted(

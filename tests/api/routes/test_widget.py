@@ -170,6 +170,6 @@ def test_token_says_how_often_it_may_be_used(running: Running, refused: Refused)
     body = {**examples.WIDGET_TOKEN, "per_minute": 7}
     made = running.post("/v1/widget-tokens", body)
     assert made["per_minute"] == 7
-    assert running.client.get("/v1/widget-tokens").json()[0]["per_minute"] == 7
+    assert running.client.get("/v1/widget-tokens").json()["items"][0]["per_minute"] == 7
     for wrong in (0, 6_001, "9"):
         refused("POST", "/v1/widget-tokens", 422, json={**body, "per_minute": wrong})

@@ -41,6 +41,15 @@ def test_queue_takes_no_more_than_it_may() -> None:
     assert [queue.put(_patient()) for _ in range(3)] == [True, True, False]
 
 
+def test_queue_says_how_many_of_each_kind_wait() -> None:
+    queue = JobQueue()
+    for job in (_urgent(), _urgent(), _patient()):
+        queue.put(job)
+    assert queue.lengths() == (2, 1)
+    queue.take()
+    assert queue.lengths() == (1, 1)
+
+
 def test_job_that_is_late_is_answered_and_passed_by() -> None:
     queue = JobQueue()
     late, next_one = _urgent(seconds=-1), _urgent()

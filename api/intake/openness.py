@@ -1,0 +1,42 @@
+"""How open a demand is, and what must not stand in it then."""
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Final
+
+from api.intake.problems import FieldProblem
+from models.database import Session
+from models.demand import Demand
+from models.organisation import Organisation
+from models.vocabulary import Confidentiality, Visibility
+
+_SHOWN_TEXTS: Final = ("title", "description", "background", "decision_question")
+
+
+def openness_problems(
+    visibility: Visibility, confidentiality: Confidentiality
+) -> Iterable[FieldProblem]:
+    """Yield a problem where everybody would see what only some may."""
+    if visibility == Visibility.PUBLIC and confidentiality == Confidentiality.RESTRICTED:
+        yield FieldProblem(
+            "visibility", "not_public", "限定范围的需求不能设为公开可见，请改小可见范围。"
+        )
+
+
+def masking_problems(session: Session, demand: Demand) -> Iterable[FieldProblem]:
+    """Yield a problem for each text that names a recipient who is to be masked."""
+    if demand.confidentiality != Confidentiality.MASKED or demand.recipient_id is None:
+        return
+    recipient = session.get(Organisation, demand.recipient_id)
+    named = (recipient.name, recipient.short_name) if recipient is not None else ()
+    names = [_compared(name) for name in named if name]
+    for field in _SHOWN_TEXTS:
+        text = _compared(getattr(demand, field) or "")
+        if any(name in text for name in names):
+            message = "公开程度为“隐去服务对象”时，文中不能写出服务对象的名称。"
+            yield FieldProblem(field, "names_recipient", message)
+
+
+def _compared(text: str) -> str:
+    """Return a text without what does not make another name: width, case, spaces."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
