@@ -93,6 +93,7 @@ def choose(
 for _name, _function, _help in (
     ("serve", serve.serve, "启动服务：接口、文档页和网页。"),
     ("import", transfer.import_file, "从 JSONL、CSV 或 XLSX 文件导入；默认只试运行，不写入。"),
+    ("template", transfer.write_empty, "写出一张空白的 XLSX 表，带下拉列表、示例和填写说明。"),
     ("export", transfer.export_file, "导出为 JSONL、CSV 或 XLSX 文件，可以原样导回。"),
     ("match", match.match, "为一条需求、一段文字或全部需求排出最合适的服务机构。"),
     ("replay", replay.replay, "把展示过的一次排名重新排一遍，说明有没有不同、为什么。"),

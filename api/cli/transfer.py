@@ -17,8 +17,9 @@ from api.exchange.mapping import read_mappings, shipped_mappings
 from api.exchange.naming import field_title
 from api.exchange.read import open_rows
 from api.exchange.rows import RowReader
+from api.exchange.templates import template_of
 from api.exchange.types import FileFormat, RowFile
-from api.exchange.writing import write_report
+from api.exchange.writing import write_report, write_template
 from api.wiring import Service
 from models import repository
 from models.audit_trail import record
@@ -116,6 +117,19 @@ def export_file(
     say(f"已导出 {n_rows} 条到 {file}。")
     if kind is ImportKind.PROVIDERS and wanted is not FileFormat.JSONL:
         say("表格中不含服务能力；请另用 navmatch export --kind capabilities 导出。")
+    return 0
+
+
+def write_empty(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="写到哪个文件（.xlsx）。", metavar="文件")],
+    kind: KindOption,
+) -> int:
+    """Write a sheet to fill in, with drop-downs, an example and notes."""
+    with ctx.obj.store() as service:
+        template = template_of(kind, service.vocabularies, service.today())
+    write_template(file, template)
+    say(f"已写出空白的{template.title}表 {file}，填好后用 navmatch import 导入。")
     return 0
 
 

@@ -26,6 +26,13 @@ _LINE_MARKS: Final = re.compile(r"[;；\n]+")
 _UNIT_AFTER_NUMBER: Final = re.compile(r"(?:人|名|天|日|个|件|页|家|年|项|份)$")
 _DAY: Final = re.compile(r"(\d{4})(?:[-/.年])(\d{1,2})(?:[-/.月])(\d{1,2})日?(?:[T ].*)?$")
 _COMPACT_DAY: Final = re.compile(r"(\d{4})(\d{2})(\d{2})$")
+_FEN_PER_UNIT: Final = {"万元": 1_000_000, "元": 100}
+WHOLE_BUDGETS: Final = frozenset({"budget.wan", "budget.yuan"})
+"""Paths of columns whose number is the whole budget, so that a range may stand there too."""
+
+_LEAST_YUAN: Final = 1_000
+"""A budget below that was meant in another unit: written bare, it is asked back."""
+
 _EXCEL_EPOCH: Final = date(1899, 12, 30)
 _EXCEL_DAYS: Final = range(20_000, 80_000)
 _YES: Final = frozenset({"是", "有", "能", "可", "可以", "真", "对", "√", "y", "yes", "true", "1"})
@@ -64,8 +71,8 @@ class CellReader:
             CellKind.REGION: self._region,
             CellKind.REGIONS: self._region_list,
             CellKind.BUDGET: self._budget,
-            CellKind.WAN: lambda cell, column: fen_of(_number(cell, "万元"), 1_000_000),
-            CellKind.YUAN: lambda cell, column: fen_of(_number(cell, "元"), 100),
+            CellKind.WAN: lambda cell, column: self._amount(cell, column, "万元"),
+            CellKind.YUAN: lambda cell, column: self._amount(cell, column, "元"),
             CellKind.FEN: _fen_from_yuan,
             CellKind.REFERENCE: _text,
             CellKind.REFERENCES: lambda cell, column: _items(cell, _LIST_MARKS),
@@ -91,10 +98,13 @@ class CellReader:
         return value
 
     def _choice_list(self, cell: Any, column: Column) -> list[Any]:  # noqa: ANN401
-        whole = self._choices.value(column.of, cell) if isinstance(cell, str) else None
-        if whole is not None:
-            return [whole]
-        return [self._choice(item, column) for item in _items(cell, _LIST_MARKS)]
+        """Names of choices hold commas themselves, so a piece that is one is not split further."""
+        found: list[Any] = []
+        for piece in _items(cell, _LINE_MARKS):
+            whole = self._choices.value(column.of, piece) if isinstance(piece, str) else None
+            items = [piece] if whole is not None else _items(piece, _LIST_MARKS)
+            found += [self._choice(item, column) for item in items]
+        return found
 
     def _code_list(self, cell: Any, column: Column) -> list[str]:  # noqa: ANN401
         items = [_text(item, column) for item in _items(cell, _LIST_MARKS)]
@@ -115,18 +125,49 @@ class CellReader:
     def _region_list(self, cell: Any, column: Column) -> list[str]:  # noqa: ANN401
         return [self._region(item, column) for item in _items(cell, _LIST_MARKS)]
 
+    def _amount(self, cell: Any, column: Column, unit: str) -> Any:  # noqa: ANN401
+        """Return an amount in fen; the whole budget where a cell that names one says more."""
+        try:
+            return fen_of(_number(cell, unit), _FEN_PER_UNIT[unit])
+        except CellError:
+            text = unicodedata.normalize("NFKC", _text(cell, column)).strip()
+            has_unit = text.endswith(("元", "万"))
+            budget = self._money.budget(text if has_unit else f"{text}{unit}")
+            if column.path not in WHOLE_BUDGETS or budget is None:
+                raise
+            return _closed(budget)
+
     def _budget(self, cell: Any, column: Column) -> Any:  # noqa: ANN401
         if isinstance(cell, dict):
             return cell
-        budget = self._money.budget(_text(cell, column))
+        text = _text(cell, column)
+        if (number := _bare_number(text)) is not None and number < _LEAST_YUAN:
+            raise CellError(
+                "budget_without_unit",
+                "只有数字，看不出是元还是万元。请写明单位，例如“30万元”。",
+            )
+        budget = self._money.budget(text)
         if budget is None:
             raise CellError(
                 "budget_unreadable",
                 "看不懂这个预算写法。请写成如“30-50万元”“不超过20万元”“面议”的样子。",
             )
-        if budget.get("min_fen") is not None and budget.get("max_fen") is None:
-            raise CellError("budget_open", "预算只写了下限，请补上上限，例如“30-50万元”。")
-        return budget
+        return _closed(budget)
+
+
+def _closed(budget: dict[str, Any]) -> dict[str, Any]:
+    """Return a budget that has an upper end."""
+    if budget.get("min_fen") is not None and budget.get("max_fen") is None:
+        raise CellError("budget_open", "预算只写了下限，请补上上限，例如“30-50万元”。")
+    return budget
+
+
+def _bare_number(text: str) -> Decimal | None:
+    """Return the number a text is, nothing else beside it."""
+    try:
+        return Decimal(unicodedata.normalize("NFKC", text).strip().replace(",", ""))
+    except InvalidOperation:
+        return None
 
 
 def _code_names(vocabularies: Vocabularies) -> dict[tuple[str, str], str]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from api.exchange.cells import CellError, CellReader
+from api.exchange.cells import WHOLE_BUDGETS, CellError, CellReader
 from api.exchange.columns import (
     Column,
     ColumnTable,
@@ -34,7 +34,7 @@ SCHEMAS: Final[Mapping[ImportKind, type[Schema]]] = {
     ImportKind.CASES: CaseCreate,
 }
 
-_PARTS: Final = frozenset({"budget.wan", "budget.yuan", "budget.min_wan", "budget.max_wan"})
+_PARTS: Final = frozenset({*WHOLE_BUDGETS, "budget.min_wan", "budget.max_wan"})
 """Cells that together make the budget."""
 
 
@@ -163,10 +163,10 @@ def _with_budget(read: dict[str, Any]) -> dict[str, Any]:
     others = {path: value for path, value in read.items() if path not in _PARTS}
     if not parts or "budget" in others:
         return others
-    for path in ("budget.wan", "budget.yuan"):
-        if path in parts:
-            fen = parts[path]
-            return {**others, "budget": ceiling(fen, f"{wan_text(fen)}万元")}
+    for path in sorted(WHOLE_BUDGETS & set(parts)):
+        amount = parts[path]
+        whole = amount if isinstance(amount, dict) else ceiling(amount, f"{wan_text(amount)}万元")
+        return {**others, "budget": whole}
     ends = budget_of_ends(parts.get("budget.min_wan"), parts.get("budget.max_wan"))
     return {**others, "budget": ends}
 

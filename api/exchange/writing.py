@@ -1,28 +1,37 @@
 """Files of rows written whole: aside first, then put in the place of what was there."""
 
 import csv
+import io
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, TextIO
 
 import xlsxwriter
 
-from api.exchange.limits import EXPORT_ROWS
+from api.exchange.limits import EXPORT_ROWS, SHEET_LIMITS
+from api.exchange.templates import Template, TemplateColumn
 from api.exchange.types import FileRefusedError
 
 MAX_CELL_CHARS: Final = 32_767
 """Characters a cell of a workbook can hold."""
 
 _COLUMN_WIDTH: Final = 18
-_PLAIN: Final = {
+_TEXTS_STAY_TEXTS: Final = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
-    "constant_memory": True,
 }
+_PLAIN: Final = {**_TEXTS_STAY_TEXTS, "constant_memory": True}
+
+EXAMPLE_SHEET: Final = "示例"
+NOTES_SHEET: Final = "填写说明"
+_CHOICES_SHEET: Final = "可选项"
+_NOTES: Final = (("列", 26), ("必填", 6), ("怎样填", 60), ("单位", 6), ("例", 40))
+_MAX_PROMPT_CHARS: Final = 255
+"""Characters of the message a spreadsheet shows beside a cell."""
 
 
 def write_lines(path: Path, values: Iterable[Any]) -> int:
@@ -94,11 +103,96 @@ def write_workbook(path: Path, headings: Sequence[str], rows: Iterable[Sequence[
             if any(len(str(c)) > MAX_CELL_CHARS for c in cells):
                 raise FileRefusedError("内容超出 XLSX 的容量，请改用 --format jsonl 导出。")
             for place, cell in enumerate(cells):
-                if isinstance(cell, str):
-                    sheet.write_string(n_rows, place, cell)
-                else:
-                    sheet.write_number(n_rows, place, cell)
+                _write_cell(sheet, n_rows, place, cell)
     return n_rows
+
+
+def write_template(path: Path, template: Template) -> None:
+    """Write an empty sheet people fill in.
+
+    Raises:
+        FileRefusedError: it cannot be written.
+    """
+    with _aside(path) as part:
+        part.write_bytes(template_bytes(template))
+
+
+def template_bytes(template: Template) -> bytes:
+    """Return a workbook to fill in: the empty sheet first, then an example and what to fill in.
+
+    The example stands on a sheet of its own: one that was left in the first would be imported.
+    """
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {**_TEXTS_STAY_TEXTS, "in_memory": True}) as workbook:
+        formats = {
+            True: workbook.add_format({"bold": True, "font_color": "#B00020"}),
+            False: workbook.add_format({"bold": True}),
+        }
+        sheets = [workbook.add_worksheet(name) for name in (template.title, EXAMPLE_SHEET)]
+        for sheet in sheets:
+            _write_headings(sheet, template.columns, formats)
+        for place, column in enumerate(template.columns):
+            _write_cell(sheets[1], 1, place, column.example)
+        _write_notes(workbook.add_worksheet(NOTES_SHEET), template, formats[False])
+        _offer_choices(workbook, sheets[0], template.columns)
+    return made.getvalue()
+
+
+def _write_headings(
+    sheet: Any,  # noqa: ANN401 - the library has no types
+    columns: Sequence[TemplateColumn],
+    formats: Mapping[bool, Any],
+) -> None:
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, len(columns) - 1, _COLUMN_WIDTH)
+    for place, column in enumerate(columns):
+        sheet.write_string(0, place, column.header, formats[column.is_required])
+
+
+def _write_cell(sheet: Any, row: int, place: int, cell: str | int) -> None:  # noqa: ANN401
+    if isinstance(cell, str):
+        sheet.write_string(row, place, cell)
+    else:
+        sheet.write_number(row, place, cell)
+
+
+def _write_notes(sheet: Any, template: Template, bold: Any) -> None:  # noqa: ANN401
+    told = (
+        f"在“{template.title}”表中填写，一行一条；红字的列必填，其余可以不填。",
+        "列的次序可以换，不用的列可以删去；第一行的列名请保留。",
+        f"填好后可以先试导入：每一处问题都会指出行和列。“{EXAMPLE_SHEET}”表中的行不会导入。",
+    )
+    for row, sentence in enumerate(told):
+        sheet.write_string(row, 0, sentence)
+    first = len(told) + 1
+    for place, (heading, width) in enumerate(_NOTES):
+        sheet.set_column(place, place, width)
+        sheet.write_string(first, place, heading, bold)
+    for row, column in enumerate(template.columns, start=first + 1):
+        must = "是" if column.is_required else ""
+        cells = (column.header, must, column.how, column.unit, column.example)
+        for place, cell in enumerate(cells):
+            _write_cell(sheet, row, place, cell)
+
+
+def _offer_choices(workbook: Any, sheet: Any, columns: Sequence[TemplateColumn]) -> None:  # noqa: ANN401
+    """Give columns their drop-downs; what they offer stands on a hidden sheet."""
+    hidden = workbook.add_worksheet(_CHOICES_SHEET)
+    hidden.hide()
+    for place, column in enumerate(columns):
+        rules: dict[str, Any] = {
+            "validate": "any",
+            "input_title": column.header,
+            "input_message": column.how[:_MAX_PROMPT_CHARS],
+        }
+        if column.choices:
+            hidden.write_column(0, place, column.choices)
+            last = xlsxwriter.utility.xl_rowcol_to_cell(len(column.choices) - 1, place, True, True)
+            first = xlsxwriter.utility.xl_rowcol_to_cell(0, place, True, True)
+            rules |= {"validate": "list", "source": f"={_CHOICES_SHEET}!{first}:{last}"}
+            rules |= {"show_error": not column.is_open, "error_title": "不在可选项中"}
+            rules |= {"error_message": "请从下拉列表中选一项。"}
+        sheet.data_validation(1, place, SHEET_LIMITS.max_rows, place, rules)
 
 
 def _opened(path: Path) -> TextIO:

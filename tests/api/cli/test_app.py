@@ -9,8 +9,8 @@ from api.cli.installation import Installation, read_settings
 from models.errors import ConflictError, SetupError
 
 COMMANDS = [
-    *("serve", "import", "export", "match", "replay", "tag", "retag", "reindex", "erase"),
-    *("doctor", "verify", "backup", "restore", "evaluate", "demo", "train", "audit"),
+    *("serve", "import", "template", "export", "match", "replay", "tag", "retag", "reindex"),
+    *("erase", "doctor", "verify", "backup", "restore", "evaluate", "demo", "train", "audit"),
     *("people", "keys", "taxonomy"),
 ]
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from api.exchange.importing import CHUNK_ROWS
+from api.exchange.read import open_rows
 from api.wiring import Service
 from models import repository
 from models.demand import Demand
@@ -151,3 +152,12 @@ def test_import_hostile_names_do_not_reach_the_terminal(
     assert "\u202e" not in said
     assert "“[/b]”" in said
     assert "“:smile:”" in said
+
+
+def test_template_is_written_and_said(
+    run_on: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "案例.xlsx"
+    assert run_on("template", str(path), "--kind", "cases") == 0
+    assert "空白的案例表" in capsys.readouterr().err
+    assert open_rows(path, "示例").n_rows == 1

@@ -58,12 +58,17 @@ def service(wired: Service) -> Service:
 @pytest.fixture
 def run_import(service: Service) -> Callable[..., list[RowResult]]:
     def run(
-        path: Path, kind: str = "demands", *, commit: bool = True, mapping: tuple[str, ...] = ()
+        path: Path,
+        kind: str = "demands",
+        *,
+        commit: bool = True,
+        mapping: tuple[str, ...] = (),
+        sheet: str | None = None,
     ) -> list[RowResult]:
         of_kind = ImportKind(kind)
         columns = read_mappings(mapping, columns_of(of_kind))
         reader = RowReader(of_kind, CellReader(service.vocabularies), columns)
-        return list(Importer(service, reader, commit=commit).run(open_rows(path)))
+        return list(Importer(service, reader, commit=commit).run(open_rows(path, sheet)))
 
     return run
 

@@ -40,6 +40,7 @@ def column(cell: str, of: str = "") -> Column:
         ("park", "choice", "OrganisationType", "park"),
         ("报告、名单", "choices", "Deliverable", ["report", "list"]),
         ("名单（招商、人才、标的）", "choices", "Deliverable", ["list"]),
+        ("报告；名单（招商、人才、标的）", "choices", "Deliverable", ["report", "list"]),
         ("ent.risk；专利导航培训", "codes", "scenario", ["ENT.RISK", "专利导航培训"]),
         ("碳化硅，氮化镓", "words", "", ["碳化硅", "氮化镓"]),
         ('["a,b", "c"]', "words", "", ["a,b", "c"]),
@@ -73,6 +74,9 @@ def test_read_tolerates_how_people_write(
         (10**400, "day", "", "not_a_day"),
         ('[{"a": 1e999}]', "json", "", "not_json"),
         ("2026-02-30", "day", "", "not_a_day"),
+        ("30", "budget", "", "budget_without_unit"),
+        (0, "budget", "", "budget_without_unit"),
+        ("30-50", "wan", "", "not_a_number"),
         ("外星", "choice", "OrganisationType", "unknown_choice"),
         ("火星", "region", "", "unknown_region"),
         ("999999", "region", "", "unknown_region"),
@@ -88,3 +92,20 @@ def test_read_refuses_what_it_cannot_understand(
     with pytest.raises(CellError) as caught:
         reader.read(cell, column(kind, of))
     assert caught.value.problem_code == code
+
+
+@pytest.mark.parametrize(
+    ("path", "cell", "low", "high"),
+    [
+        ("budget.wan", "30万", 30_000_000, 30_000_000),
+        ("budget.wan", "３０—５０", 30_000_000, 50_000_000),
+        ("budget.wan", "30-50万元", 30_000_000, 50_000_000),
+        ("budget.yuan", "30万元", 30_000_000, 30_000_000),
+    ],
+)
+def test_column_of_a_whole_budget_takes_what_names_one(
+    reader: CellReader, path: str, cell: str, low: int, high: int
+) -> None:
+    kind = CellKind.WAN if path.endswith("wan") else CellKind.YUAN
+    budget = reader.read(cell, Column(path, "预算", kind))
+    assert (budget["min_fen"], budget["max_fen"]) == (low, high)
