@@ -29,6 +29,7 @@ from api.policy import POLICY, check
 from api.presenter import Presenter
 from api.readiness import Readiness
 from api.replaying import Replaying
+from api.report.making import Reports
 from api.schemas.base import MAX_LIST
 from api.schemas.texts import Line, RowId
 from api.telling import allowed_hosts, mail_server
@@ -62,6 +63,7 @@ class Parts:
         presenter: Shows rows.
         matching: Answers questions.
         replaying: Makes rankings again that were shown.
+        reports: Makes reports for meetings.
         understanding: Reads texts nobody stores.
         widget: Answers public pages.
         embedding: Scripts of public pages.
@@ -85,6 +87,7 @@ class Parts:
     presenter: Presenter
     matching: Matching
     replaying: Replaying
+    reports: Reports
     understanding: Understanding
     widget: Widget
     embedding: Embedding
@@ -112,6 +115,7 @@ def make_parts(service: Service) -> Parts:
         presenter=Presenter(service.vocabularies),
         matching=matching,
         replaying=Replaying(service, matching),
+        reports=Reports(service, matching),
         understanding=Understanding(service, matching),
         widget=Widget(service, matching),
         embedding=Embedding.load(),

@@ -56,7 +56,7 @@ class MatchPresenter:
             has_good_match=result.has_good_match,
             no_good_match=no_match,
             n_candidates=result.n_candidates,
-            n_excluded=result.n_excluded,
+            n_excluded=len(result.excluded),
             weights=dict(result.weights),
             run_id=result.run_id,
         )

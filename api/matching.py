@@ -156,8 +156,10 @@ class Matching:
         options: MatchOptions,
     ) -> MatchAnswer:
         """Rank for a question what whoever asks may see, and present the result."""
-        result = self._match(question, direction, options)
-        self._service.metrics.note_answer(direction, result)
+        return self.present(question, direction, self.rank(question, direction, options))
+
+    def present(self, question: Question, direction: Direction, result: MatchResult) -> MatchAnswer:
+        """Return a ranking as it is sent."""
         told = explain_no_match(result.no_match, direction, question.questions)
         return self._presenter.answer(
             direction, question.shown, result, told, degraded=self.is_degraded
@@ -204,12 +206,18 @@ class Matching:
             )
         return Question(documents, self._presenter.provider_query(provider))
 
-    def _match(
+    def rank(
         self,
         question: Question,
         direction: Direction,
         options: MatchOptions,
     ) -> MatchResult:
+        """Rank for a question what whoever asks may see; the ranking is kept as shown to them.
+
+        Raises:
+            FieldsRejectedError: a filter names a code nothing has.
+            InvalidInputError: the weights do not fit.
+        """
         wanted = options.filters
         problems = list(filter_problems(self._service.vocabularies, wanted))
         if problems:
@@ -242,6 +250,7 @@ class Matching:
             ceiling=ceiling_of(question.reject),
         )
         result = self.ask_matcher(question.documents, request)
+        self._service.metrics.note_answer(direction, result)
         return replace(result, run_id=self._note_run(question.documents, request, result))
 
     def ask_matcher(self, documents: Sequence[Document], request: MatchRequest) -> MatchResult:

@@ -136,6 +136,7 @@ POLICY: Final[Mapping[str, Rule]] = {
     "delete_demand": _WRITE_BASE,
     "decide_demand_tags": _WRITE_BASE,
     "match_demand": _ASK_BASE,
+    "report_demand": _ASK_BASE,
     "find_similar_demands": _ASK_BASE,
     "find_demand_cases": _ASK,
     # providers and what they can do

@@ -5,7 +5,7 @@
 Read `Matcher.match` top to bottom; each step is one module.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -34,6 +34,7 @@ from matcher.score import Scores, score
 from matcher.types import (
     RANKED_KIND,
     Candidates,
+    Exclusion,
     Filters,
     Match,
     MatchResult,
@@ -163,7 +164,7 @@ class Matcher:
         return MatchResult(
             matches=matches if reason is None or request.include_weak else (),
             n_candidates=len(np.unique(kind.group_numbers[allowed])),
-            n_excluded=len(best) - len(eligible),
+            excluded=_exclusions(found.entry for found in best.values()),
             no_match=reason,
             index_version=view.version,
             weights={f.name: f.weight for f in features},
@@ -241,6 +242,13 @@ class Matcher:
         pair = nearest_sentences(query, view.embedding(entry.row))
         terms = shared_terms(query, entry.document, view, self._segmenter)
         return replace(match, explanation=self._explainer.explain(query, match, pair, terms))
+
+
+def _exclusions(entries: Iterable[Entry]) -> tuple[Exclusion, ...]:
+    """Return the groups that rules leave out, best first."""
+    left_out = [entry for entry in entries if entry.outcome == RuleOutcome.UNMET]
+    left_out.sort(key=lambda entry: (-entry.score, entry.document.group_id))
+    return tuple(Exclusion(entry.document, entry.rules) for entry in left_out)
 
 
 def _usual_rows(view: KindView, asking: Document) -> NDArray[np.int64]:

@@ -261,13 +261,21 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A group left out because a rule that must hold does not: its best document, every rule."""
+
+    document: Document
+    rules: tuple[RuleResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MatchResult:
     """The answer to one query.
 
     Attributes:
         matches: Best first.
         n_candidates: Groups that passed the filters.
-        n_excluded: Groups that were scored and left out because a rule that must hold does not.
+        excluded: Groups left out because a rule that must hold does not, best first.
         no_match: Why no match is better than weak; None when one is.
         index_version: State of the index that answered.
         weights: Weight of each feature before unknown ones left the average.
@@ -277,7 +285,7 @@ class MatchResult:
 
     matches: tuple[Match, ...]
     n_candidates: int
-    n_excluded: int
+    excluded: tuple[Exclusion, ...]
     no_match: NoMatch | None
     index_version: str
     weights: Mapping[str, float] = field(default_factory=dict)

@@ -168,7 +168,7 @@ def test_empty_index_answers_with_nothing(matcher: Matcher) -> None:
     for direction in Direction:
         result = matcher.match(make_demand(), empty, MatchRequest(direction))
         assert result.matches == ()
-        assert (result.n_candidates, result.n_excluded) == (0, 0)
+        assert (result.n_candidates, len(result.excluded)) == (0, 0)
         assert not result.has_good_match
 
 
@@ -278,7 +278,10 @@ def test_provider_that_fails_a_must_is_left_out_and_counted(
     index = make_index(_teams(3, None, 8), embedder, "gen-teams")
     result = matcher.match(make_demand(conditions=MUST_HAVE_TEAM), index, MatchRequest(D2P))
     assert sorted(_keys(result)) == ["cp-1", "cp-2"]
-    assert (result.n_candidates, result.n_excluded) == (3, 1)
+    assert (result.n_candidates, len(result.excluded)) == (3, 1)
+    (excluded,) = result.excluded
+    assert excluded.document.id == "cp-0"
+    assert [rule.outcome for rule in excluded.rules] == [RuleOutcome.UNMET]
     assert {k: _outcomes(m) for k, m in zip(_keys(result), result.matches, strict=True)} == {
         "cp-1": {RuleOutcome.UNKNOWN},
         "cp-2": {RuleOutcome.MET},
@@ -289,7 +292,7 @@ def test_provider_that_fails_a_wish_stays(matcher: Matcher, embedder: Embedder) 
     index = make_index(_teams(3, None, 8), embedder, "gen-teams")
     result = matcher.match(make_demand(conditions=WISHES_TEAM), index, MatchRequest(D2P))
     assert len(result.matches) == 3
-    assert result.n_excluded == 0
+    assert len(result.excluded) == 0
 
 
 def test_demand_a_provider_cannot_meet_is_left_out(matcher: Matcher, embedder: Embedder) -> None:
@@ -298,7 +301,7 @@ def test_demand_a_provider_cannot_meet_is_left_out(matcher: Matcher, embedder: E
     (small,) = _teams(3)
     result = matcher.match(small, index, MatchRequest(P2D))
     assert _keys(result) == ["dm-2"]
-    assert result.n_excluded == 1
+    assert len(result.excluded) == 1
 
 
 def test_allowed_providers_are_found_behind_excluded_ones(

@@ -476,6 +476,7 @@ CALLS: Final[Mapping[str, Make]] = {
     "delete_demand": _demands("DELETE", "/v1/demands/{}", _D.PUBLISHED),
     "decide_demand_tags": _demands("PUT", "/v1/demands/{}/tags", _D.DRAFT, _TAGS),
     "match_demand": _demands("GET", "/v1/demands/{}/matches", _D.PUBLISHED),
+    "report_demand": _demands("GET", "/v1/demands/{}/report", _D.PUBLISHED),
     "find_similar_demands": _demands("GET", "/v1/demands/{}/similar", _D.PUBLISHED),
     "find_demand_cases": _demands("GET", "/v1/demands/{}/cases", _D.PUBLISHED),
     "create_provider": _create_of_region("/v1/providers", examples.PROVIDER),
