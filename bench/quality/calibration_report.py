@@ -112,8 +112,8 @@ def _curve_page(report: Report) -> Iterable[str]:
     }
     for name, floors in rows.items():
         yield f"| {name} | {_cells(floors)} |"
-    yield "\n在一个集上拟合，用到另一个集上的误差（ECE）："
-    yield from (f"\n- {a} → {b}：{error:.3f}" for (a, b), error in curve.crossed.items())
+    yield "\n在一个集上拟合，用到另一个集上的误差（ECE）：\n"
+    yield from (f"- {a} → {b}：{error:.3f}" for (a, b), error in curve.crossed.items())
 
 
 def _cells(floors: BandThresholds) -> str:
