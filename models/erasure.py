@@ -14,13 +14,14 @@ from sqlalchemy import CursorResult, Delete, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.audit_trail import record
-from models.base import Row, Table
+from models.base import Row, Table, now_utc
 from models.case import Case
 from models.change import ChangeLog
 from models.contact import Contact
 from models.demand import Demand
 from models.errors import NotFoundError
 from models.identity import ApiKey, Membership, Person, SignIn, WidgetToken
+from models.import_jobs import forget_imports
 from models.interaction import Interaction, InteractionEvent
 from models.invitation import Invitation
 from models.match_run import forget_runs
@@ -169,6 +170,8 @@ def _erase_rows(session: Session, rows: Sequence[Row], erased: Erased) -> None:
         forget_replies(session, ids=part)
         forget_runs(session, part)
         _erase_told(session, part, erased)
+    for owner_id, gone_at in {(row.owner_id, row.deleted_at or now_utc()) for row in rows}:
+        forget_imports(session, [owner_id], gone_at)
     for row in rows:
         session.delete(row)
         session.flush()  # in our order, which is not that of the keys

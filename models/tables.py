@@ -6,6 +6,7 @@ from models.change import ChangeLog
 from models.contact import Contact
 from models.demand import Demand
 from models.identity import ApiKey, Membership, Person, SignIn, WidgetToken
+from models.import_job import ImportFile, ImportJob, ImportRefusal
 from models.interaction import Interaction, InteractionEvent
 from models.invitation import Invitation
 from models.match_run import MatchRun
@@ -29,6 +30,9 @@ __all__ = [
     "Contact",
     "Delivery",
     "Demand",
+    "ImportFile",
+    "ImportJob",
+    "ImportRefusal",
     "Interaction",
     "InteractionEvent",
     "Invitation",

@@ -18,6 +18,7 @@ from models.acting import viewer_of
 from models.base import Row, Table
 from models.case import Case
 from models.demand import SHOWN_STATES, Demand
+from models.import_job import ImportFile, ImportJob, ImportRefusal
 from models.interaction import Interaction, InteractionEvent
 from models.invitation import Invitation
 from models.match_run import MatchRun
@@ -204,6 +205,11 @@ def _hit(plain: _Columns, viewer: Viewer) -> Condition:
     )
 
 
+def _of_import(plain: _Columns, viewer: Viewer) -> Condition:
+    """What belongs to an uploaded sheet is seen with it."""
+    return _exists(ImportJob, lambda j: and_(j.c.id == plain.c.job_id, _owned(j, viewer)))
+
+
 def _owned(plain: _Columns, viewer: Viewer) -> Condition:
     if viewer.role == Role.REGIONAL_OPERATOR and viewer.region_code:
         area = area_of(viewer.region_code)
@@ -244,6 +250,9 @@ _RULES: Final[dict[type[Any], _Rule]] = {
     TagAssignment: _tag,
     Invitation: _invitation,
     MatchRun: _owned,
+    ImportJob: _owned,
+    ImportFile: _of_import,
+    ImportRefusal: _of_import,
     Interaction: _interaction,
     InteractionEvent: _interaction_event,
     Notification: _of_own_organisation,

@@ -390,6 +390,16 @@ class RetaggingState(StrEnum):
     SUPERSEDED = "superseded"
 
 
+class ImportState(StrEnum):
+    """How far an uploaded sheet has come."""
+
+    CHECKING = "checking"
+    CHECKED = "checked"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
 class NoMatch(StrEnum):
     """Why an answer has no good match."""
 
