@@ -112,6 +112,7 @@ def score_tokens(
     parts: Sequence[Postings],
     alive: Sequence[NDArray[np.bool_]],
     tokens: Sequence[str] | Mapping[str, float],
+    usual: Sequence[NDArray[np.bool_]] | None = None,
 ) -> NDArray[np.float32]:
     """Return the BM25 score of every row of all parts, in order.
 
@@ -120,26 +121,29 @@ def score_tokens(
         alive: One mask a part; rows that are not alive count nowhere and score 0.
         tokens: The query, whose tokens count as often as they stand in it; or the weight of
             each token, >= 0.
+        usual: Rows that tell how rare a token and how long a text is; those alive when None.
 
     Returns:
         float32 (total rows,), >= 0, unbounded; higher is better.
     """
     n_rows = sum(part.n_rows for part in parts)
     scores = np.zeros(n_rows, np.float32)
-    n_alive = int(sum(mask.sum() for mask in alive))
-    if n_alive == 0:
+    counted = alive if usual is None else usual
+    n_counted = int(sum(mask.sum() for mask in counted))
+    if n_counted == 0:
         return scores
-    total = sum(float(part.lengths[mask].sum()) for part, mask in zip(parts, alive, strict=True))
-    average = max(total / n_alive, 1.0)
+    total = sum(float(part.lengths[mask].sum()) for part, mask in zip(parts, counted, strict=True))
+    average = max(total / n_counted, 1.0)
     norms = [K1 * (1 - B + B * part.lengths / average) for part in parts]
     weights = tokens if isinstance(tokens, Mapping) else Counter(tokens)
     for term, weight in weights.items():
         found = [part.of(term) for part in parts]
         kept = [mask[rows] for mask, (rows, _) in zip(alive, found, strict=True)]
-        frequency = int(sum(k.sum() for k in kept))
-        if frequency == 0:
+        if not any(k.any() for k in kept):
             continue
-        idf = np.log1p((n_alive - frequency + 0.5) / (frequency + 0.5))
+        told = kept if usual is None else [m[r] for m, (r, _) in zip(usual, found, strict=True)]
+        frequency = int(sum(t.sum() for t in told))
+        idf = np.log1p((n_counted - frequency + 0.5) / (frequency + 0.5))
         shift = 0
         for part, norm, (rows, counts), keep in zip(parts, norms, found, kept, strict=True):
             rows, counts = rows[keep], counts[keep]

@@ -144,14 +144,20 @@ class KindView:
                 values[np.isin(rows, segment.unknown[part] + start)] = np.nan
         return values
 
-    def bm25(self, part: str, tokens: Sequence[str] | Mapping[str, float]) -> NDArray[np.float32]:
+    def bm25(
+        self,
+        part: str,
+        tokens: Sequence[str] | Mapping[str, float],
+        usual: NDArray[np.int64] | None = None,
+    ) -> NDArray[np.float32]:
         """Return the BM25 score of every row; float32 (n_rows,), >= 0.
 
         Args:
             part: `words`, `grams` or `title_grams`.
             tokens: The query, cut the same way, or its tokens with the weight of each.
+            usual: Rows that tell how rare a token and how long a text is; all alive when None.
         """
-        return score_tokens(self._postings(part), self.alive, tokens)
+        return score_tokens(self._postings(part), self.alive, tokens, self._masks(usual))
 
     def idf(self, part: str, tokens: Sequence[str]) -> dict[str, float]:
         """Return the inverse document frequency of each token among the rows alive."""
@@ -204,6 +210,14 @@ class KindView:
         """Return each segment with its first row and the row behind its last."""
         starts = self.starts.tolist()
         return list(zip(self.segments, starts[:-1], starts[1:], strict=True))
+
+    def _masks(self, rows: NDArray[np.int64] | None) -> list[NDArray[np.bool_]] | None:
+        """Return rows as one mask a segment; None for all that are alive."""
+        if rows is None or len(rows) == self.n_alive:
+            return None
+        chosen = np.zeros(int(self.starts[-1]), np.bool_)
+        chosen[rows] = True
+        return np.split(chosen, self.starts[1:-1])
 
     def _postings(self, part: str) -> list[Postings]:
         return [getattr(segment, part) for segment in self.segments]

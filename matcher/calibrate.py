@@ -128,7 +128,7 @@ class Calibrator:
             own = ranked.rows_by_group.get(document.group_id, [])
             rows = np.setdiff1d(np.array(sample, np.int64), own)
             pool = np.setdiff1d(ranked.alive_rows, own)
-            candidates = Candidates(ranked, rows, pool)
+            candidates = Candidates(ranked, rows, pool, pool)
             values.append(score(query, candidates, self._features, self._around).values)
             groups.append(ranked.group_numbers[rows] + number * len(members))
         return PairSample(np.concatenate(values), np.concatenate(groups))

@@ -34,6 +34,7 @@ from matcher.score import Scores, score
 from matcher.types import (
     RANKED_KIND,
     Candidates,
+    Caution,
     Exclusion,
     Filters,
     Match,
@@ -124,7 +125,8 @@ class Matcher:
         filters = request.filters.without([document])
         allowed = allowed_rows(kind, filters, self._regions, self._today().isoformat())
         query = make_query(document, self._embedder.embed_query(document), self._segmenter)
-        candidates = retrieve(query, kind, allowed, _usual_rows(kind, document))
+        doubted = _doubted_rows(kind, self._echoes_of(kind, view))
+        candidates = retrieve(query, kind, allowed, _usual_rows(kind, document), doubted)
         features = weighted(self._features, request.weights or {})
         return candidates, score(query, candidates, features, self._around)
 
@@ -194,20 +196,23 @@ class Matcher:
     ) -> list[Found]:
         """Return scored and checked groups; looks further where rules leave too few."""
         kind = view.of(RANKED_KIND[request.direction])
-        echoes = self._echoes.found(view) if kind is view.of(Entity.CAPABILITY) else {}
+        echoes = self._echoes_of(kind, view)
         query = make_query(document, self._embedder.embed_query(document), self._segmenter)
         check = self._checker(document, request.direction)
-        pool = _usual_rows(kind, document)
-        candidates = retrieve(query, kind, allowed, pool)
+        pool, doubted = _usual_rows(kind, document), _doubted_rows(kind, echoes)
+        candidates = retrieve(query, kind, allowed, pool, doubted)
         scores = score(query, candidates, features, self._around)
         found = groups(query, candidates, scores, check, echoes)
         rest = np.setdiff1d(allowed, candidates.rows, assume_unique=True)
         if len(rest) and sum(f.entry.outcome != RuleOutcome.UNMET for f in found) < request.k:
             passes = [worst_must(check(kind.documents[r])) != RuleOutcome.UNMET for r in rest]
-            further = retrieve(query, kind, rest[passes], pool)
+            further = retrieve(query, kind, rest[passes], pool, doubted)
             scores = score(query, further, features, self._around)
             found += groups(query, further, scores, check, echoes)
         return found
+
+    def _echoes_of(self, kind: KindView, view: IndexView) -> Mapping[str, Caution]:
+        return self._echoes.found(view) if kind is view.of(Entity.CAPABILITY) else {}
 
     def _checker(self, asking: Document, direction: Direction) -> Check:
         """Return the check of one document: a demand is checked against a provider, or none."""
@@ -249,6 +254,11 @@ def _exclusions(entries: Iterable[Entry]) -> tuple[Exclusion, ...]:
     left_out = [entry for entry in entries if entry.outcome == RuleOutcome.UNMET]
     left_out.sort(key=lambda entry: (-entry.score, entry.document.group_id))
     return tuple(Exclusion(entry.document, entry.rules) for entry in left_out)
+
+
+def _doubted_rows(view: KindView, echoes: Mapping[str, Caution]) -> NDArray[np.int64]:
+    """Return the rows that repeat older texts, ascending: they say nothing of what is usual."""
+    return np.array(sorted(view.row_by_id[key] for key in echoes), np.int64)
 
 
 def _usual_rows(view: KindView, asking: Document) -> NDArray[np.int64]:

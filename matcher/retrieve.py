@@ -22,6 +22,7 @@ def retrieve(
     view: KindView,
     allowed: NDArray[np.int64],
     pool: NDArray[np.int64] | None = None,
+    doubted: NDArray[np.int64] | None = None,
     limit: int = MAX_CANDIDATES,
 ) -> Candidates:
     """Return the documents worth scoring.
@@ -32,21 +33,32 @@ def retrieve(
         allowed: Rows that passed the filters, ascending.
         pool: Rows the query is compared with to learn what is usual, ascending; they contain
             those allowed; all rows when None.
+        doubted: Rows that say nothing of what is usual, ascending; none when None.
         limit: How many to return at most.
     """
     pool = view.alive_rows if pool is None else pool
+    usual = _usual(pool, doubted)
     if len(allowed) <= limit:
-        return Candidates(view, allowed, pool)
+        return Candidates(view, allowed, pool, usual)
     found = [
         _nearest("titles", query.embedding.title, view, allowed),
         _nearest("fulls", query.embedding.full, view, allowed),
-        _best(view.bm25("words", query.words), view, allowed),
-        _best(view.bm25("grams", query.grams), view, allowed),
+        _best(view.bm25("words", query.words, usual), view, allowed),
+        _best(view.bm25("grams", query.grams, usual), view, allowed),
         _nearest("fulls", query.embedding.full, view, _same_scenario(query, view, allowed)),
     ]
     keys = fuse(found)[:limit]
     rows = np.array(sorted(view.row_by_id[key] for key in keys), np.int64)
-    return Candidates(view, rows, pool)
+    return Candidates(view, rows, pool, usual)
+
+
+def _usual(pool: NDArray[np.int64], doubted: NDArray[np.int64] | None) -> NDArray[np.int64]:
+    """Return the rows that tell what is usual, ascending: all where none but doubted are left.
+
+    What repeats older texts tells nothing, or whoever enters it often would move the others.
+    """
+    told = pool if doubted is None else np.setdiff1d(pool, doubted, assume_unique=True)
+    return told if len(told) else pool
 
 
 def _nearest(

@@ -59,12 +59,14 @@ class Candidates:
     Attributes:
         view: The documents they belong to.
         rows: Row numbers, int64 (n_candidates,), ascending.
-        pool: Rows the query was compared with to learn what is usual; int64, ascending.
+        pool: Rows the query was compared with; int64, ascending.
+        usual: Those of the pool that tell what is usual; int64, ascending.
     """
 
     view: KindView
     rows: NDArray[np.int64]
     pool: NDArray[np.int64]
+    usual: NDArray[np.int64]
 
     @cached_property
     def documents(self) -> list[Document]:

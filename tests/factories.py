@@ -133,4 +133,4 @@ def ask(document: Document, embedder: Embedder) -> Query:
 
 def all_candidates(view: KindView) -> Candidates:
     """Every row of a view as candidate."""
-    return Candidates(view, view.alive_rows, view.alive_rows)
+    return Candidates(view, view.alive_rows, view.alive_rows, view.alive_rows)

@@ -36,28 +36,27 @@ def sentence_to_sentence(query: Query, candidates: Candidates, usual: Usual) -> 
 
     NaN where a side has no sentence.
     """
-    pool = sentence_scores(query, candidates, candidates.pool, usual)
+    pool = sentence_scores(query, candidates, usual)
     at = np.searchsorted(candidates.pool, candidates.rows)
     standing: NDArray[np.float32] = pool[at] / np.float32(FULL_STANDING)
     return np.clip(standing, 0.0, 1.0)
 
 
-def sentence_scores(
-    query: Query, candidates: Candidates, rows: NDArray[np.int64], usual: Usual
-) -> NDArray[np.float32]:
-    """Return how far the sentences of each row stand out for those of the query, or NaN.
+def sentence_scores(query: Query, candidates: Candidates, usual: Usual) -> NDArray[np.float32]:
+    """Return how far the sentences of each row of the pool stand out for the query's, or NaN.
 
     For every sentence of the query the cosine of the nearest sentence of the row is taken (late
     interaction; Khattab & Zaharia 2020, eq. 3, on sentences instead of tokens), then its
     deviations above the other rows, then the logarithm of the mean of their exponentials: a
     sentence that finds its like counts more than the many that could stand in any text.
     """
-    best = nearest_cosines(query, candidates, rows)
-    known = ~np.isnan(best).any(axis=0)
-    scores = np.full(len(rows), np.nan, np.float32)
+    best = nearest_cosines(query, candidates, candidates.pool)
+    known = np.asarray(~np.isnan(best).any(axis=0))
+    scores = np.full(len(known), np.nan, np.float32)
+    told = _telling(candidates, known)
     if len(best) and known.any():
-        pool = best[:, known]
-        above = np.stack([deviations(row, row, usual) for row in pool]).astype(np.float64)
+        found = [deviations(row[known], row[told], usual) for row in best]
+        above = np.stack(found).astype(np.float64)
         scores[known] = np.log(np.exp(above).mean(axis=0))
     return scores
 
@@ -100,7 +99,13 @@ def _pool_standing(
 ) -> Values:
     """Return the standing of every row of the pool; NaN where its vector is not known."""
     cosines = candidates.view.cosines(part, vector, candidates.pool)
-    known = cosines[~np.isnan(cosines)]
-    if not len(known):
+    known: NDArray[np.bool_] = ~np.isnan(cosines)
+    if not known.any():
         return np.full(len(cosines), np.nan, np.float32)
-    return standing(cosines, known, usual)
+    return standing(cosines, cosines[_telling(candidates, known)], usual)
+
+
+def _telling(candidates: Candidates, known: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which rows of the pool tell what is usual, of those whose value is known."""
+    told = known & np.isin(candidates.pool, candidates.usual, assume_unique=True)
+    return told if told.any() else known

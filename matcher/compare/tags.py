@@ -63,7 +63,7 @@ def same_purpose_in_field(query: Query, candidates: Candidates, meaning: Values)
             the field where nobody named one.
     """
     purpose = _scenario_agreement(query, candidates)
-    if np.isnan(purpose[candidates.pool]).mean() > MOSTLY:
+    if np.isnan(purpose[candidates.usual]).mean() > MOSTLY:
         return np.full(len(candidates.rows), np.nan, np.float32)
     tagged = np.fmax(_industry_agreement(query, candidates), _class_agreement(query, candidates))
     field = np.where(candidates.view.any_industry, np.fmax(tagged, np.float32(OPEN_FIELD)), tagged)
@@ -106,7 +106,7 @@ def _class_nearness(asked: str, offered: str) -> float:
 
 def _standing(agreement: NDArray[np.float32], candidates: Candidates) -> Values:
     """Return the standing of the candidates among the rows of the pool that are tagged."""
-    pool = agreement[candidates.pool]
+    pool = agreement[candidates.usual]
     known = pool[~np.isnan(pool)]
     if not len(known):
         return np.full(len(candidates.rows), np.nan, np.float32)

@@ -26,6 +26,6 @@ def shared_title_phrases(query: Query, candidates: Candidates) -> Values:
 def _standing(part: str, tokens: Mapping[str, float], candidates: Candidates) -> Values:
     if not tokens:
         return np.full(len(candidates.rows), np.nan, np.float32)
-    scores = candidates.view.bm25(part, tokens)
-    pool = scores[candidates.pool]
+    scores = candidates.view.bm25(part, tokens, candidates.usual)
+    pool = scores[candidates.usual]
     return standing(scores[candidates.rows], pool, full=FULL_TERM_STANDING)

@@ -74,7 +74,7 @@ def test_above_the_limit_only_allowed_rows_come_back(large: KindView, queries: l
 def test_above_the_limit_the_exact_ten_best_are_found(
     large: KindView, queries: list[Query]
 ) -> None:
-    everything = Candidates(large, large.alive_rows, large.alive_rows)
+    everything = Candidates(large, large.alive_rows, large.alive_rows, large.alive_rows)
     n_found = 0
     for query in queries:
         exact = _best_ten(query, everything)

@@ -86,7 +86,7 @@ def test_only_features_of_no_weight_known_scores_zero() -> None:
 
 def test_no_candidates_have_no_scores() -> None:
     nothing = np.zeros(0, np.int64)
-    empty = Candidates(KindView((), ()), nothing, nothing)
+    empty = Candidates(KindView((), ()), nothing, nothing, nothing)
     scores = score(QUERY, empty, FEATURES, AROUND)
     assert scores.totals.shape == scores.coverage.shape == (0,)
 

@@ -105,7 +105,7 @@ def test_value_does_not_depend_on_which_others_are_scored(
     feature: Callable[..., Values], view: KindView, embedder: Embedder
 ) -> None:
     query, rows = ask(make_demand(), embedder), np.array([3, 40], np.int64)
-    few = feature(query, Candidates(view, rows, view.alive_rows), USUAL)
+    few = feature(query, Candidates(view, rows, view.alive_rows, view.alive_rows), USUAL)
     assert few == pytest.approx(feature(query, all_candidates(view), USUAL)[rows], abs=1e-6)
 
 
@@ -130,7 +130,7 @@ def test_one_sentence_that_stands_out_beats_several_that_do_not(embedder: Embedd
     alike = make_document("alike", f"另有一项服务。{asked[0]}", title="别的")
     view = make_kind_view([alike, *make_corpus(30)], embedder)
     query = ask(make_demand(body="".join(asked)), embedder)
-    scores = semantic.sentence_scores(query, all_candidates(view), view.alive_rows, USUAL)
+    scores = semantic.sentence_scores(query, all_candidates(view), USUAL)
     assert scores[view.row_by_id["alike"]] == scores.max()
 
 
@@ -140,8 +140,8 @@ def test_sentence_scores_are_the_same_over_two_segments(
     added = make_kind_view(documents[40:], embedder).segments[0]
     both = make_kind_view(documents[:40], embedder).with_segment(added)
     query = ask(make_demand(), embedder)
-    whole = semantic.sentence_scores(query, all_candidates(view), view.alive_rows, USUAL)
-    split = semantic.sentence_scores(query, all_candidates(both), both.alive_rows, USUAL)
+    whole = semantic.sentence_scores(query, all_candidates(view), USUAL)
+    split = semantic.sentence_scores(query, all_candidates(both), USUAL)
     assert split == pytest.approx(whole, abs=1e-5)
 
 
@@ -164,7 +164,7 @@ def test_query_without_sentence_is_unknown(view: KindView, embedder: Embedder) -
 
 def test_standing_of_the_pool_has_a_value_a_row(view: KindView, embedder: Embedder) -> None:
     query, rows = ask(make_demand(), embedder), np.array([2, 8], np.int64)
-    candidates = Candidates(view, rows, view.alive_rows)
+    candidates = Candidates(view, rows, view.alive_rows, view.alive_rows)
     pool = semantic.text_standing_of_pool(query, candidates, USUAL)
     assert pool[rows] == pytest.approx(semantic.text_to_text(query, candidates, USUAL))
     assert len(pool) == view.n_alive
