@@ -12,10 +12,11 @@ from api.cli.console import add_row, complain, messages, output, progress, say, 
 from api.exchange.cells import CellReader
 from api.exchange.columns import ImportKind, columns_of
 from api.exchange.exporting import Exporter
-from api.exchange.importing import Importer, RowResult, RowStatus
+from api.exchange.importing import Importer
 from api.exchange.mapping import read_mappings, shipped_mappings
 from api.exchange.naming import field_title
 from api.exchange.read import open_rows
+from api.exchange.results import RowResult, RowStatus
 from api.exchange.rows import RowReader
 from api.exchange.templates import template_of
 from api.exchange.types import FileFormat, RowFile

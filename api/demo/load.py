@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from api.exchange.cells import CellReader
 from api.exchange.columns import ImportKind
-from api.exchange.importing import Importer, RowResult
+from api.exchange.importing import Importer
 from api.exchange.records import TABLES
+from api.exchange.results import RowResult
 from api.exchange.rows import RowReader
 from api.exchange.types import FileFormat, RawRow, RowFile
 from api.intake.problems import FieldsRejectedError

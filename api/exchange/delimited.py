@@ -35,7 +35,7 @@ def open_delimited(path: Path, limits: FileLimits) -> RowFile:
     """
     content = path.read_bytes()
     encoding, note = encoding_of(content, path.name)
-    lines = _records(io.BytesIO(content), encoding, path.name)
+    lines = records_of(content, encoding, path.name)
     header = next(lines, None)
     columns = check_header(header, path.name, limits)
     records: list[Sequence[object]] = []
@@ -51,7 +51,7 @@ def open_delimited(path: Path, limits: FileLimits) -> RowFile:
         check_cells(n_cells, path.name, limits)
         records.append(record)
     rows = list(table_rows(columns, records))
-    return RowFile(path, FileFormat.CSV, len(rows), iter(rows), note)
+    return RowFile(path, FileFormat.CSV, len(rows), iter(rows), note, columns)
 
 
 def encoding_of(content: bytes, name: str) -> tuple[str, str]:
@@ -85,12 +85,16 @@ def _is_encoded(content: bytes, encoding: str) -> bool:
     return True
 
 
-def _records(content: io.BytesIO, encoding: str, name: str) -> Iterator[list[str]]:
+def separator_of(content: bytes, encoding: str) -> str:
+    """Return what separates the cells of a table."""
+    with io.TextIOWrapper(io.BytesIO(content), encoding, newline="") as text:
+        return max(_SEPARATORS, key=text.readline(MAX_LINE_CHARS).count)
+
+
+def records_of(content: bytes, encoding: str, name: str) -> Iterator[list[str]]:
     """Yield the records; a quote that is never closed swallows lines and is refused."""
-    with io.TextIOWrapper(content, encoding, newline="") as text:
-        first_line = text.readline(MAX_LINE_CHARS)
-        text.seek(0)
-        separator = max(_SEPARATORS, key=first_line.count)
+    separator = separator_of(content, encoding)
+    with io.TextIOWrapper(io.BytesIO(content), encoding, newline="") as text:
         lines = _CountedLines(text, separator, name)
         reader = csv.reader(lines, delimiter=separator)
         try:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from api.exchange.columns import READ_ONLY_KEY, ImportKind
 from api.exchange.records import TABLES, Record, RecordMaker
 from api.exchange.sheets import SheetMaker
+from api.exchange.source_keys import own_key
 from api.exchange.types import FileFormat
 from api.exchange.writing import write_delimited, write_lines, write_workbook
 from api.presenter import Presenter
@@ -17,6 +18,8 @@ from models.case import Case
 from models.database import Session
 from models.organisation import Base
 from models.provider import Provider
+from models.sight import own_id
+from models.viewer import current_viewer
 
 PAGE_ROWS: Final = 500
 
@@ -75,9 +78,10 @@ class Exporter:
                 progress(n_done)
 
     def _page(self, session: Session, rows: Sequence[Row]) -> list[Record]:
+        owner_id = own_id(current_viewer())
         records = self._records.make(session, rows)
         for row, record in zip(rows, records, strict=True):
-            record.values.setdefault("source_ref", row.id)
+            record.values["source_ref"] = own_key(record.values.get("source_ref", row.id), owner_id)
             if self._kind is ImportKind.PROVIDERS:
                 owned = repository.capabilities_of(session, row.id)
                 made = self._capabilities.make(session, owned)

@@ -1,42 +1,37 @@
 """Importing a file: every row gets an answer, and one bad row never stops the others."""
 
-import hashlib
-import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any, Final, TypeVar
 
 from api.exchange.columns import ImportKind
 from api.exchange.references import References
+from api.exchange.results import (
+    OF_ALL_ROWS,
+    RowResult,
+    RowStatus,
+    created,
+    foreseen,
+    refused,
+)
 from api.exchange.rows import InputRow, RowReader, check_values
+from api.exchange.source_keys import SourceKeys
 from api.exchange.targets import TARGETS, CapabilityTarget, Entry, Target
 from api.exchange.types import RawRow, RowFile
 from api.intake.problems import FieldProblem, FieldsRejectedError
 from api.intake.tagging import TAG_FIELDS
+from api.schemas.base import Schema
 from api.wiring import Service
-from indexer.errors import EncoderError
 from models.base import Row
 from models.database import Session
-from models.errors import ConflictError, NavmatchError, UnavailableError
+from models.errors import NavmatchError, UnavailableError
 from models.failpoints import Failpoint, hit
-
-_log = logging.getLogger("navmatch.import")
 
 CHUNK_ROWS: Final = 128
 """Rows stored in one transaction, their texts encoded in one batch."""
 
-_STATED_TEXTS: Final = {
-    ImportKind.DEMANDS: ("title", "description"),
-    ImportKind.CASES: ("title", "summary"),
-}
-"""Texts a row without a key is known by: the same row again is not stored twice."""
-
 _IDENTIFYING: Final = ("provider_id", "name", "title", "description", "summary")
-
-_OF_ALL_ROWS: Final = (UnavailableError, EncoderError, OSError, MemoryError)
-"""What no other row would fare better with: it ends the import."""
 
 BUSY_PAUSES_S: Final = (0.5, 1.0, 2.0, 4.0, 8.0)
 """How long others who write are given between attempts: nobody waits for an import's answer."""
@@ -45,32 +40,6 @@ _PASSING: Final = frozenset({"busy", "race", "pool"})
 """Reasons for which a database refuses a write that it takes a moment later."""
 
 ResultT = TypeVar("ResultT")
-
-
-class RowStatus(StrEnum):
-    """What became of a row."""
-
-    CREATED = "created"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class RowResult:
-    """The answer to one row.
-
-    Attributes:
-        number: Its number in the file.
-        id: Key of the stored row; None when there is none.
-        status: What became of it.
-        errors: Why it was refused, by field.
-    """
-
-    number: int
-    id: str | None
-    status: RowStatus
-    errors: tuple[FieldProblem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +56,28 @@ class Importer:
 
     Attributes:
         commit: False for a dry run, which writes nothing.
+        understood: Told of each row that passed the checks, with its number and input.
     """
 
-    def __init__(self, service: Service, reader: RowReader, *, commit: bool) -> None:
+    def __init__(
+        self, service: Service, reader: RowReader, *, commit: bool, owner_id: str | None = None
+    ) -> None:
+        """Make it.
+
+        Args:
+            service: Where the rows go.
+            reader: Reads them.
+            commit: False for a dry run.
+            owner_id: Organisation whose keys the rows carry; None where keys are everybody's.
+        """
         self.commit = commit
+        self.understood: Callable[[int, Schema], None] = lambda number, body: None
         self._service = service
         self._reader = reader
         self._target = TARGETS[reader.kind](service)
         self._capabilities = CapabilityTarget(service)
-        self._references = References(reader.kind)
+        self._references = References(reader.kind, owner_id)
+        self._keys = SourceKeys(reader.kind, owner_id)
         self._seen: set[str] = set()
 
     @property
@@ -105,14 +87,19 @@ class Importer:
 
     def run(self, file: RowFile) -> Iterator[RowResult]:
         """Yield the answer to each row, in the order of the file."""
-        for chunk in _chunks(self._read(raw) for raw in file.rows):
-            yield from self._answer(chunk)
+        for answers in self.chunks(file.rows):
+            yield from answers
+
+    def chunks(self, rows: Iterable[RawRow]) -> Iterator[list[RowResult]]:
+        """Yield the answers to some rows at a time: what they say is stored by then."""
+        for chunk in _chunks(self._read(raw) for raw in rows):
+            yield self._answer(chunk)
 
     def _read(self, raw: RawRow) -> InputRow:
         try:
             return self._reader.read(raw)
         except Exception as error:
-            return InputRow(raw.number, {}, _refused(raw.number, error).errors)
+            return InputRow(raw.number, {}, refused(raw.number, error).errors)
 
     def _answer(self, chunk: Sequence[InputRow]) -> list[RowResult]:
         results: dict[int, RowResult] = {}
@@ -123,7 +110,7 @@ class Importer:
                 with self._service.database.read() as session:
                     outcome = self._check(session, row)
             except Exception as error:
-                outcome = _refused(row.number, error)
+                outcome = refused(row.number, error)
             if isinstance(outcome, _Checked):
                 checked.append(outcome)
             else:
@@ -138,12 +125,19 @@ class Importer:
         problems = [*row.problems, *self._references.resolve(session, values)]
         is_capability = self._reader.kind is ImportKind.CAPABILITIES
         provider_id = values.pop("provider_id", None) if is_capability else None
-        body = check_values(self._reader.kind, _with_key(self._reader.kind, values))
+        body = check_values(self._reader.kind, self._keys.made_up(values))
         if isinstance(body, tuple):
             known = {problem.field for problem in problems}
             problems += [problem for problem in body if problem.field not in known]
-        if problems:
+        elif not problems:
+            kept = self._keys.kept(session, body)
+            if isinstance(kept, FieldProblem):
+                problems.append(kept)
+            else:
+                body = kept
+        if problems or not isinstance(body, Schema):
             return RowResult(row.number, None, RowStatus.REFUSED, tuple(problems))
+        self.understood(row.number, body)
         entry = Entry(body, provider_id)
         return _Checked(row.number, entry, self._target.find(session, entry))
 
@@ -151,7 +145,7 @@ class Importer:
         new = [row for row in checked if row.known is None]
         for row, outcome in zip(new, self._create([row.entry for row in new]), strict=True):
             hit(Failpoint.MID_IMPORT_ROW)
-            yield _created(row.number, outcome)
+            yield created(row.number, outcome)
         for row in checked:
             if row.known is not None:
                 hit(Failpoint.MID_IMPORT_ROW)
@@ -161,7 +155,7 @@ class Importer:
         """Store new entries in one transaction, one by one where that one does not go through."""
         try:
             return _patiently(lambda: self._target.create_many(entries)) if entries else ()
-        except _OF_ALL_ROWS:
+        except OF_ALL_ROWS:
             raise
         except Exception:
             return [self._create_one(entry) for entry in entries]
@@ -180,7 +174,7 @@ class Importer:
                 for place, body in enumerate(getattr(row.entry.body, "capabilities", ()))
             ]
         except Exception as error:
-            return _refused(row.number, error, known.id)
+            return refused(row.number, error, known.id)
         errors = tuple(problem for result in inner for problem in result.errors)
         if errors:
             return RowResult(row.number, known.id, RowStatus.REFUSED, errors)
@@ -211,13 +205,13 @@ class Importer:
                 status = self._change(self._capabilities, known, entry)
                 return RowResult(place, known.id, status)
             if self.commit:
-                result = _created(
+                result = created(
                     place, _patiently(lambda: self._capabilities.create_many([entry]))[0]
                 )
             else:
-                result = _foreseen(place, self._capabilities.refusal(entry))
+                result = foreseen(place, self._capabilities.refusal(entry))
         except NavmatchError as error:
-            result = _refused(place, error)
+            result = refused(place, error)
         prefix = f"capabilities.{place}."
         errors = tuple(replace(p, field=prefix + p.field) for p in result.errors)
         return replace(result, errors=errors)
@@ -240,9 +234,9 @@ class Importer:
 
     def _foresee_new(self, row: _Checked) -> RowResult:
         try:
-            return _foreseen(row.number, self._target.refusal(row.entry))
+            return foreseen(row.number, self._target.refusal(row.entry))
         except Exception as error:
-            return _refused(row.number, error)
+            return refused(row.number, error)
 
 
 def _chunks(rows: Iterator[InputRow]) -> Iterator[list[InputRow]]:
@@ -265,27 +259,6 @@ def _identity(values: dict[str, Any]) -> str:
     return str(values.get("source_ref") or [values.get(name) for name in _IDENTIFYING])
 
 
-def _with_key(kind: ImportKind, values: dict[str, Any]) -> dict[str, Any]:
-    """Return the values with a key made from the texts where the file gives none."""
-    texts = [values.get(name) for name in _STATED_TEXTS.get(kind, ())]
-    if values.get("source_ref") or not texts or not all(isinstance(t, str) for t in texts):
-        return values
-    digest = hashlib.sha256("\n".join(map(str, texts)).encode(errors="replace")).hexdigest()
-    return {**values, "source_ref": f"text:{digest[:32]}"}
-
-
-def _created(number: int, outcome: Row | Exception) -> RowResult:
-    if isinstance(outcome, Exception):
-        return _refused(number, outcome)
-    return RowResult(number, outcome.id, RowStatus.CREATED)
-
-
-def _foreseen(number: int, refusal: NavmatchError | None) -> RowResult:
-    if refusal is not None:
-        return _refused(number, refusal)
-    return RowResult(number, None, RowStatus.CREATED)
-
-
 def _patiently(work: Callable[[], ResultT]) -> ResultT:
     """Do something, again after a while where it was refused only because others write."""
     for pause_s in BUSY_PAUSES_S:
@@ -296,17 +269,3 @@ def _patiently(work: Callable[[], ResultT]) -> ResultT:
                 raise
             time.sleep(pause_s)
     return work()
-
-
-def _refused(number: int, error: Exception, row_id: str | None = None) -> RowResult:
-    """Return the answer for a refused row; what concerns all rows ends the import instead."""
-    if isinstance(error, _OF_ALL_ROWS):
-        raise error
-    if not isinstance(error, NavmatchError):
-        _log.error("row %d of an import failed", number, exc_info=error)
-        error = NavmatchError("处理这一行时程序内部出错，这一行没有导入；原因已记入日志。")
-    if isinstance(error, FieldsRejectedError):
-        return RowResult(number, row_id, RowStatus.REFUSED, error.problems)
-    field = "source_ref" if isinstance(error, ConflictError) else "row"
-    problem = FieldProblem(field, error.code, error.message)
-    return RowResult(number, row_id, RowStatus.REFUSED, (problem,))

@@ -1,10 +1,10 @@
 """References between rows as people write them: key, source key or name of an organisation."""
 
-import re
 from collections.abc import Iterable
 from typing import Any, Final
 
 from api.exchange.columns import ImportKind
+from api.exchange.source_keys import find_row, stored_forms
 from api.intake.problems import FieldProblem
 from indexer.text import clean
 from models import repository
@@ -15,7 +15,6 @@ from models.errors import TextRejectedError
 from models.organisation import Base
 from models.provider import Provider
 
-_ROW_ID: Final = re.compile(r"[a-z]{2}_[0-9A-HJKMNP-TV-Z]{26}")
 _TABLE_OF: Final[dict[str, type[Row]]] = {
     "provider_id": Provider,
     "base_id": Base,
@@ -28,8 +27,10 @@ _NOUN: Final[dict[type[Row], str]] = {Provider: "服务机构", Base: "服务基
 class References:
     """Puts the keys of rows in the place of what people wrote; remembers what it found."""
 
-    def __init__(self, kind: ImportKind) -> None:
+    def __init__(self, kind: ImportKind, owner_id: str | None = None) -> None:
+        """Set what refers, and whose keys go before those of others."""
         self._needs_provider = kind is ImportKind.CAPABILITIES
+        self._owner_id = owner_id
         self._found: dict[tuple[str, str], str] = {}
 
     def resolve(self, session: Session, values: dict[str, Any]) -> Iterable[FieldProblem]:
@@ -62,7 +63,9 @@ class References:
     def _key(self, session: Session, table: type[Row], word: str) -> str | None:
         known = self._found.get((table.__tablename__, word))
         if known is None:
-            row = find_row(session, table, word) or _by_name(session, table, word)
+            forms = stored_forms(word, self._owner_id)
+            found = (find_row(session, table, form) for form in forms)
+            row = next(filter(None, found), None) or _by_name(session, table, word)
             if row is None or row.deleted_at is not None:
                 return None
             known = self._found[table.__tablename__, word] = row.id
@@ -78,14 +81,6 @@ def _is_reference(word: object) -> bool:
     except (TextRejectedError, ValueError):
         return False
     return True
-
-
-def find_row(session: Session, table: type[Row], word: str) -> Row | None:
-    """Return the row with this source key, or with this key; also when it is deleted."""
-    row: Row | None = repository.find_by_source(session, table, word)
-    if row is None and _ROW_ID.fullmatch(word):
-        row = session.get(table, word)
-    return row
 
 
 def _by_name(session: Session, table: type[Row], name: str) -> Row | None:

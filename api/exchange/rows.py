@@ -82,8 +82,7 @@ class RowReader:
             try:
                 read[path] = self.cells.read(cell, self._table.by_path[path])
             except CellError as error:
-                field_name = "budget" if path in _PARTS else path
-                problems.append(FieldProblem(field_name, error.problem_code, error.message))
+                problems.append(FieldProblem(path, error.problem_code, error.message))
         values = {**whole, **_nested(_with_budget(read))}
         if "capabilities" in values:
             problems += self._read_capabilities(values)
@@ -101,7 +100,7 @@ class RowReader:
         chosen: dict[str, tuple[int, Any]] = {}
         whole: dict[str, Any] = {}
         for heading, cell in cells.items():
-            column = self._column(heading)
+            column = self.column_of(heading)
             if column is not None:
                 rank = column.rank(heading)
                 if column.path not in chosen or rank < chosen[column.path][0]:
@@ -112,7 +111,8 @@ class RowReader:
                 self.unknown.setdefault(heading)
         return {path: cell for path, (_, cell) in chosen.items()}, whole
 
-    def _column(self, heading: str) -> Column | None:
+    def column_of(self, heading: str) -> Column | None:
+        """Return the column a heading of the file means; None when it means none."""
         path = self.mapping.columns.get(normal_heading(heading))
         if path is None:
             return self._table.find(heading)

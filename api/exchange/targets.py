@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final, cast
 from api.exchange.changes import ChangePlan, plan_change
 from api.exchange.columns import ImportKind
 from api.exchange.records import TABLES, RecordMaker
-from api.exchange.references import find_row
+from api.exchange.source_keys import find_row
 from api.intake.problems import FieldsRejectedError
 from api.presenter import Presenter
 from api.schemas.base import UpdateSchema

@@ -47,8 +47,10 @@ class RowFile:
         path: Where it lies.
         format: How it is written.
         n_rows: Rows that are not blank.
-        note: What a person should know about how it was read; empty when nothing.
         rows: The rows, in order, once.
+        note: What a person should know about how it was read; empty when nothing.
+        headings: Headings of a table in the order of its columns, empty for those without one.
+        sheet: Name of the sheet that was read; empty where there are none.
     """
 
     path: Path
@@ -56,6 +58,8 @@ class RowFile:
     n_rows: int
     rows: Iterator[RawRow]
     note: str = ""
+    headings: tuple[str, ...] = ()
+    sheet: str = ""
 
 
 def format_of(path: Path) -> FileFormat:

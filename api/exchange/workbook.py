@@ -10,6 +10,7 @@ from typing import Final
 
 from api.exchange.confined import SheetContent, damaged, read_sheet
 from api.exchange.limits import MIB, FileLimits
+from api.exchange.places_in_sheet import CELL_PLACE, column_number
 from api.exchange.table import check_cells, check_header, table_rows
 from api.exchange.types import FileFormat, FileRefusedError, RowFile
 
@@ -29,7 +30,6 @@ _PIECE: Final = 65_536
 _CELL: Final = re.compile(
     rb"<(?:\w{1,16}:)?c(?P<attributes>\s[^<>]*(?<!/))?>",
 )
-_CELL_PLACE: Final = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
 _ROW_PLACE: Final = re.compile(
     rb"<(?:\w{1,16}:)?row\s[^<>]*?\br\s*=\s*[\"'](\d{1,7})[\"'][^<>]*(?<!/)>"
 )
@@ -48,7 +48,8 @@ def open_workbook(path: Path, limits: FileLimits, sheet: str | None = None) -> R
     n_cells = sum(1 for record in content.records[1:] for cell in record if cell not in ("", None))
     check_cells(n_cells, path.name, limits)
     rows = list(table_rows(columns, content.records[1:]))
-    return RowFile(path, FileFormat.XLSX, len(rows), iter(rows), _note(content))
+    note = _note(content)
+    return RowFile(path, FileFormat.XLSX, len(rows), iter(rows), note, columns, content.name)
 
 
 def check_archive(content: bytes, name: str, limits: FileLimits) -> None:
@@ -120,12 +121,12 @@ def _check_extent(content: bytes, name: str, limits: FileLimits) -> None:
     last_row = last_column = 0
     has_placeless = False
     for cell in _CELL.finditer(content):
-        place = _CELL_PLACE.search(cell["attributes"] or b"")
+        place = CELL_PLACE.search(cell["attributes"] or b"")
         if place is None:
             has_placeless = True
         else:
             last_row = max(last_row, int(place[2]))
-            last_column = max(last_column, _column_number(place[1]))
+            last_column = max(last_column, column_number(place[1]))
     if has_placeless:
         last_row = max([last_row, *(int(row[1]) for row in _ROW_PLACE.finditer(content))])
     if last_row > limits.max_rows + 1:
@@ -139,13 +140,6 @@ def _check_extent(content: bytes, name: str, limits: FileLimits) -> None:
             f"文件 {name} 的数据到第 {last_column} 列，上限为 {limits.max_columns} 列。",
             limit=limits.max_columns,
         )
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - ord("A") + 1
-    return number
 
 
 def _without_blank_end(header: Sequence[object] | None) -> list[object]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api.exchange.importing import RowResult
+from api.exchange.results import RowResult
 from tests.api.exchange.conftest import run_import, service, wired  # noqa: F401 - fixtures
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"

@@ -8,9 +8,10 @@ import pytest
 
 from api.exchange.cells import CellReader
 from api.exchange.columns import ImportKind, columns_of
-from api.exchange.importing import Importer, RowResult
+from api.exchange.importing import Importer
 from api.exchange.mapping import read_mappings
 from api.exchange.read import open_rows
+from api.exchange.results import RowResult
 from api.exchange.rows import RowReader
 from api.settings import Settings
 from api.wiring import Service

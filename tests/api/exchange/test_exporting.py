@@ -11,8 +11,9 @@ from python_calamine import CalamineWorkbook
 from api.exchange.cells import CellReader
 from api.exchange.columns import ImportKind
 from api.exchange.exporting import Exporter
-from api.exchange.importing import Importer, RowResult
+from api.exchange.importing import Importer
 from api.exchange.read import open_rows
+from api.exchange.results import RowResult
 from api.exchange.rows import RowReader
 from api.exchange.types import FileFormat, FileRefusedError
 from api.wiring import Service

@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 
 from api.exchange import importing
-from api.exchange.importing import RowResult, RowStatus
+from api.exchange.results import RowResult, RowStatus
 from api.exchange.rows import RowReader
 from api.exchange.targets import DemandTarget
 from api.wiring import Service
@@ -64,7 +64,7 @@ def test_import_sheet_reports_planted_errors_at_row_and_field(
     assert problems_of(results[1]) == {
         ("title", "string_too_short"),
         ("description", "string_too_short"),
-        ("budget", "not_a_number"),
+        ("budget.wan", "not_a_number"),
         ("region_code", "unknown_region"),
     }
     first = demands(service)[0]

@@ -7,8 +7,8 @@ import pytest
 
 from api.exchange.cells import CellReader
 from api.exchange.columns import ImportKind, columns_of
-from api.exchange.importing import RowResult, RowStatus
 from api.exchange.read import open_rows
+from api.exchange.results import RowResult, RowStatus
 from api.exchange.templates import KIND_NAMES, Template, is_required, template_of
 from api.exchange.types import FileRefusedError
 from api.exchange.writing import EXAMPLE_SHEET, NOTES_SHEET, write_template
