@@ -72,7 +72,12 @@ def list_deliveries(webhook_id: IdPath, parts: PartsDep) -> list[DeliveryRead]:
     return [_delivery(delivery) for delivery in parts.webhooks.deliveries(webhook_id)]
 
 
-@router.post("/deliveries/{id}/retry", status_code=202, summary="重试已放弃的发送")
+@router.post(
+    "/deliveries/{id}/retry",
+    status_code=202,
+    summary="重试已放弃的发送",
+    responses=problem_responses(409),
+)
 def retry_delivery(delivery_id: IdPath, parts: PartsDep) -> DeliveryRead:
     """从头再试；只有已放弃的可以重试。"""
     return _delivery(parts.webhooks.try_again(delivery_id))

@@ -84,7 +84,7 @@ class ScenarioContent(FieldContent):
         description="例句。",
         examples=[["梳理5G标准必要专利，判断我们要付多少许可费，该不该参与下一版标准提案。"]],
     )
-    retired: bool = Field(default=False, description="是否已停用。", examples=[False])
+    retired: bool = Field(default=False, strict=True, description="是否已停用。", examples=[False])
 
 
 class TaxonomyContent(Schema):
