@@ -1,6 +1,6 @@
 """From what was gathered to the blocks of a report, in the order a meeting needs them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -18,13 +18,12 @@ from api.report.blocks import (
     rows_of,
 )
 from api.report.demand import demand_blocks
-from api.report.ranked import provider_blocks, ranking_blocks
+from api.report.ranked import name_of, provider_blocks, ranking_blocks
 from api.report.wording import (
     BANDS,
     DEGRADED,
     DISCLAIMERS,
     EXCLUDED,
-    MORE_EXCLUDED,
     NOTHING_EXCLUDED,
     NOTHING_TO_CHECK,
     NOTICE,
@@ -36,14 +35,20 @@ from api.report.wording import (
     TO_CHECK,
 )
 from api.schemas.demand import DemandRead
-from api.schemas.match import MatchAnswer, MatchOptions
+from api.schemas.match import MatchAnswer, MatchOptions, MatchRead
 from api.vocabularies import Vocabularies
 from matcher.record import Basis
 from matcher.types import Exclusion
-from models.vocabulary import Confidentiality, RequirementStrength, RuleOutcome, Scheme
+from models.vocabulary import (
+    Band,
+    Confidentiality,
+    RequirementStrength,
+    RuleOutcome,
+    Scheme,
+)
 
-MAX_EXCLUDED: Final = 30
-"""Providers left out that are named; the rest are counted."""
+MAX_NAMED: Final = 20
+"""Providers left out for one reason that are named; the rest are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,12 @@ class Gathered:
     options: MatchOptions
     made_at: datetime
 
+    @property
+    def listed(self) -> list[MatchRead]:
+        """Those that are recommended: who is only weak is none, unless they were asked for."""
+        matches = self.answer.matches
+        return [m for m in matches if m.band is not Band.WEAK or self.options.include_weak]
+
 
 def arrange(gathered: Gathered, known: Vocabularies) -> Report:
     """Return the report."""
@@ -85,12 +96,13 @@ def _blocks(gathered: Gathered, known: Vocabularies) -> Iterator[Block]:
     rows = ((known.labels.of(band), meaning) for band, meaning in BANDS)
     yield Grid(("档位", "意思"), (20, 80), rows_of(rows))
     yield Bullets("说明", READING)
-    yield Heading("四、推荐的服务机构", 2)
-    yield from ranking_blocks(gathered.answer)
-    for match in gathered.answer.matches:
+    yield Heading("四、推荐的服务机构", 2, starts_page=True)
+    listed = gathered.listed
+    yield from ranking_blocks(gathered.answer, listed)
+    for match in listed:
         yield from provider_blocks(match)
     yield from _excluded(gathered.excluded)
-    yield from _to_check(gathered.answer)
+    yield from _to_check(listed)
     yield Heading("七、说明", 2)
     yield Bullets("请注意", DISCLAIMERS)
     yield from _signatures()
@@ -120,7 +132,7 @@ def _basis(gathered: Gathered, known: Vocabularies) -> Iterator[Block]:
             ("过滤条件", "；".join(conditions) or "没有"),
             (
                 "比较范围",
-                f"符合过滤条件的机构 {answer.n_candidates} 家，列出 {len(answer.matches)} 家，"
+                f"符合过滤条件的机构 {answer.n_candidates} 家，列出 {len(gathered.listed)} 家，"
                 f"因必须满足的条件排除 {answer.n_excluded} 家",
             ),
         )
@@ -150,27 +162,28 @@ def _excluded(excluded: tuple[Exclusion, ...]) -> Iterator[Block]:
     if not excluded:
         yield Paragraph(NOTHING_EXCLUDED)
         return
-    yield Paragraph(EXCLUDED.format(n=min(len(excluded), MAX_EXCLUDED)))
-    rows = (
-        (one.document.profile.name if one.document.profile else "", rule.title, rule.fact)
-        for one in excluded[:MAX_EXCLUDED]
-        for rule in one.rules
-        if rule.outcome is RuleOutcome.UNMET and rule.strength is RequirementStrength.MUST
-    )
-    yield Grid(("机构", "不满足的条件", "查到的事实"), (30, 35, 35), rows_of(rows))
-    if len(excluded) > MAX_EXCLUDED:
-        yield Paragraph(MORE_EXCLUDED.format(n=len(excluded) - MAX_EXCLUDED))
+    yield Paragraph(EXCLUDED.format(n=len(excluded)))
+    names: dict[tuple[str, str], dict[str, None]] = {}
+    for one in excluded:
+        for rule in one.rules:
+            if rule.outcome is RuleOutcome.UNMET and rule.strength is RequirementStrength.MUST:
+                failing = names.setdefault((rule.title, rule.fact), {})
+                failing[one.document.profile.name if one.document.profile else ""] = None
+    rows = ((*reason, _counted(list(failing))) for reason, failing in names.items())
+    yield Grid(("不满足的条件", "查到的事实", "机构"), (25, 25, 50), rows_of(rows))
 
 
-def _to_check(answer: MatchAnswer) -> Iterator[Block]:
+def _counted(names: Sequence[str]) -> str:
+    """Return how many there are, and the names of the first ones."""
+    more = "等" if len(names) > MAX_NAMED else ""
+    return f"{len(names)} 家：{'、'.join(names[:MAX_NAMED])}{more}"
+
+
+def _to_check(listed: Sequence[MatchRead]) -> Iterator[Block]:
     yield Heading("六、待核实清单", 2)
     rows = [
-        (
-            match.organisation.name if match.organisation else match.item.title,
-            f"{STRENGTHS[rule.strength]}：{rule.title}",
-            "",
-        )
-        for match in answer.matches
+        (name_of(match), f"{STRENGTHS[rule.strength]}：{rule.title}", "")
+        for match in listed
         for rule in match.rules
         if rule.outcome is RuleOutcome.UNKNOWN
     ]
@@ -178,12 +191,17 @@ def _to_check(answer: MatchAnswer) -> Iterator[Block]:
         yield Paragraph(NOTHING_TO_CHECK)
         return
     yield Paragraph(TO_CHECK)
-    yield Grid(("机构", "待核实", "核实结果（填写）"), (30, 40, 30), rows_of(rows))
+    unique = dict.fromkeys(rows)
+    yield Grid(("机构", "待核实", "核实结果（填写）"), (30, 40, 30), rows_of(unique))
 
 
 def _signatures() -> Iterator[Block]:
     yield Heading("八、会议意见和签字", 2)
-    blank = plain("\n" * 4)
-    yield Grid(("会议意见",), (100,), ((blank,),))
-    rows = ((plain(name), plain("\n")) for name in SIGNATURES)
-    yield Grid(("签字", ""), (30, 70), tuple(rows))
+    yield Grid(("会议意见",), (100,), ((plain(_blank(6)),),), is_kept=True)
+    rows = rows_of((name, _blank(2)) for name in SIGNATURES)
+    yield Grid(("签字", ""), (30, 70), rows, is_kept=True)
+
+
+def _blank(n_lines: int) -> str:
+    """Return room to write into; blanks that break nowhere, or a line of them is nothing."""
+    return "\n".join(["\u00a0"] * n_lines)

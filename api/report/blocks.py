@@ -33,6 +33,7 @@ class Heading:
 
     text: str
     level: int
+    starts_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,10 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Names and values side by side."""
+    """Names and values side by side; kept ones stay on one page."""
 
     rows: tuple[tuple[str, str], ...]
+    is_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +68,13 @@ class Grid:
         headings: What stands in each column.
         widths: Share of the width of each column, in percent.
         rows: The cells.
+        is_kept: Whether it stays on one page.
     """
 
     headings: tuple[str, ...]
     widths: tuple[int, ...]
     rows: tuple[tuple[Line, ...], ...]
+    is_kept: bool = False
 
 
 Block = Heading | Paragraph | Bullets | Facts | Grid

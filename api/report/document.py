@@ -93,8 +93,9 @@ def _number_pages(paragraph: WordParagraph) -> None:
 
 def _add(word: WordDocument, block: Block) -> None:
     match block:
-        case Heading(text, level):
+        case Heading(text, level, starts_page):
             heading = word.add_heading(printable(text), level)
+            heading.paragraph_format.page_break_before = starts_page or None
             if level == 1:
                 heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
         case Paragraph(text, tone):
@@ -106,8 +107,11 @@ def _add(word: WordDocument, block: Block) -> None:
             word.add_heading(printable(title), 4)
             for item in items:
                 _write(word.add_paragraph(style="List Bullet"), plain(item))
-        case Facts(rows):
-            _table(word, FACT_WIDTHS, [(plain(name), plain(value)) for name, value in rows])
+        case Facts(rows, is_kept):
+            lines = [(plain(name), plain(value)) for name, value in rows]
+            table = _table(word, FACT_WIDTHS, lines)
+            if is_kept:
+                _keep(table)
         case Grid():
             _add_grid(word, block)
 
@@ -118,6 +122,16 @@ def _add_grid(word: WordDocument, grid: Grid) -> None:
     top._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # again on every page
     for cell in top.cells:
         _shade(cell)
+    if grid.is_kept:
+        _keep(top.table)
+
+
+def _keep(table: Table) -> None:
+    """Keep the rows of a table on one page: each with the next."""
+    for row in table.rows:
+        for cell in row.cells:
+            for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.keep_with_next = True
 
 
 def _table(word: WordDocument, widths: tuple[int, ...], lines: Sequence[tuple[Line, ...]]) -> Table:

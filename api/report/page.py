@@ -37,7 +37,8 @@ p { margin: 4pt 0; white-space: pre-line; orphans: 2; widows: 2; }
 ul { margin: 0; padding-left: 1.6em; }
 table { width: 100%; margin: 6pt 0; border-collapse: collapse; table-layout: fixed; }
 thead { display: table-header-group; }
-tr { break-inside: avoid; }
+tr, .kept { break-inside: avoid; }
+.new { break-before: page; }
 th, td { padding: 3pt 5pt; border: 1px solid #767676; text-align: left; vertical-align: top; }
 td { white-space: pre-line; }
 thead th { background: #eee; print-color-adjust: exact; }
@@ -69,15 +70,17 @@ def write_page(report: Report) -> str:
 
 def _block(block: Block) -> str:
     match block:
-        case Heading(text, level):
-            return f"<h{level}>{_text(text)}</h{level}>"
+        case Heading(text, level, starts_page):
+            new = ' class="new"' if starts_page else ""
+            return f"<h{level}{new}>{_text(text)}</h{level}>"
         case Paragraph(text, tone):
             return f'<p class="{tone}">{_text(text)}</p>'
         case Bullets(title, items):
             listed = "".join(f"<li>{_text(item)}</li>" for item in items)
             return f"<h4>{_text(title)}</h4>\n<ul>{listed}</ul>"
-        case Facts(rows):
-            return f'<table class="facts"><tbody>{"".join(map(_fact, rows))}</tbody></table>'
+        case Facts(rows, is_kept):
+            kept = " kept" if is_kept else ""
+            return f'<table class="facts{kept}"><tbody>{"".join(map(_fact, rows))}</tbody></table>'
         case Grid():
             return _grid(block)
 
@@ -93,8 +96,9 @@ def _grid(grid: Grid) -> str:
     rows = "".join(
         f"<tr>{''.join(f'<td>{_line(cell)}</td>' for cell in row)}</tr>" for row in grid.rows
     )
+    kept = ' class="kept"' if grid.is_kept else ""
     return (
-        f"<table><colgroup>{columns}</colgroup><thead><tr>{headings}</tr></thead>"
+        f"<table{kept}><colgroup>{columns}</colgroup><thead><tr>{headings}</tr></thead>"
         f"<tbody>{rows}</tbody></table>"
     )
 

@@ -15,7 +15,7 @@ from api.report.blocks import (
     plain,
     rows_of,
 )
-from api.report.wording import NO_GAPS, OUTCOMES, STRENGTHS
+from api.report.wording import NO_GAPS, OUTCOMES, STRENGTHS, WEAK_LEFT_OUT
 from api.schemas.match import (
     ExplanationRead,
     MatchAnswer,
@@ -34,32 +34,35 @@ WELL_KNOWN: Final = 0.9
 LITTLE_KNOWN: Final = 0.6
 
 
-def ranking_blocks(answer: MatchAnswer) -> Iterator[Block]:
+def ranking_blocks(answer: MatchAnswer, listed: Sequence[MatchRead]) -> Iterator[Block]:
     """Yield the ranking at a glance, or why there is none."""
     if answer.no_good_match is not None:
         yield Paragraph(answer.no_good_match.message)
         if answer.no_good_match.advice:
             yield Bullets("建议", tuple(answer.no_good_match.advice))
-    if answer.matches:
+    if listed:
         rows = (
             (
                 str(match.rank),
-                _name(match),
+                name_of(match),
                 _place(match),
                 match.band_label,
                 _eligibility(match.rules),
                 _known(match.coverage),
             )
-            for match in answer.matches
+            for match in listed
         )
         headings = ("名次", "机构", "所在地", "档位", "必须满足的条件", "资料")
         yield Grid(headings, (8, 32, 22, 10, 18, 10), rows_of(rows))
+    if len(listed) < len(answer.matches):
+        yield Paragraph(WEAK_LEFT_OUT.format(n=len(answer.matches) - len(listed)))
 
 
 def provider_blocks(match: MatchRead) -> Iterator[Block]:
     """Yield what is said of one provider: capability, reasons, sentences, rules."""
-    yield Heading(f"{match.rank}. {_name(match)}（{match.band_label}）", 3)
-    yield Facts(tuple((name, value) for name, value in _facts(match) if value))
+    yield Heading(f"{match.rank}. {name_of(match)}（{match.band_label}）", 3)
+    facts = tuple((name, value) for name, value in _facts(match) if value)
+    yield Facts(facts, is_kept=True)
     told = match.explanation
     if told is not None:
         yield from _explanation(told)
@@ -67,7 +70,7 @@ def provider_blocks(match: MatchRead) -> Iterator[Block]:
         yield Grid(
             ("条件", "要求", "结果", "查到的事实", "出处"),
             (27, 8, 10, 27, 28),
-            rows_of(_rule(rule) for rule in match.rules),
+            rows_of(dict.fromkeys(_rule(rule) for rule in match.rules)),
         )
 
 
@@ -81,6 +84,7 @@ def _explanation(told: ExplanationRead) -> Iterator[Block]:
             ("需求中的句子", "机构能力中意思最接近的句子"),
             (50, 50),
             (_sentences(told, told.sentence_pair),),
+            is_kept=True,
         )
 
 
@@ -129,7 +133,8 @@ def _rule(rule: RuleRead) -> tuple[str, ...]:
     return rule.title, STRENGTHS[rule.strength], outcome, rule.fact, rule.source
 
 
-def _name(match: MatchRead) -> str:
+def name_of(match: MatchRead) -> str:
+    """Return who is recommended."""
     return match.organisation.name if match.organisation else match.item.title
 
 
