@@ -7,14 +7,25 @@ security (migration `0003_identity`).
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any, Final, Protocol
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, event, false, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    and_,
+    case,
+    event,
+    false,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
 from sqlalchemy.sql.base import ExecutableOption
 
 from models.acting import viewer_of
+from models.asker import Asker, binding
 from models.base import Row, Table
 from models.case import Case
 from models.demand import SHOWN_STATES, Demand
@@ -25,7 +36,7 @@ from models.match_run import MatchRun
 from models.notification import Notification
 from models.organisation import SHOWN_BASE_STATES, Base, Organisation
 from models.provider import OFFERED_STATES, Capability, Provider
-from models.sight import SEES_ALL, area_of, open_levels, own_id, province_of
+from models.sight import SEES_ALL, open_levels
 from models.subscription import Subscription, SubscriptionHit
 from models.tag import TagAssignment
 from models.viewer import Viewer
@@ -44,7 +55,11 @@ class _Columns(Protocol):
         """The columns."""
 
 
-_Rule = Callable[[_Columns, Viewer], Condition]
+_Rule = Callable[[_Columns, Asker], Condition]
+
+_SOMEBODY: Final = "og"
+_SOMEWHERE: Final = "110000"
+"""Stand for any organisation and any region where only their being there matters."""
 
 _SHOWN: Final[dict[type[Row], frozenset[Any]]] = {
     Demand: SHOWN_STATES,
@@ -64,7 +79,7 @@ def visible(table: type[Table], viewer: Viewer) -> Condition:
     """Return the condition that a viewer may see a row."""
     if viewer.role in SEES_ALL:
         return true()
-    return _RULES[table](_Mapped(table), viewer)
+    return _RULES[table](_Mapped(table), Asker(viewer))
 
 
 def sees(session: Session, viewer: Viewer, table: type[Row], key: str) -> bool:
@@ -75,16 +90,27 @@ def sees(session: Session, viewer: Viewer, table: type[Row], key: str) -> bool:
 
 def _narrow(state: ORMExecuteState) -> None:
     if state.is_select or state.is_update or state.is_delete:
-        state.statement = state.statement.options(*_criteria(viewer_of(state.session)))
+        viewer = viewer_of(state.session)
+        if viewer.role not in SEES_ALL:
+            binding.viewer = viewer
+            state.statement = state.statement.options(*_criteria(_alike(viewer)))
 
 
-@lru_cache(maxsize=1_024)
-def _criteria(viewer: Viewer) -> tuple[ExecutableOption, ...]:
-    if viewer.role in SEES_ALL:
-        return ()
+def _alike(viewer: Viewer) -> Viewer:
+    """Return one viewer for all whose conditions differ in bound values alone."""
+    return Viewer(
+        viewer.role,
+        organisation_id=viewer.organisation_id and _SOMEBODY,
+        region_code=viewer.region_code and _SOMEWHERE,
+    )
+
+
+@cache
+def _criteria(alike: Viewer) -> tuple[ExecutableOption, ...]:
+    asker = Asker(alike, is_bound=True)
     return tuple(
-        with_loader_criteria(table, visible(table, viewer), include_aliases=True)
-        for table in _RULES
+        with_loader_criteria(table, rule(_Mapped(table), asker), include_aliases=True)
+        for table, rule in _RULES.items()
     )
 
 
@@ -107,134 +133,134 @@ def _exists(table: type[Any], condition: Callable[[_Columns], Condition]) -> Con
 def _published_row(table: type[Row]) -> _Rule:
     """Return the rule of rows that are shown in some of their states."""
 
-    def rule(plain: _Columns, viewer: Viewer) -> Condition:
+    def rule(plain: _Columns, asker: Asker) -> Condition:
         shown = plain.c.state.in_(sorted(_SHOWN[table]))
-        return or_(_owned(plain, viewer), and_(shown, _admitted(plain, viewer)))
+        return or_(_owned(plain, asker), and_(shown, _admitted(plain, asker)))
 
     return rule
 
 
-def _demand(plain: _Columns, viewer: Viewer) -> Condition:
+def _demand(plain: _Columns, asker: Asker) -> Condition:
     """A recipient sees what is done for it like the owner."""
-    return or_(_published_row(Demand)(plain, viewer), _is_own(plain.c.recipient_id, viewer))
+    return or_(_published_row(Demand)(plain, asker), _is_own(plain.c.recipient_id, asker))
 
 
-def _capability(plain: _Columns, viewer: Viewer) -> Condition:
+def _capability(plain: _Columns, asker: Asker) -> Condition:
     """What a hidden provider can do is hidden with it."""
     shown = _published_row(Provider)
-    is_seen = _exists(Provider, lambda p: and_(p.c.id == plain.c.provider_id, shown(p, viewer)))
-    return or_(_owned(plain, viewer), and_(_admitted(plain, viewer), is_seen))
+    is_seen = _exists(Provider, lambda p: and_(p.c.id == plain.c.provider_id, shown(p, asker)))
+    return or_(_owned(plain, asker), and_(_admitted(plain, asker), is_seen))
 
 
-def _organisation(plain: _Columns, viewer: Viewer) -> Condition:
+def _organisation(plain: _Columns, asker: Asker) -> Condition:
     """An organisation is seen through the provider or base it is."""
     return or_(
-        _owned(plain, viewer),
-        *(_exists(table, _of_organisation(table, plain, viewer)) for table in (Provider, Base)),
+        _owned(plain, asker),
+        *(_exists(table, _of_organisation(table, plain, asker)) for table in (Provider, Base)),
     )
 
 
 def _of_organisation(
-    table: type[Row], organisation: _Columns, viewer: Viewer
+    table: type[Row], organisation: _Columns, asker: Asker
 ) -> Callable[[_Columns], Condition]:
     shown = _published_row(table)
-    return lambda row: and_(row.c.organisation_id == organisation.c.id, shown(row, viewer))
+    return lambda row: and_(row.c.organisation_id == organisation.c.id, shown(row, asker))
 
 
-def _tag(plain: _Columns, viewer: Viewer) -> Condition:
+def _tag(plain: _Columns, asker: Asker) -> Condition:
     """A tag is seen with its row."""
     return case(
         *(
-            (plain.c.entity == table.entity, _exists(table, _tagged(table, plain, viewer)))
+            (plain.c.entity == table.entity, _exists(table, _tagged(table, plain, asker)))
             for table in (Demand, Provider, Capability, Case)
         ),
         else_=false(),
     )
 
 
-def _tagged(table: type[Row], tag: _Columns, viewer: Viewer) -> Callable[[_Columns], Condition]:
+def _tagged(table: type[Row], tag: _Columns, asker: Asker) -> Callable[[_Columns], Condition]:
     seen = _RULES[table]
-    return lambda row: and_(row.c.id == tag.c.entity_id, seen(row, viewer))
+    return lambda row: and_(row.c.id == tag.c.entity_id, seen(row, asker))
 
 
-def _invitation(plain: _Columns, viewer: Viewer) -> Condition:
+def _invitation(plain: _Columns, asker: Asker) -> Condition:
     """An invitation is seen by who invites and who is invited."""
-    return or_(_owned(plain, viewer), _is_own(plain.c.organisation_id, viewer))
+    return or_(_owned(plain, asker), _is_own(plain.c.organisation_id, asker))
 
 
-def _interaction(plain: _Columns, viewer: Viewer) -> Condition:
+def _interaction(plain: _Columns, asker: Asker) -> Condition:
     """An interaction is seen by the demand's owner, and by both others once they are told of it."""
     is_told = plain.c.state != InteractionState.NOTED
-    others = or_(_is_own(plain.c.provider_org_id, viewer), _is_recipient(plain, viewer))
-    return or_(_owned(plain, viewer), and_(is_told, others))
+    others = or_(_is_own(plain.c.provider_org_id, asker), _is_recipient(plain, asker))
+    return or_(_owned(plain, asker), and_(is_told, others))
 
 
-def _interaction_event(plain: _Columns, viewer: Viewer) -> Condition:
+def _interaction_event(plain: _Columns, asker: Asker) -> Condition:
     """An act is seen by the sides it is for; those who answer for a region see every one."""
-    is_overseer = viewer.role == Role.REGIONAL_OPERATOR
+    is_overseer = asker.role == Role.REGIONAL_OPERATOR
 
     def of_event(interaction: _Columns) -> Condition:
         return and_(
             interaction.c.id == plain.c.interaction_id,
             or_(
-                and_(_owned(interaction, viewer), true() if is_overseer else plain.c.for_base),
-                and_(plain.c.for_provider, _is_own(interaction.c.provider_org_id, viewer)),
-                and_(plain.c.for_recipient, _is_recipient(interaction, viewer)),
+                and_(_owned(interaction, asker), true() if is_overseer else plain.c.for_base),
+                and_(plain.c.for_provider, _is_own(interaction.c.provider_org_id, asker)),
+                and_(plain.c.for_recipient, _is_recipient(interaction, asker)),
             ),
         )
 
     return _exists(Interaction, of_event)
 
 
-def _is_recipient(interaction: _Columns, viewer: Viewer) -> Condition:
+def _is_recipient(interaction: _Columns, asker: Asker) -> Condition:
     return _exists(
         Demand,
-        lambda d: and_(d.c.id == interaction.c.demand_id, _is_own(d.c.recipient_id, viewer)),
+        lambda d: and_(d.c.id == interaction.c.demand_id, _is_own(d.c.recipient_id, asker)),
     )
 
 
-def _of_own_organisation(plain: _Columns, viewer: Viewer) -> Condition:
-    return _is_own(plain.c.organisation_id, viewer)
+def _of_own_organisation(plain: _Columns, asker: Asker) -> Condition:
+    return _is_own(plain.c.organisation_id, asker)
 
 
-def _hit(plain: _Columns, viewer: Viewer) -> Condition:
+def _hit(plain: _Columns, asker: Asker) -> Condition:
     """What a subscription found is seen with it."""
     return _exists(
         Subscription,
-        lambda s: and_(s.c.id == plain.c.subscription_id, _is_own(s.c.organisation_id, viewer)),
+        lambda s: and_(s.c.id == plain.c.subscription_id, _is_own(s.c.organisation_id, asker)),
     )
 
 
-def _of_import(plain: _Columns, viewer: Viewer) -> Condition:
+def _of_import(plain: _Columns, asker: Asker) -> Condition:
     """What belongs to an uploaded sheet is seen with it."""
-    return _exists(ImportJob, lambda j: and_(j.c.id == plain.c.job_id, _owned(j, viewer)))
+    return _exists(ImportJob, lambda j: and_(j.c.id == plain.c.job_id, _owned(j, asker)))
 
 
-def _owned(plain: _Columns, viewer: Viewer) -> Condition:
-    if viewer.role == Role.REGIONAL_OPERATOR and viewer.region_code:
-        area = area_of(viewer.region_code)
-        inside: Condition = plain.c.owner_region.startswith(area, autoescape=True)
+def _owned(plain: _Columns, asker: Asker) -> Condition:
+    area = asker.area()
+    if area is not None:
+        inside: Condition = plain.c.owner_region.like(area)
         return inside
-    return _is_own(plain.c.owner_id, viewer)
+    return _is_own(plain.c.owner_id, asker)
 
 
-def _is_own(column: ColumnElement[Any], viewer: Viewer) -> Condition:
-    organisation_id = own_id(viewer)
-    return false() if organisation_id is None else column == organisation_id
+def _is_own(column: ColumnElement[Any], asker: Asker) -> Condition:
+    organisation = asker.organisation()
+    return false() if organisation is None else column == organisation
 
 
-def _admitted(plain: _Columns, viewer: Viewer) -> Condition:
-    """The levels that admit a viewer, wherever the row is or by where it is."""
-    conditions: list[Condition] = [plain.c.visibility.in_(sorted(open_levels(viewer)))]
-    province = province_of(viewer)
+def _admitted(plain: _Columns, asker: Asker) -> Condition:
+    """The levels that admit a asker, wherever the row is or by where it is."""
+    conditions: list[Condition] = [plain.c.visibility.in_(sorted(open_levels(asker.viewer)))]
+    province = asker.province()
     if province is not None:
-        near = plain.c.owner_region.startswith(province, autoescape=True)
+        near = plain.c.owner_region.like(province)
         conditions.append(and_(plain.c.visibility == Visibility.REGION, near))
-    organisation_id = own_id(viewer)
-    if organisation_id is not None:
+    organisation = asker.organisation()
+    if organisation is not None:
         invited = _exists(
             Invitation,
-            lambda i: and_(i.c.row_id == plain.c.id, i.c.organisation_id == organisation_id),
+            lambda i: and_(i.c.row_id == plain.c.id, i.c.organisation_id == organisation),
         )
         conditions.append(and_(plain.c.visibility == Visibility.INVITED, invited))
     return or_(*conditions)
