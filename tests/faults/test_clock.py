@@ -160,6 +160,7 @@ def test_key_opens_by_the_time_of_the_day(server: Server, clock: ServerClock) ->
             assert (offset, client.get("/v1/demands").status_code) == (offset, status)
 
 
+@pytest.mark.nightly
 def test_rates_do_not_look_at_the_clock(server: Server, clock: ServerClock) -> None:
     start(server, clock, "+0")
     rate = RATES[Allowance.SIGN_IN]

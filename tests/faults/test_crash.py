@@ -7,8 +7,6 @@ import pytest
 
 from tests.faults.crash import Outcome, Plan, crash
 
-N_KILLS = 3
-
 
 def run(plan: Plan) -> Outcome:
     outcome = crash(plan)
@@ -16,11 +14,13 @@ def run(plan: Plan) -> Outcome:
     return outcome
 
 
-@pytest.mark.parametrize(("database", "n_workers"), [("sqlite", 1), ("postgresql", 2)])
-def test_kills_lose_nothing(database: str, n_workers: int, seed: int) -> None:
-    outcome = run(Plan(N_KILLS, database, n_workers, seed))
+@pytest.mark.parametrize(
+    ("database", "n_workers", "n_kills"), [("sqlite", 1, 3), ("postgresql", 2, 2)]
+)
+def test_kills_lose_nothing(database: str, n_workers: int, n_kills: int, seed: int) -> None:
+    outcome = run(Plan(n_kills, database, n_workers, seed))
     assert outcome.differences == []
-    assert outcome.kills.total() == N_KILLS
+    assert outcome.kills.total() == n_kills
 
 
 @pytest.mark.parametrize(

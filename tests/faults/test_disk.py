@@ -113,7 +113,7 @@ def fill_and_free(installation: Installation, n_left: int) -> float:
     return took_s
 
 
-@pytest.mark.parametrize("n_left", [0, 60_000])
+@pytest.mark.parametrize("n_left", [0, pytest.param(60_000, marks=pytest.mark.nightly)])
 def test_full_disk_puts_writes_off_and_loses_nothing(
     installation: Installation, n_left: int
 ) -> None:

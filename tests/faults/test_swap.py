@@ -18,7 +18,7 @@ N_SEARCHERS = 8
 SEED = 20_261_125
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.nightly)])
 def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
     """An installation of two workers that writes a generation every few changes."""
     environment = {"NAVMATCH_TEST_DELTA_ROWS": "5", "NAVMATCH_MAX_SEARCHES": "32"}

@@ -13,7 +13,7 @@ from tests.hostile.toy import SLOW_S, Toy
 from tests.hostile.verdict import Fault
 from tests.postgres import require_postgresql
 
-N_CASES = 1_500
+N_CASES = 800
 N_NIGHTLY_CASES = 40_000
 N_TOY_CASES = 250
 SEED = 20_261_125

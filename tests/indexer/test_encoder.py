@@ -120,6 +120,7 @@ def has_unknown_neighbours(tokenizer: Tokenizer, text: str) -> bool:
     )
 
 
+@pytest.mark.nightly
 def test_e5_vectors_agree_with_wheel(
     e5_encoder: OnnxEncoder, encoder_texts: list[str], e5_folder: Path
 ) -> None:
@@ -155,6 +156,7 @@ def test_e5_threads_share_one_encoder(e5_encoder: OnnxEncoder, encoder_texts: li
     assert len(met) == len(threads)
 
 
+@pytest.mark.nightly
 def test_e5_folder_loads_in_plain_sentence_transformers(
     e5_encoder: OnnxEncoder, e5_folder: Path, encoder_texts: list[str]
 ) -> None:
@@ -168,6 +170,7 @@ def test_e5_folder_loads_in_plain_sentence_transformers(
     np.testing.assert_allclose(e5_encoder.encode_queries(texts), expected, atol=1e-5)
 
 
+@pytest.mark.nightly
 def test_e5_int8_is_close_and_another_encoder(
     e5_encoder: OnnxEncoder, e5_folder: Path, encoder_texts: list[str]
 ) -> None:

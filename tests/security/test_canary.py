@@ -13,7 +13,7 @@ from tests.security.canary import attack, canaries
 SEED = 20_261_125
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.nightly)])
 def url(request: pytest.FixtureRequest) -> str | None:
     """Address of a database of its own; None for the file in the data folder."""
     if request.param == "sqlite":

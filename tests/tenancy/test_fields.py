@@ -90,7 +90,11 @@ def test_privileged_fields_are_refused_wherever_they_stand(
     if call.body is None:
         pytest.skip("no body")
     names = set(PRIVILEGED) - BY_NAME.get(operation, set())
-    for place, _ in enumerate(bodies(call.body)):
+    shapes: set[frozenset[str]] = set()
+    for place, inner in enumerate(bodies(call.body)):
+        if frozenset(inner) in shapes:
+            continue  # one of a list stands for the others
+        shapes.add(frozenset(inner))
         for name in sorted(names):
             body = deepcopy(call.body)
             target = list(bodies(body))[place]
