@@ -39,7 +39,7 @@ from models.provider import OFFERED_STATES, Capability, Provider
 from models.sight import SEES_ALL, open_levels
 from models.subscription import Subscription, SubscriptionHit
 from models.tag import TagAssignment
-from models.viewer import Viewer
+from models.viewer import ANONYMOUS, Viewer
 from models.vocabulary import CaseState, InteractionState, Role, Visibility
 
 __all__ = ["sees", "visible", "watch_sight"]
@@ -56,6 +56,9 @@ class _Columns(Protocol):
 
 
 _Rule = Callable[[_Columns, Asker], Condition]
+
+_NARROWED: Final = "navmatch_narrowed"
+"""Key under which a session keeps the viewer its conditions are for."""
 
 _SOMEBODY: Final = "og"
 _SOMEWHERE: Final = "110000"
@@ -92,8 +95,10 @@ def _narrow(state: ORMExecuteState) -> None:
     if state.is_select or state.is_update or state.is_delete:
         viewer = viewer_of(state.session)
         if viewer.role not in SEES_ALL:
-            binding.viewer = viewer
+            state.session.info[_NARROWED] = viewer
             state.statement = state.statement.options(*_criteria(_alike(viewer)))
+        # A row loaded before may bring its conditions along while all is looked at.
+        binding.viewer = state.session.info.get(_NARROWED, ANONYMOUS)
 
 
 def _alike(viewer: Viewer) -> Viewer:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from models import visibility
-from models.acting import viewer_of
+from models.acting import elevated, viewer_of
 from models.database import Database
 from models.demand import Demand
 from models.viewer import Viewer, acting_as
@@ -51,3 +51,18 @@ def test_conditions_made_once_show_everybody_their_own(
         operator = Viewer(Role.REGIONAL_OPERATOR, "us_x", None, area)
         assert len(seen(database, operator)) == n
     assert visibility._criteria.cache_info().currsize == 2
+
+
+def test_conditions_brought_along_stay_those_of_their_session(
+    database: Database, owners: list[str]
+) -> None:
+    """A second session in the same thread does not change whom the first one asks for."""
+    wanted = select(Demand.owner_id)
+    with acting_as(_staff("og_1")), database.read() as first:
+        narrowed = wanted.options(*visibility._criteria(visibility._alike(viewer_of(first))))
+        assert set(first.scalars(wanted)) == {"og_1"}
+        with acting_as(_staff("og_2")), database.read() as second:
+            assert set(second.scalars(wanted)) == {"og_2"}
+        with elevated(first, "test"):
+            assert set(first.scalars(wanted)) == set(owners)
+            assert set(first.scalars(narrowed)) == {"og_1"}
