@@ -22,7 +22,6 @@ from api.schemas.taxonomy_change import (
 from api.strict_json import StrictRoute
 from api.taxonomies.report import UnfitReport, report_unfit
 from api.wiring import Service
-from models.errors import NotFoundError
 from models.taxonomy import Scenario
 from models.taxonomy_version import Retagging
 
@@ -109,13 +108,11 @@ def start_retagging(parts: PartsDep) -> RetaggingRead:
     return _round(parts.service.retagger.begin_aside())
 
 
-@router.get("/retagging", summary="重新标注的进展", responses=problem_responses(404))
-def read_retagging(parts: PartsDep) -> RetaggingRead:
-    """最近一次重新标注做到哪里。"""
+@router.get("/retagging", summary="重新标注的进展")
+def read_retagging(parts: PartsDep) -> RetaggingRead | None:
+    """最近一次重新标注做到哪里；还没有做过的为空（null）。"""
     newest = parts.service.retagger.newest()
-    if newest is None:
-        raise NotFoundError("还没有重新标注过。")
-    return _round(newest)
+    return _round(newest) if newest is not None else None
 
 
 @router.get("/unfit", summary="不合任何场景的需求", dependencies=[SEARCH])

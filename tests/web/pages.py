@@ -12,6 +12,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     (BASE_LOGIN, "demands"),
     (BASE_LOGIN, "dealings"),
     (BASE_LOGIN, "notices"),
+    (BASE_LOGIN, "subscriptions"),
     (BASE_LOGIN, "account"),
     (PROVIDER_LOGIN, "start"),
     (PROVIDER_LOGIN, "recommended"),
@@ -20,6 +21,8 @@ PAGES: tuple[tuple[str, str], ...] = (
     (LOGIN, "people"),
     (LOGIN, "keys"),
     (LOGIN, "widgets"),
+    (LOGIN, "webhooks"),
+    (LOGIN, "taxonomy"),
     (LOGIN, "audit"),
 )
 NAMES = [f"{login} {name}" for login, name in PAGES]

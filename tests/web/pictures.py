@@ -70,6 +70,22 @@ def write_capability(page: Page) -> None:
     page.get_by_role("dialog").get_by_text("应用场景").wait_for()
 
 
+def subscribe(page: Page) -> None:
+    wanted = {"name": "江苏的侵权风险需求", "filters": {"region": "32", "scenario": "ENT.RISK"}}
+    like = {
+        "name": "像碳化硅出口的",
+        "text": "碳化硅功率器件出口欧洲前的专利侵权风险排查，给出规避建议。",
+    }
+    for body in (wanted, like):
+        reply = page.request.post("/v1/subscriptions", data=body)
+        assert reply.ok, reply.text()
+    page.reload()
+
+
+def unfold_first(page: Page) -> None:
+    page.locator("details.fold summary").first.click()
+
+
 PICTURES: Final = (
     Picture("console", "base", "post", preview),
     Picture("console-start", "base", "start"),
@@ -78,6 +94,8 @@ PICTURES: Final = (
     Picture("console-compare", "base", "mine", compare),
     Picture("console-recommended", "provider", "recommended"),
     Picture("console-capability", "provider", "profile", write_capability),
+    Picture("console-subscriptions", "base", "subscriptions", subscribe),
+    Picture("console-taxonomy", "operator", "taxonomy", unfold_first),
     Picture("console-audit", "operator", "audit"),
     Picture("console-phone", "base", "post", preview, PHONE),
 )

@@ -88,6 +88,18 @@ def test_draft_is_opened_and_not_matched(open_page: OpenPage) -> None:
     expect(rows.filter(has_text="已发布的需求").get_by_role("link")).to_contain_text("看匹配")
 
 
+def test_clerk_takes_a_report_to_a_meeting(open_page: OpenPage) -> None:
+    page = open_page("/#/start", login=BASE_LOGIN)
+    page.goto(f"/#/demands/{post_demand(page)}")
+
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="会议报告（Word）").click()
+    assert downloading.value.suggested_filename.endswith(".docx")
+    with page.expect_popup() as opening:
+        page.get_by_role("link", name="打印页").click()
+    expect(opening.value.locator("body")).to_contain_text(TITLE)
+
+
 def test_published_demand_is_paused_and_published_again(open_page: OpenPage) -> None:
     page = open_page("/#/start", login=BASE_LOGIN)
     key = post_demand(page)
@@ -119,6 +131,16 @@ def test_base_and_provider_come_together(open_page: OpenPage) -> None:
     expect(drawer.locator(".events")).to_contain_text("请问能否在九月底前完成？")
     drawer.get_by_role("button", name="接受").click()
     expect(drawer.locator(".events")).to_contain_text("接受")
+
+    drawer.get_by_role("button", name="查看对方联系人").click()
+    expect(drawer).to_contain_text("这条记录没有登记联系人。")
+    clerk.get_by_text("联系人", exact=True).click()
+    clerk.get_by_label("姓名").fill("示例联系人")
+    clerk.get_by_label("电话").fill("0512-00000000")
+    clerk.get_by_role("button", name="保存联系人").click()
+    expect(clerk.locator("#subject")).to_contain_text("联系人已保存。")
+    drawer.get_by_role("button", name="查看对方联系人").click()
+    expect(drawer.get_by_text("0512-00000000")).to_be_visible()
 
     clerk.get_by_role("navigation").get_by_role("link", name="通知").click()
     expect(clerk.locator("main")).to_contain_text("未读")
@@ -257,6 +279,9 @@ def test_operator_copies_the_code_of_what_a_token_allows(open_page: OpenPage, si
     assert "navmatch-autosize.js" in script
     for line in (f"script-src {site}", f"connect-src {site}", f"frame-src {site}"):
         expect(drawer.get_by_role("listitem").filter(has_text=line)).to_have_count(1)
+    preview = page.frame_locator("iframe[title='预览：案例']")
+    expect(preview.get_by_role("heading", name="案例")).to_be_visible()
+    expect(preview.locator("navmatch-matches")).to_contain_text("暂无公开的案例")
     assert drawer.get_by_role("option").all_inner_texts() == ["案例", "推荐的服务机构"]
 
     drawer.get_by_label("显示什么").select_option("推荐的服务机构")

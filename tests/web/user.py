@@ -41,7 +41,7 @@ def saved(page: Page) -> dict[str, Any]:
     return sent
 
 
-Change = Callable[[dict[str, Any]], None]
+Change = Callable[[Any], None]
 
 
 def change_preview(page: Page, change: Change) -> None:

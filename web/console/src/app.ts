@@ -2,13 +2,14 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
-import { Catalogue } from "./core/catalogue";
+import { Catalogue, TAXONOMY_CHANGED } from "./core/catalogue";
 import { Problem, SIGNED_OUT } from "./core/http";
 import { choose, currentLanguage, LANGUAGE_CHANGED, t } from "./core/language";
 import { ROUTES, type Route, routeOf } from "./core/routes";
 import { present, signOut } from "./core/session";
 import type { Session } from "./core/types";
 import { INVENTED_SEEN } from "./core/invented";
+import { noteVisit } from "./core/visited";
 import "./pages/sign-in";
 import { problemNotice } from "./ui/notices";
 import { View } from "./ui/view";
@@ -33,6 +34,7 @@ export class App extends View {
       this.isInvented = true;
     });
     window.addEventListener(LANGUAGE_CHANGED, () => this.name());
+    window.addEventListener(TAXONOMY_CHANGED, () => void this.learn());
     void this.begin();
   }
 
@@ -57,6 +59,15 @@ export class App extends View {
     }
     this.isKnown = true;
     this.name();
+  }
+
+  /** Load the vocabularies anew; until then, or should it fail, those at hand serve. */
+  private async learn(): Promise<void> {
+    try {
+      this.catalogue = await Catalogue.load();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+    }
   }
 
   private get mayWork(): boolean {
@@ -169,6 +180,7 @@ export class App extends View {
   private name(): void {
     if (this.mayWork && !this.address) this.address = "/start";
     const found = this.mayWork ? routeOf(this.address) : null;
+    if (found) noteVisit(this.session?.login ?? "", found.route.path);
     const page = found ? `${t(found.route.title)} - ` : "";
     document.title = page + t("专利导航需求匹配");
   }

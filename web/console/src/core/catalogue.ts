@@ -4,6 +4,9 @@ import { call } from "./http";
 import { currentLanguage, t } from "./language";
 import type { Industry, Region, Scenario, Taxonomy } from "./types";
 
+/** Sent to the window when the vocabularies are others than before. */
+export const TAXONOMY_CHANGED = "navmatch-taxonomy-changed";
+
 export interface Option {
   code: string;
   name: string;
@@ -62,6 +65,27 @@ export class Catalogue {
     const query = { scheme: "gb4754", text: words };
     const found = await call<Industry[]>("GET", "/v1/taxonomy/industries", { query });
     return found.map(({ code, name }) => ({ code, name, hint: code }));
+  }
+
+  /** Name of a division or larger region; the code itself when there is none. */
+  async regionName(code: string): Promise<string> {
+    const whole = /^\d+$/.test(code) ? code.padEnd(6, "0") : code;
+    const known = this.taxonomy.regions.find((region) => region.code === whole);
+    if (known || !/^\d{6}$/.test(whole)) return known?.full_name ?? code;
+    const parent = whole.endsWith("00") ? `${whole.slice(0, 2)}0000` : `${whole.slice(0, 4)}00`;
+    const nearby = await call<Region[]>("GET", "/v1/taxonomy/regions", { query: { parent } });
+    return nearby.find((region) => region.code === whole)?.full_name ?? code;
+  }
+
+  /** Name of a scenario or its field; the code itself when it is no longer in use. */
+  scenarioName(code: string): string {
+    const { fields, reject } = this.taxonomy.scenarios;
+    const known = [...fields, ...fields.flatMap(({ scenarios }) => scenarios), reject].find((found) => found.code === code);
+    return (english() && known?.en) || known?.zh || code;
+  }
+
+  industryName(code: string): string {
+    return this.taxonomy.industries.find((industry) => industry.code === code)?.name ?? code;
   }
 
   /** Name of a value; the value itself when the service has none. */

@@ -86,7 +86,7 @@ export function isAborted(error: unknown): boolean {
 }
 
 /** The query part of an address; empty values are left out, lists are repeated. */
-function searchOf(query: Query = {}): string {
+export function searchOf(query: Query = {}): string {
   const pairs = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value === null || value === undefined || value === "") continue;

@@ -17,6 +17,9 @@ import "../pages/notices";
 import "../pages/people";
 import "../pages/profile";
 import "../pages/recommended";
+import "../pages/subscriptions";
+import "../pages/taxonomy";
+import "../pages/webhooks";
 import "../pages/widgets";
 
 export interface Route {
@@ -53,6 +56,13 @@ export const ROUTES: Route[] = [
   { path: "/dealings", title: "对接", group: "对接", isFor: whoMay("list_interactions"), draw: (c) => html`<nm-dealings .context=${c}></nm-dealings>` },
   { path: "/notices", title: "通知", group: "对接", isFor: whoMay("list_notifications"), draw: (c) => html`<nm-notices .context=${c}></nm-notices>` },
   {
+    path: "/subscriptions",
+    title: "订阅",
+    group: "对接",
+    isFor: whoMay("list_subscriptions"),
+    draw: (c) => html`<nm-subscriptions .context=${c}></nm-subscriptions>`,
+  },
+  {
     path: "/figures",
     title: "供需统计",
     group: "总览",
@@ -63,6 +73,8 @@ export const ROUTES: Route[] = [
   { path: "/people", title: "账号", group: "管理", isFor: whoMay("list_people"), draw: (c) => html`<nm-people .context=${c}></nm-people>` },
   { path: "/keys", title: "接口密钥", group: "管理", isFor: whoMay("list_keys"), draw: (c) => html`<nm-keys .context=${c}></nm-keys>` },
   { path: "/widgets", title: "网站嵌入", group: "管理", isFor: whoMay("list_widget_tokens"), draw: (c) => html`<nm-widgets .context=${c}></nm-widgets>` },
+  { path: "/webhooks", title: "回调", group: "管理", isFor: whoMay("list_webhooks"), draw: (c) => html`<nm-webhooks .context=${c}></nm-webhooks>` },
+  { path: "/taxonomy", title: "场景分类", group: "管理", isFor: whoMay("list_taxonomy_versions"), draw: (c) => html`<nm-taxonomy .context=${c}></nm-taxonomy>` },
   { path: "/audit", title: "审计日志", group: "管理", isFor: whoMay("list_audit"), draw: (c) => html`<nm-audit .context=${c}></nm-audit>` },
   { path: "/account", title: "我的账号", isFor: anybody, draw: (c) => html`<nm-account .context=${c}></nm-account>` },
 ];

@@ -292,6 +292,7 @@ export interface Notification {
   interaction_id: string | null;
   demand_id: string | null;
   provider_id: string | null;
+  subscription_id: string | null;
   created_at: string;
   read_at: string | null;
 }

@@ -4,6 +4,8 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { call, Problem } from "../core/http";
 import { t } from "../core/language";
+import { may } from "../core/session";
+import "../ui/mailbox";
 import { problemNotice } from "../ui/notices";
 import { type Context, View } from "../ui/view";
 
@@ -65,6 +67,7 @@ export class Account extends View {
         <p>${t("绑定后，登录时除密码外还要填手机上的 6 位验证码。管理账号、密钥和查看审计都要先绑定。")}</p>
         ${this.offer ? this.binding(this.offer) : html`<div class="actions"><button type="button" @click=${this.ask}>${this.isBound ? t("更换身份验证器") : t("绑定身份验证器")}</button></div>`}
       </section>
+      ${may(session, "read_mailbox") ? html`<nm-mailbox .catalogue=${this.context.catalogue}></nm-mailbox>` : nothing}
     `;
   }
 

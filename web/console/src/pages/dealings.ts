@@ -8,6 +8,7 @@ import { isProvider } from "../core/session";
 import type { Interaction } from "../core/types";
 import { momentWords } from "../core/wording";
 import { Asking } from "../ui/asking";
+import "../ui/contact";
 import "../ui/dealing";
 import "../ui/drawer";
 import type { Filter, FilterValues } from "../ui/filter-bar";
@@ -15,6 +16,9 @@ import "../ui/filter-bar";
 import { emptyState } from "../ui/notices";
 import { Paged } from "../ui/paged";
 import { type Context, View } from "../ui/view";
+
+/** Both sides have agreed to talk: each may see whom to speak to. */
+const TOGETHER = new Set(["mutual", "contacted", "confirmed", "converted"]);
 
 @customElement("nm-dealings")
 export class Dealings extends View {
@@ -100,6 +104,9 @@ export class Dealings extends View {
     return html`
       <h3>${dealing.demand_title}</h3>
       <p class="hint">${[dealing.base_name, dealing.recipient_name, dealing.provider_name].filter(Boolean).join("　·　")}</p>
+      ${TOGETHER.has(dealing.state)
+        ? html`<nm-contact row-id=${acting === "provider" ? dealing.demand_id : dealing.provider_id} words=${t("查看对方联系人")}></nm-contact>`
+        : nothing}
       <ol class="events">
         ${(dealing.events ?? []).map(
           (event) => html`<li>

@@ -8,16 +8,20 @@ import { noteInvented } from "../core/invented";
 import { t } from "../core/language";
 import { isProvider, may } from "../core/session";
 import { takeSaid } from "../core/spoken";
+import type { Made } from "../core/subscriptions";
 import type { Demand, Interaction, Match, Matches } from "../core/types";
 import { Asking } from "../ui/asking";
 import { nameOf } from "../ui/cards";
 import { comparison, MOST_COMPARED } from "../ui/compare";
+import "../ui/contact";
 import { demandFacts, stateTag } from "../ui/demand-facts";
 import "../ui/dealing";
 import "../ui/drawer";
 import { cards, type ListSettings, matchList, statusWords } from "../ui/match-list";
 import { problemNotice } from "../ui/notices";
 import "../ui/stored-tags";
+import { subscribed } from "../ui/subscribed";
+import "../ui/subscription-form";
 import { type Context, View } from "../ui/view";
 
 const N_MATCHES = 10;
@@ -32,6 +36,8 @@ export class DemandPage extends View {
   @state() private problem: Problem | null = null;
   @state() private compared: Match[] = [];
   @state() private isComparing = false;
+  @state() private isSubscribing = false;
+  @state() private made: Made | null = null;
   private readonly demand = new Asking<Demand>(this);
   private readonly fitting = new Asking<Matches>(this);
   private readonly dealings = new Asking<Map<string, Interaction>>(this);
@@ -40,6 +46,7 @@ export class DemandPage extends View {
     if (!changed.has("row")) return;
     ({ words: this.lead, problem: this.problem } = takeSaid());
     this.compared = [];
+    this.made = null;
     this.demand.forget();
     this.fitting.forget();
     this.dealings.forget();
@@ -58,12 +65,22 @@ export class DemandPage extends View {
 
   private ranking(): TemplateResult {
     return html`<section class="panel" id="matches" aria-labelledby="matches-title" tabindex="-1">
+      ${may(this.context.session, "report_demand") ? this.reports() : nothing}
       <h2 id="matches-title">${t("匹配的服务机构")}</h2>
       <p class="status" id="status" role="status">${this.said()}</p>
       <p class="hint" id="disclaimer">${t("推荐不代表中选；是否委托由需求方自行核实后决定。排序依据公开列在每一条中。")}</p>
       <div id="results">${this.fitting.render((answer) => this.results(answer))}</div>
       ${this.comparing()}
     </section>`;
+  }
+
+  /** What is on the screen as a report for a meeting. */
+  private reports(): TemplateResult {
+    const path = `v1/demands/${this.row}/report?k=${N_MATCHES}`;
+    return html`<p class="panel-tools">
+      <a class="button small" href="${path}&format=docx" download>${t("会议报告（Word）")}</a>
+      <a class="button small" href="${path}&format=html" target="_blank" rel="noopener">${t("打印页")}<span class="unseen">${t("（在新页打开）")}</span></a>
+    </p>`;
   }
 
   /** Whether whoever looks answers for the demand; only they see its quality and its matches. */
@@ -102,9 +119,25 @@ export class DemandPage extends View {
       ${this.isOurs || isProvider(session) ? nothing : html`<p class="hint">${t("匹配结果只给发布这条需求的单位看。")}</p>`}
       ${mayChange
         ? html`<nm-stored-tags .catalogue=${catalogue} .row=${demand} path="/v1/demands/${demand.id}" @nm-saved=${this.savedTags}></nm-stored-tags>
+            ${may(session, "set_contact") ? html`<nm-contact-form row-id=${demand.id}></nm-contact-form>` : nothing}
             <div class="actions">${this.steps(demand)}</div>`
         : nothing}
+      ${may(session, "create_subscription")
+        ? html`<div class="actions"><button type="button" class="small" @click=${() => (this.isSubscribing = true)}>${t("订阅像这样的需求")}</button></div>`
+        : nothing}
+      ${this.made ? subscribed(this.made) : nothing}
+      <nm-drawer heading=${t("订阅像这样的需求")} .open=${this.isSubscribing} .content=${() => this.wish(demand)}
+        @nm-close=${() => (this.isSubscribing = false)}></nm-drawer>
     </div>`;
+  }
+
+  private wish(demand: Demand): TemplateResult {
+    const made = (event: CustomEvent<Made>): void => {
+      this.made = event.detail;
+      this.isSubscribing = false;
+    };
+    const text = `${demand.title}\n${demand.description}`;
+    return html`<nm-subscription-form .catalogue=${this.context.catalogue} text=${text} @nm-subscribed=${made}></nm-subscription-form>`;
   }
 
   private steps({ state }: Demand): unknown[] {

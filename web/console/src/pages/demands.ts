@@ -5,14 +5,17 @@ import { customElement, property, state } from "lit/decorators.js";
 import { t } from "../core/language";
 import { isInvented, noteInvented } from "../core/invented";
 import { isProvider, may } from "../core/session";
+import { type Chosen, CODED, type Made } from "../core/subscriptions";
 import type { Demand } from "../core/types";
 import { budgetWords, momentWords } from "../core/wording";
 import { demandFacts, stateTag, tagNames } from "../ui/demand-facts";
 import "../ui/drawer";
-import type { Filter, FilterValues } from "../ui/filter-bar";
+import type { Filter, FilterBar, FilterValues } from "../ui/filter-bar";
 import "../ui/filter-bar";
 import { emptyState } from "../ui/notices";
 import { Paged } from "../ui/paged";
+import { subscribed } from "../ui/subscribed";
+import "../ui/subscription-form";
 import { type Context, View } from "../ui/view";
 
 /** Not offered to providers yet, or turned away: there is no match to see. */
@@ -24,8 +27,13 @@ export class Demands extends View {
   /** Whether only demands of one's own organisation are listed. */
   @property({ type: Boolean }) own = false;
   @state() private shown: Demand | null = null;
+  @state() private isSubscribing = false;
+  @state() private made: Made | null = null;
   private readonly demands = new Paged<Demand>(this, "/v1/demands");
   private isFiltered = false;
+  /** The conditions of the list that can be subscribed to. */
+  private given: Chosen = {};
+  private words = "";
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -35,10 +43,13 @@ export class Demands extends View {
   override render(): TemplateResult {
     const { session } = this.context;
     return html`
-      <nm-filter-bar class="panel" .filters=${this.filters()} @nm-filter=${(event: CustomEvent<FilterValues>) => this.load(event.detail)}>
-      </nm-filter-bar>
+      <nm-filter-bar class="panel" .filters=${this.filters()} @nm-filter=${this.filtered}></nm-filter-bar>
       <section class="panel" id="demands" aria-label=${t("需求列表")}>
-        ${may(session, "create_demand") ? html`<p class="panel-tools"><a class="button primary" href="#/post">${t("发布需求")}</a></p>` : nothing}
+        <p class="panel-tools">
+          ${this.isWish ? html`<button type="button" @click=${() => (this.isSubscribing = true)}>${t("订阅这些条件")}</button>` : nothing}
+          ${may(session, "create_demand") ? html`<a class="button primary" href="#/post">${t("发布需求")}</a>` : nothing}
+        </p>
+        ${this.made ? subscribed(this.made) : nothing}
         ${this.demands.render(
           (rows) => this.table(rows),
           () => this.empty(),
@@ -46,7 +57,32 @@ export class Demands extends View {
       </section>
       <nm-drawer .open=${this.shown !== null} heading=${this.shown?.title ?? ""} .content=${() => this.drawer()}
         @nm-close=${() => (this.shown = null)}></nm-drawer>
+      <nm-drawer .open=${this.isSubscribing} heading=${t("订阅这些条件")} .content=${() => this.wish()}
+        @nm-close=${() => (this.isSubscribing = false)}></nm-drawer>
     `;
+  }
+
+  private filtered(event: CustomEvent<FilterValues>): void {
+    const { chosen } = event.target as FilterBar;
+    this.given = Object.fromEntries(CODED.map((coded) => [coded, chosen[coded]]));
+    this.words = event.detail["text"] ?? "";
+    this.made = null;
+    void this.load(event.detail);
+  }
+
+  /** Whether the list is narrowed by something a subscription can hold; its state is nothing such. */
+  private get isWish(): boolean {
+    const isNarrowed = Boolean(this.words) || CODED.some((coded) => this.given[coded]);
+    return isNarrowed && !this.own && may(this.context.session, "create_subscription");
+  }
+
+  private wish(): TemplateResult {
+    const made = (event: CustomEvent<Made>): void => {
+      this.made = event.detail;
+      this.isSubscribing = false;
+    };
+    return html`<nm-subscription-form .catalogue=${this.context.catalogue} .given=${this.given} words=${this.words}
+      @nm-subscribed=${made}></nm-subscription-form>`;
   }
 
   private async load(values: FilterValues): Promise<void> {

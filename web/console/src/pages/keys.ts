@@ -5,7 +5,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { call, Problem } from "../core/http";
 import { t } from "../core/language";
 import { momentWords } from "../core/wording";
-import { Asking } from "../ui/asking";
+import { Paged } from "../ui/paged";
 import "../ui/drawer";
 import { emptyState, notice, problemNotice } from "../ui/notices";
 import { type Context, View } from "../ui/view";
@@ -30,7 +30,7 @@ export class Keys extends View {
   @state() private isAdding = false;
   @state() private problem: Problem | null = null;
   @state() private made = "";
-  private readonly keys = new Asking<Key[]>(this);
+  private readonly keys = new Paged<Key>(this, "/v1/keys");
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -45,13 +45,13 @@ export class Keys extends View {
           ? notice(t("密钥全文只显示这一次，请立即保存"), html`<p><code class="secret">${this.made}</code></p>`)
           : nothing}</div>
         <div role="alert">${this.problem ? problemNotice(this.problem) : nothing}</div>
-        ${this.keys.render((keys) => (keys.length ? this.table(keys) : emptyState(t("还没有密钥。"), t("让业务系统调用接口前，先签发一把。"))))}
+        ${this.keys.render((keys) => this.table(keys), () => emptyState(t("还没有密钥。"), t("让业务系统调用接口前，先签发一把。")))}
       </section>
       <nm-drawer heading=${t("签发密钥")} .open=${this.isAdding} .content=${() => this.form()} @nm-close=${() => (this.isAdding = false)}></nm-drawer>`;
   }
 
-  private load(): Promise<boolean> {
-    return this.keys.ask((signal) => call("GET", "/v1/keys", { signal }));
+  private load(): Promise<void> {
+    return this.keys.load();
   }
 
   private table(keys: Key[]): TemplateResult {

@@ -28,13 +28,13 @@ export class Notices extends View {
         : nothing}
       ${this.notices.render(
         (rows) => html`<ul class="lines">${rows.map((notice) => this.line(notice))}</ul>`,
-        () => emptyState(t("还没有通知。"), t("有邀请、意向、提问和答复时会出现在这里。")),
+        () => emptyState(t("还没有通知。"), t("有邀请、意向、提问和答复，订阅有新结果时会出现在这里。在“我的账号”里还可以设成发邮件。")),
       )}
     </section>`;
   }
 
   private line(notice: Notification): TemplateResult {
-    const href = notice.interaction_id ? "#/dealings" : notice.demand_id ? `#/demands/${notice.demand_id}` : "";
+    const href = hrefOf(notice);
     const text = href ? html`<a href=${href}>${notice.text}</a>` : notice.text;
     return html`<li class=${notice.read_at ? "" : "unread"}>
       <span>${notice.read_at ? nothing : html`<span class="state active">${t("未读")}</span> `}${text}</span>
@@ -46,4 +46,11 @@ export class Notices extends View {
     await call("POST", "/v1/notifications/read", { body: {} });
     await this.notices.load();
   }
+}
+
+/** Where what a notice speaks of is to be seen; empty for nowhere. */
+function hrefOf({ interaction_id: dealing, demand_id: demand, subscription_id: subscription }: Notification): string {
+  if (dealing) return "#/dealings";
+  if (demand) return `#/demands/${demand}`;
+  return subscription ? "#/subscriptions" : "";
 }

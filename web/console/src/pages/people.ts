@@ -7,6 +7,7 @@ import { t } from "../core/language";
 import { isOperator, may } from "../core/session";
 import { momentWords } from "../core/wording";
 import { Asking } from "../ui/asking";
+import { Paged } from "../ui/paged";
 import "../ui/drawer";
 import { emptyState, notice, problemNotice } from "../ui/notices";
 import { type Context, View } from "../ui/view";
@@ -42,7 +43,7 @@ export class People extends View {
   @state() private isAdding = false;
   @state() private problem: Problem | null = null;
   @state() private password: { login: string; text: string } | null = null;
-  private readonly people = new Asking<Person[]>(this);
+  private readonly people = new Paged<Person>(this, "/v1/people");
   private readonly organisations = new Asking<{ items: Organisation[] }>(this);
 
   override connectedCallback(): void {
@@ -59,13 +60,13 @@ export class People extends View {
         <p class="panel-tools"><button type="button" class="primary" @click=${() => (this.isAdding = true)}>${t("建立账号")}</button></p>
         <div role="status">${this.password ? this.shownOnce(this.password) : nothing}</div>
         <div role="alert">${this.problem ? problemNotice(this.problem) : nothing}</div>
-        ${this.people.render((people) => (people.length ? this.table(people) : emptyState(t("还没有账号。"), t("建立账号后，把初始密码当面交给本人。"))))}
+        ${this.people.render((people) => this.table(people), () => emptyState(t("还没有账号。"), t("建立账号后，把初始密码当面交给本人。")))}
       </section>
       <nm-drawer heading=${t("建立账号")} .open=${this.isAdding} .content=${() => this.form()} @nm-close=${() => (this.isAdding = false)}></nm-drawer>`;
   }
 
-  private load(): Promise<boolean> {
-    return this.people.ask((signal) => call("GET", "/v1/people", { signal }));
+  private load(): Promise<void> {
+    return this.people.load();
   }
 
   private shownOnce({ login, text }: { login: string; text: string }): TemplateResult {

@@ -10,6 +10,7 @@ import { may } from "../core/session";
 import type { Capability, Provider } from "../core/types";
 import { Asking } from "../ui/asking";
 import "../ui/capability-form";
+import "../ui/contact";
 import { stateTag, tagNames } from "../ui/demand-facts";
 import "../ui/drawer";
 import { emptyState, problemNotice } from "../ui/notices";
@@ -72,6 +73,7 @@ export class Profile extends View {
           : nothing}
         <h2 id="provider-title">${provider.name}</h2>
         ${this.facts(provider)}
+        ${may(session, "set_contact") ? html`<nm-contact-form row-id=${provider.id}></nm-contact-form>` : nothing}
       </section>
       <section class="panel" aria-labelledby="capabilities-title">
         ${may(session, "create_capability")

@@ -2,11 +2,13 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { call, Problem, type Query } from "../core/http";
+import { copy } from "../core/copying";
+import { call, Problem, type Query, searchOf } from "../core/http";
 import { t } from "../core/language";
 import { may } from "../core/session";
 import { momentWords } from "../core/wording";
 import { Asking } from "../ui/asking";
+import { Paged } from "../ui/paged";
 import "../ui/drawer";
 import { emptyState, problemNotice } from "../ui/notices";
 import { type Context, View } from "../ui/view";
@@ -64,7 +66,9 @@ export class Widgets extends View {
   @state() private chosen: Token | null = null;
   @state() private sort: Sort | null = null;
   @state() private said = "";
-  private readonly tokens = new Asking<Token[]>(this);
+  /** Address of the page that a site would frame. */
+  private framed = "";
+  private readonly tokens = new Paged<Token>(this, "/v1/widget-tokens");
   private readonly snippet = new Asking<Snippet>(this);
 
   override connectedCallback(): void {
@@ -77,8 +81,9 @@ export class Widgets extends View {
         <p class="panel-tools"><button type="button" class="primary" @click=${() => (this.isAdding = true)}>${t("签发令牌")}</button></p>
         <p class="hint">${t("令牌写在网页里，是公开的：只能在列出的网站上使用，只看得到公开的内容。")}</p>
         <div role="alert">${this.problem ? problemNotice(this.problem) : nothing}</div>
-        ${this.tokens.render((tokens) =>
-          tokens.length ? this.table(tokens) : emptyState(t("还没有嵌入令牌。"), t("签发后得到一段代码，贴到门户网页里就能显示最新需求、案例或匹配结果。")),
+        ${this.tokens.render(
+          (tokens) => this.table(tokens),
+          () => emptyState(t("还没有嵌入令牌。"), t("签发后得到一段代码，贴到门户网页里就能显示最新需求、案例或匹配结果。")),
         )}
       </section>
       <nm-drawer heading=${t("签发令牌")} .open=${this.isAdding} .content=${() => this.form()} @nm-close=${() => (this.isAdding = false)}></nm-drawer>
@@ -86,8 +91,8 @@ export class Widgets extends View {
         @nm-close=${() => (this.chosen = null)}></nm-drawer>`;
   }
 
-  private load(): Promise<boolean> {
-    return this.tokens.ask((signal) => call("GET", "/v1/widget-tokens", { signal }));
+  private load(): Promise<void> {
+    return this.tokens.load();
   }
 
   private table(tokens: Token[]): TemplateResult {
@@ -153,6 +158,7 @@ export class Widgets extends View {
 
   private async ask(query: Query): Promise<void> {
     const path = `/v1/widget-tokens/${this.chosen!.id}/snippet`;
+    this.framed = `v1/widget/frame${searchOf({ ...query, token: this.chosen!.token })}`;
     await this.snippet.ask((signal) => call("GET", path, { query, signal }));
   }
 
@@ -183,6 +189,9 @@ export class Widgets extends View {
 
   private code(snippet: Snippet): TemplateResult {
     return html`<div class="embedding">
+      <h3>${t("预览")}</h3>
+      <p class="hint">${t("网站上看到的就是这样；只有公开的内容，没有就说没有。颜色、圆角可以由网站改。")}</p>
+      <iframe class="preview" title=${t("预览：{label}", { label: this.sort!.label })} src=${this.framed}></iframe>
       <h3>${t("网页组件")}</h3>
       <p class="hint">${t("贴到网页里要显示的位置。")}</p>
       ${this.copied(snippet.html, t("复制网页组件的代码"))}
@@ -208,12 +217,7 @@ export class Widgets extends View {
   }
 
   private async copy(text: string): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(text);
-      this.said = t("已复制。");
-    } catch {
-      this.said = t("浏览器不许可复制，请选中代码后按 Ctrl+C。");
-    }
+    this.said = await copy(text);
   }
 
   /** Bound: the drawer draws the form, and would be `this` otherwise. */

@@ -42,7 +42,7 @@ export class Dealing extends View {
 
   private standing(known: Interaction): TemplateResult {
     const due = known.due_at ? t("请在 {moment} 前答复", { moment: momentWords(known.due_at) }) : "";
-    const isMine = known.awaiting === this.acting;
+    const isMine = known.awaiting === known.my_side;
     return html`<p class="dealing-state">
       <span class="state">${known.state_label}</span>
       ${known.is_shortlisted ? html`<span class="state active">${t("候选")}</span>` : nothing}
