@@ -16,6 +16,7 @@ from api.load import SearchSlots
 from api.metrics import count_refusal
 from api.origins import only_asks
 from api.rates import Allowance, Rate, RateExceededError, Rates, cost_of
+from api.uploads import DOWNLOAD_S, UPLOAD_TOKENS, is_download, is_upload
 from models.deadline import due_at
 from models.errors import NavmatchError
 
@@ -84,6 +85,8 @@ class Admission:
         if address is None:
             return
         cost = cost_of(_body_bytes(scope), len(scope["query_string"]))
+        if is_upload(scope["method"], scope["path"]):
+            cost = min(cost, UPLOAD_TOKENS)
         if _signs_in(scope):
             self._rates.take(Allowance.SIGN_IN, address)
         if principal.means is Means.WIDGET:
@@ -116,6 +119,8 @@ class Admission:
         return watch
 
     def _seconds(self, scope: Scope) -> float:
+        if is_download(scope["path"]):
+            return max(self._search_deadline_s, DOWNLOAD_S)
         if only_asks(scope["method"], scope["path"]):
             return self._search_deadline_s
         return self._write_deadline_s + (_body_bytes(scope) or 0) / BYTES_PER_S

@@ -10,15 +10,17 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.responses import FileResponse
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from api.admission import Admission
 from api.authentication import Recogniser
 from api.cross_origin import CrossOrigin
 from api.dependencies import authorise, make_parts, name_operation
 from api.edge import Edge
-from api.entrance import Entrance
+from api.entrance import PRINCIPAL, Entrance
 from api.errors import add_handlers
 from api.idempotency import Idempotency
+from api.identity.principal import NOBODY, Means, Principal
 from api.logs import LogFormat, set_up_logs
 from api.observer import Observer
 from api.openapi import describe_access, serve_document
@@ -40,6 +42,7 @@ from api.routes import (
     erasures,
     fits,
     health,
+    imports,
     interactions,
     invitations,
     keys,
@@ -56,6 +59,7 @@ from api.routes import (
 )
 from api.settings import Settings, arm_failpoints
 from api.telling import make_rounds
+from api.uploads import MAX_UPLOAD_BYTES, is_upload
 from api.versions import Versions
 from api.wiring import Service
 
@@ -78,6 +82,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     capabilities.router,
     cases.router,
     bases.router,
+    imports.router,
     matches.router,
     match_runs.router,
     catalogue.router,
@@ -121,11 +126,13 @@ def create_app(
             app.state.parts = make_parts(service)
             rounds = make_rounds(service, app.state.parts.matching)
             rounds.start()
+            app.state.parts.import_work.start()
             app.state.recogniser = Recogniser(service.identity)
             app.state.metrics = service.metrics
             app.state.readiness = Readiness(service)
             app.state.note_denial = partial(service.auditing.note_denial, service.database)
             yield
+            app.state.parts.import_work.stop()
             rounds.stop()
             app.state.readiness.close()
         finally:
@@ -153,7 +160,9 @@ def create_app(
         write_deadline_s=chosen.write_deadline_s,
     )
     app.add_middleware(CrossOrigin)
-    app.add_middleware(Edge, max_body_bytes=chosen.max_body_bytes, origins=origins)
+    app.add_middleware(
+        Edge, max_body_bytes=partial(body_limit, chosen.max_body_bytes), origins=origins
+    )
     app.add_middleware(Entrance)
     app.add_middleware(Observer)
     app.add_middleware(Versions)
@@ -165,6 +174,15 @@ def create_app(
     describe_access(app)
     serve_document(app)
     return app
+
+
+def body_limit(max_bytes: int, scope: Scope) -> int:
+    """Return how long the body of a request may be: files are taken of those we know."""
+    principal: Principal = scope["state"].get(PRINCIPAL, NOBODY)
+    is_known = principal.means in (Means.SIGN_IN, Means.KEY)
+    if is_known and is_upload(scope["method"], scope["path"]):
+        return max(max_bytes, MAX_UPLOAD_BYTES)
+    return max_bytes
 
 
 def operations_of(app: FastAPI) -> list[str]:

@@ -12,6 +12,8 @@ from api.catalogue import Catalogue
 from api.embedding import Embedding
 from api.entrance import PRINCIPAL, REFUSAL
 from api.errors import MEDIA_TYPE
+from api.exchange.import_work import ImportWork
+from api.exchange.uploading import Uploads
 from api.fitting import Fitting
 from api.identity.contacts import Contacts
 from api.identity.invitations import Invitations
@@ -81,6 +83,8 @@ class Parts:
         subscriptions: Looks after subscriptions.
         fitting: Compares single providers with a demand.
         analytics: Counts for those who look after the platform.
+        uploads: Takes sheets in and shows how far they are.
+        import_work: Works through them.
     """
 
     service: Service
@@ -105,11 +109,14 @@ class Parts:
     subscriptions: Subscriptions
     fitting: Fitting
     analytics: Analytics
+    uploads: Uploads
+    import_work: ImportWork
 
 
 def make_parts(service: Service) -> Parts:
     """Return the parts of an application around an open service."""
     matching = Matching(service)
+    work = ImportWork(service, lambda: service.synchroniser.leads, service.now)
     return Parts(
         service=service,
         presenter=Presenter(service.vocabularies),
@@ -135,6 +142,8 @@ def make_parts(service: Service) -> Parts:
         subscriptions=Subscriptions(service.database, service.now),
         fitting=Fitting(service, matching),
         analytics=Analytics(service),
+        uploads=Uploads(service.database, work.wake, service.now),
+        import_work=work,
     )
 
 

@@ -1,6 +1,7 @@
 """What surrounds every request: its size, protective headers, the last resort."""
 
 import logging
+from collections.abc import Callable
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -20,10 +21,12 @@ _log = logging.getLogger("navmatch.api")
 
 
 class Edge:
-    """ASGI middleware around the whole application."""
+    """ASGI middleware around the whole application, inside of what recognises callers."""
 
-    def __init__(self, app: ASGIApp, max_body_bytes: int, origins: Origins) -> None:
-        """Set the limit of a body's length and from where requests may come."""
+    def __init__(
+        self, app: ASGIApp, max_body_bytes: Callable[[Scope], int], origins: Origins
+    ) -> None:
+        """Set the limit of a body's length by request, and from where requests may come."""
         self._app = app
         self._max_body_bytes = max_body_bytes
         self._origins = origins
@@ -36,6 +39,7 @@ class Edge:
         headers = Headers(scope=scope)
         request_id: str = scope["state"]["request_id"]
         started = False
+        max_bytes = self._max_body_bytes(scope)
 
         async def send_marked(message: Message) -> None:
             nonlocal started
@@ -50,7 +54,7 @@ class Edge:
             nonlocal n_received
             message = await receive()
             n_received += len(message.get("body", b""))
-            if n_received > self._max_body_bytes:
+            if n_received > max_bytes:
                 raise body_too_large()
             return message
 
@@ -71,13 +75,14 @@ class Edge:
         code = self._origins.refusal(scope["method"], headers)
         if code is not None:
             return forbidden_problem(code, request_id)
-        if self._announces_too_much(headers):
+        if _announced_bytes(headers) > self._max_body_bytes(scope):
             return problem_of_http(body_too_large(), request_id)
         return None
 
-    def _announces_too_much(self, headers: Headers) -> bool:
-        length = headers.get("content-length", "0")
-        return length.isascii() and length.isdigit() and int(length[:20]) > self._max_body_bytes
+
+def _announced_bytes(headers: Headers) -> int:
+    length = headers.get("content-length", "0")
+    return int(length[:20]) if length.isascii() and length.isdigit() else 0
 
 
 def _as_get(scope: Scope) -> Scope:

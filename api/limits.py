@@ -17,6 +17,8 @@ from api.exchange.limits import (
     READING_LIMITS,
     SHEET_LIMITS,
 )
+from api.exchange.source_keys import MAX_OWN_KEY_CHARS
+from api.exchange.uploading import MAX_OPEN
 from api.exchange.writing import MAX_CELL_CHARS
 from api.intake.codes import MAX_VALIDITY
 from api.schemas import base, match, texts
@@ -24,6 +26,7 @@ from api.schemas.widget import MAX_RESULTS, WidgetText
 from api.settings import Settings
 from api.strict_json import MAX_DEPTH, MAX_DIGITS, MAX_ITEMS, MAX_KEYS
 from indexer.text import MAX_COMBINING_RUN, MAX_RAW_CHARS
+from api.uploads import MAX_UPLOAD_BYTES
 from models.provider import MAX_CAPABILITIES
 
 
@@ -205,6 +208,25 @@ LIMITS: Final[tuple[Limit, ...]] = (
         "由单独的进程读，超过即拒绝",
     ),
     Limit("sheet.seconds", _SHEET, "读 XLSX 所用的处理器时间", READING_LIMITS.max_seconds, "秒"),
+    Limit(
+        "sheet.upload",
+        _SHEET,
+        "上传的文件",
+        MAX_UPLOAD_BYTES,
+        "字节",
+        "不受 NAVMATCH_MAX_BODY_BYTES 限制；只收有密钥或登录的",
+    ),
+    Limit(
+        "sheet.open", _SHEET, "一个单位同时处理的表格", MAX_OPEN, "份", "另保留最近 20 份、30 天"
+    ),
+    Limit(
+        "sheet.own_key",
+        _SHEET,
+        "经接口导入的来源编号",
+        MAX_OWN_KEY_CHARS,
+        "字",
+        "存储时前面加上单位的编号",
+    ),
     Limit("lines.bytes", _LINES, "文件", LINES_LIMITS.max_bytes, "字节", "逐行读，不占内存"),
     Limit("lines.rows", _LINES, "数据", LINES_LIMITS.max_rows, "行"),
     Limit("lines.line_bytes", _LINES, "一行", LINES_LIMITS.max_line_bytes, "字节"),

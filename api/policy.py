@@ -169,6 +169,15 @@ POLICY: Final[Mapping[str, Rule]] = {
     "create_base": _FOUND,
     "list_bases": _READ,
     "read_base": _READ,
+    # sheets: importing one also asks for the right to store one row of its kind
+    "read_import_template": Rule(KNOWN, whose=Whose.NONE),
+    "start_import": _WRITE_CASE,
+    "list_imports": Rule(KNOWN, whose=Whose.OWN),
+    "read_import": Rule(KNOWN, whose=Whose.OWN),
+    "list_import_problems": Rule(KNOWN, whose=Whose.OWN),
+    "read_import_sheet": Rule(KNOWN, whose=Whose.OWN),
+    "run_import": _WRITE_CASE,
+    "drop_import": _WRITE_CASE,
     # questions in a body: each is checked like the operation that asks it
     "match": _ASK,
     "preview": _UNDERSTAND,

@@ -41,6 +41,7 @@ from matcher.record import Basis
 from models import repository
 from models.base import now_utc
 from models.database import Database
+from models.import_jobs import drop_old_imports
 from models.match_run import drop_old_runs
 from models.notifications import drop_old_notifications
 from models.reply import KEPT_FOR, drop_old_replies
@@ -51,6 +52,9 @@ from models.vocabulary import Direction
 TIME_ZONE = ZoneInfo("Asia/Shanghai")
 """Days begin and end here; times are stored in UTC."""
 
+
+IMPORTS_KEPT_FOR = timedelta(days=30)
+"""How long uploaded sheets are kept, with what was wrong with them."""
 
 NOTIFICATIONS_KEPT_FOR = timedelta(days=180)
 """How long notifications and the record of deliveries are kept."""
@@ -243,6 +247,7 @@ class Service:
             with self.database.write() as session:
                 drop_old_replies(session, now_utc() - KEPT_FOR)
                 drop_old_notifications(session, now_utc() - NOTIFICATIONS_KEPT_FOR)
+                drop_old_imports(session, now_utc() - IMPORTS_KEPT_FOR)
             self._drop_old_runs()
             self.eraser.erase_deleted(self.settings.keep_deleted_days)
         self.auditing.purge(self.database)

@@ -34,6 +34,9 @@ _LEAST_YUAN: Final = 1_000
 """A budget below that was meant in another unit: written bare, it is asked back."""
 
 _EXCEL_EPOCH: Final = date(1899, 12, 30)
+_EXCEL_DAY: Final = re.compile(r"\d{5}$")
+"""A day whose cell lost its format, as it comes in a CSV file."""
+
 _EXCEL_DAYS: Final = range(20_000, 80_000)
 _YES: Final = frozenset({"是", "有", "能", "可", "可以", "真", "对", "√", "y", "yes", "true", "1"})
 _NO: Final = frozenset({"否", "无", "不能", "不可", "不", "假", "×", "n", "no", "false", "0"})
@@ -226,9 +229,10 @@ def _day(cell: Any, column: Column) -> str:  # noqa: ANN401
         return cell.date().isoformat()
     if isinstance(cell, date):
         return cell.isoformat()
-    if isinstance(cell, (int, float)) and _EXCEL_DAYS.start <= cell < _EXCEL_DAYS.stop:
-        return (_EXCEL_EPOCH + timedelta(days=int(cell))).isoformat()
     text = unicodedata.normalize("NFKC", _text(cell, column)).strip()
+    number = int(text) if _EXCEL_DAY.match(text) else cell
+    if isinstance(number, (int, float)) and _EXCEL_DAYS.start <= number < _EXCEL_DAYS.stop:
+        return (_EXCEL_EPOCH + timedelta(days=int(number))).isoformat()
     match = _DAY.match(text) or _COMPACT_DAY.match(text)
     try:
         return date(*(int(part) for part in match.groups())).isoformat() if match else _no_day()

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from api.uploads import MAX_UPLOAD_BYTES
+
 MIB: Final = 1024 * 1024
 
 
@@ -21,7 +23,7 @@ class FileLimits:
         max_entries: Files packed in a workbook.
     """
 
-    max_bytes: int = 10 * MIB
+    max_bytes: int = MAX_UPLOAD_BYTES
     max_rows: int = 20_000
     max_line_bytes: int = MIB
     max_columns: int = 256
@@ -53,6 +55,9 @@ class ReadingLimits:
 
 
 READING_LIMITS: Final = ReadingLimits()
+
+ASKED_EXPORT_ROWS: Final = 5_000
+"""Rows of a list that is asked for over HTTP: somebody waits for it."""
 
 EXPORT_ROWS: Final = 50_000
 """Rows of a sheet that is written; more than that nobody can look at, and JSONL has no bound."""

@@ -67,13 +67,17 @@ class SheetMaker:
 
     def cells(self, record: Record) -> list[str | int]:
         """Return the cells of a sheet row, texts made safe for spreadsheets."""
-        given = [self._cell(_at(record.values, c.path), c) for c in self._columns]
+        given = [self.cell_of(record.values, column) for column in self._columns]
         by_path = self._table.by_path
         read = [
             self._read_cell(record.read_only.get(name), by_path.get(name))
             for name in self._read_only_names()
         ]
         return [make_plain(cell) if isinstance(cell, str) else cell for cell in (*given, *read)]
+
+    def cell_of(self, values: dict[str, Any], column: Column) -> str | int:
+        """Return what stands in a column for the values of a row, empty where there is none."""
+        return self._cell(_at(values, column.path), column)
 
     def _read_cell(self, value: Any, column: Column | None) -> str | int:  # noqa: ANN401
         if isinstance(value, list) and value and isinstance(value[0], dict) and "code" in value[0]:

@@ -14,20 +14,27 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from api.errors import BodyRejectedError
+from api.exchange.columns import ImportKind
 from api.exchange.confined import read_sheet
 from api.exchange.limits import READING_LIMITS, SHEET_LIMITS, ReadingLimits
 from api.exchange.read import open_rows
+from api.exchange.source_keys import SourceKeys
 from api.exchange.types import FileRefusedError
+from api.exchange.uploading import Upload, Uploads
 from api.exchange.workbook import check_archive
 from api.exchange.writing import write_delimited, write_workbook
+from api.intake.problems import FieldProblem
 from api.limits import LIMITS, Limit, text_types
 from api.schemas import examples
 from api.schemas.base import Count, Fen
+from api.schemas.demand import DemandCreate
 from api.schemas.match import FiltersIn, MatchOptions, MatchRequestIn
 from api.schemas.provider import ProviderCreate
 from api.strict_json import parse
 from indexer.text import clean
+from models.base import now_utc
 from models.errors import NavmatchError
+from models.unit import active
 from tests.api.conftest import TODAY, Running
 
 BY_NAME: Final = {limit.name: limit for limit in LIMITS}
@@ -194,7 +201,43 @@ TRIES: Final[Mapping[str, Try]] = {
 }
 
 
+def upload_of(running: Running, n_bytes: int) -> None:
+    content = "标题\n".encode() + b"x" * 70
+    reply = running.client.post(
+        "/v1/imports",
+        params={"kind": "demands"},
+        content=content.ljust(n_bytes, b"\n"),
+        headers={"content-type": "text/csv"},
+    )
+    if reply.status_code != 202:
+        raise NavmatchError(reply.text)
+
+
+def open_at_once(running: Running, n_sheets: int) -> None:
+    """So many sheets taken in before anybody has looked through one."""
+    database = running.service.database
+    uploads = Uploads(database, lambda: None, now_utc)
+    unit = database.unit()  # nobody looks through what is not committed
+    with active(unit):
+        try:
+            for _ in range(n_sheets):
+                uploads.take(Upload(ImportKind.CASES, "表", None, b"a"))
+        finally:
+            unit.rollback()
+
+
+def own_key_of(running: Running, n_chars: int) -> None:
+    body = DemandCreate.model_validate({**examples.DEMAND, "source_ref": "x" * n_chars})
+    keys = SourceKeys(ImportKind.DEMANDS, "og_01JZX3V8Q4W6T2N9K7M5R1C0BD")
+    with running.service.database.read() as session:
+        if isinstance(keys.kept(session, body), FieldProblem):
+            raise NavmatchError("key")
+
+
 ASKED: Final[Mapping[str, Ask]] = {
+    "sheet.upload": upload_of,
+    "sheet.open": open_at_once,
+    "sheet.own_key": own_key_of,
     "body.bytes": body_of,
     "question.page": lambda running, n: request(running, (200,), "/v1/cases", params={"limit": n}),
     "question.widget": lambda running, n: request(

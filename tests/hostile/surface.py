@@ -64,6 +64,11 @@ class Operation:
         return schema
 
     @property
+    def takes_file(self) -> bool:
+        """Whether its body is a file."""
+        return "text/csv" in self.description.get("requestBody", {}).get("content", {})
+
+    @property
     def body_examples(self) -> list[Any]:
         """Bodies the document shows, the largest first."""
         content = self.description.get("requestBody", {}).get("content", {})

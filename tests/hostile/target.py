@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from api.app import create_app
 from api.authentication import COOKIE
+from api.exchange.import_work import ImportWork
 from api.identity.people import NewPerson
 from api.identity.sign_ins import Credentials
 from api.settings import Settings
@@ -27,6 +28,9 @@ from tests.credentials import bearer, make_key
 from tests.hostile.surface import Document
 from tests.hostile.wire import HOST
 from tests.postgres import temporary_server
+
+IDLE_S: Final = 60.0
+"""How long sheets that were uploaded may take."""
 
 TODAY: Final = date(2026, 11, 25)
 LOGS: Final = frozenset(
@@ -78,6 +82,7 @@ class ServiceTarget:
         }
         self._identity = service.identity
         self._n_people = 0
+        self._import_work: ImportWork = app.state.parts.import_work
         self._engine = service.database.engine
         self._count = _count_statement(service)
 
@@ -86,6 +91,7 @@ class ServiceTarget:
         for thread in threading.enumerate():
             if thread.name == RETAGGING:
                 thread.join()
+        self._import_work.wait_idle(IDLE_S)
         with self._engine.connect() as connection:
             tell(connection, system("test"))
             return tuple(connection.exec_driver_sql(self._count).one())

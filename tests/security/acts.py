@@ -173,6 +173,27 @@ def _remove_mailbox(running: Running) -> Call:
     return lambda: browser.delete("/v1/mailbox")
 
 
+SHEET: Final = "标题,需求描述\n".encode()
+"""It holds no rows: what is stored aside would stand in the audit chain as well."""
+
+
+def _start_import(running: Running) -> Call:
+    return lambda: running.client.post(
+        "/v1/imports",
+        params={"kind": "demands"},
+        content=SHEET,
+        headers={"content-type": "text/csv"},
+    )
+
+
+def uploaded(running: Running) -> str:
+    """A sheet that was looked through."""
+    key = str(_start_import(running)().json()["id"])
+    app: Any = running.client.app
+    assert app.state.parts.import_work.wait_idle(60)
+    return key
+
+
 def _import_taxonomy(running: Running) -> Call:
     body = {"content": running.get("/v1/taxonomy/export")["content"]}
     return lambda: running.client.post("/v1/taxonomy/import", json=body)
@@ -289,4 +310,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "withdraw_case": _on(case, "POST", "/v1/cases/{id}/withdraw"),
     "decide_case_tags": _on(case, "PUT", "/v1/cases/{id}/tags", OTHER_TAGS),
     "create_base": _base,
+    "start_import": _start_import,
+    "run_import": _on(uploaded, "POST", "/v1/imports/{id}/run"),
+    "drop_import": _on(uploaded, "DELETE", "/v1/imports/{id}"),
 }

@@ -32,6 +32,7 @@ class Call:
         body: Its body; none when None.
         query: Its query.
         headers: Its headers, instead of those of the caller.
+        content: A file that is its body.
     """
 
     method: str
@@ -39,6 +40,7 @@ class Call:
     body: Any = None
     query: Mapping[str, Any] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    content: bytes | None = None
 
 
 class NoCellError(Exception):
@@ -443,6 +445,27 @@ def _run(suffix: str) -> Make:
     return call
 
 
+def _start_import(world: World, caller: Caller, target: str) -> Call:
+    world.end_imports()
+    return Call("POST", "/v1/imports", query={"kind": "cases"}, content=b"a\n")
+
+
+def _import(method: str, suffix: str = "") -> Make:
+    """A sheet somebody of an organisation has uploaded."""
+
+    def call(world: World, caller: Caller, target: str) -> Call:
+        if target == "absent":
+            return Call(method, f"/v1/imports/{absent('im')}{suffix}")
+        if caller.letter in "GA" and target == "own":
+            raise NoCellError
+        is_recipient = caller.recipient and target == "own"
+        own = world.recipients[0].id if is_recipient else organisation(world, caller, target)
+        role = _ACTS_AS.get(caller.letter, Role.OPERATOR)
+        return Call(method, f"/v1/imports/{world.upload(own, role)}{suffix}")
+
+    return call
+
+
 _TAGS: Final = {"version": 1, "scenarios": ["ENT.RISK"]}
 _D = DemandState
 _C = CaseState
@@ -510,6 +533,16 @@ CALLS: Final[Mapping[str, Make]] = {
     "read_base": lambda world, caller, target: Call(
         "GET", f"/v1/bases/{base(world, caller, target)}"
     ),
+    "read_import_template": lambda world, caller, target: Call(
+        "GET", "/v1/imports/template", query={"kind": "demands"}
+    ),
+    "start_import": _start_import,
+    "list_imports": _plain("GET", "/v1/imports"),
+    "read_import": _import("GET"),
+    "list_import_problems": _import("GET", "/problems"),
+    "read_import_sheet": _import("GET", "/sheet"),
+    "run_import": _import("POST", "/run"),
+    "drop_import": _import("DELETE"),
     "match": _plain("POST", "/v1/match", {"queries": {"q": {"direction": "d2p", "text": QUERY}}}),
     "preview": _plain("POST", "/v1/preview", examples.PREVIEW),
     "tag": _plain("POST", "/v1/tags", examples.TEXT),

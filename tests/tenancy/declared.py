@@ -78,6 +78,15 @@ create_base             BGO        none     write  201
 list_bases              APpBbRGO   none     read   200
 read_base               APpBbRGO   see      read   200
 
+read_import_template    PpBbRGO    none     read   200
+start_import            PpBbGO     none     write  202
+list_imports            PpBbRGO    none     read   200
+read_import             PpBbRGO    inside   read   200
+list_import_problems    PpBbRGO    inside   read   200
+read_import_sheet       PpBbRGO    inside   read   200
+run_import              PpBbGO     inside   write  202
+drop_import             PpBbGO     inside   write  204
+
 match                   PpBbRGO    none     read   200
 preview                 PpBbRGO    none     read   200
 tag                     PpBbRGO    none     read   200

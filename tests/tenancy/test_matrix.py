@@ -74,13 +74,17 @@ class Asking:
 
     def ask(self, caller: Caller, call: Call) -> httpx2.Response:
         kept = self._client.headers.pop("Authorization", None)
+        headers = dict(call.headers or caller.headers)
+        if call.content is not None:
+            headers["content-type"] = "text/csv"
         try:
             return self._client.request(
                 call.method,
                 call.path,
                 json=call.body,
+                content=call.content,
                 params={**call.query, **caller.query},
-                headers=call.headers or caller.headers,
+                headers=headers,
             )
         finally:
             if kept is not None:

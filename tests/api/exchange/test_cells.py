@@ -35,6 +35,7 @@ def column(cell: str, of: str = "") -> Column:
         ("2026/3/31", "day", "", "2026-03-31"),
         ("20260331", "day", "", "2026-03-31"),
         (46_112, "day", "", "2026-03-31"),
+        ("46112", "day", "", "2026-03-31"),
         ("政府部门", "choice", "OrganisationType", "gov_authority"),
         ("研究院", "choice", "OrganisationType", "institute"),
         ("park", "choice", "OrganisationType", "park"),

@@ -1,0 +1,27 @@
+"""Files sent as the body of a request: where, how large, and what one counts for."""
+
+from typing import Final
+
+UPLOAD: Final = ("POST", "/v1/imports")
+"""The one operation that takes a file."""
+
+MAX_UPLOAD_BYTES: Final = 10 * 1024 * 1024
+UPLOAD_TOKENS: Final = 60.0
+"""What a file counts for however long it is: ten a minute, and whoever sent one may look after
+it. Counted by its length it would use up all its sender may ask in a minute."""
+
+DOWNLOADS: Final = "/export"
+"""End of the addresses that answer with a whole list as a file."""
+
+DOWNLOAD_S: Final = 60.0
+"""Seconds such an answer may take."""
+
+
+def is_upload(method: str, path: str) -> bool:
+    """Return whether a request carries a file."""
+    return (method, path) == UPLOAD
+
+
+def is_download(path: str) -> bool:
+    """Return whether a request asks for a whole list as a file."""
+    return path.endswith(DOWNLOADS)
