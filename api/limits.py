@@ -22,12 +22,12 @@ from api.exchange.uploading import MAX_OPEN
 from api.exchange.writing import MAX_CELL_CHARS
 from api.intake.codes import MAX_VALIDITY
 from api.schemas import base, match, texts
+from api.schemas.provider import MAX_CAPABILITIES
 from api.schemas.widget import MAX_RESULTS, WidgetText
 from api.settings import Settings
 from api.strict_json import MAX_DEPTH, MAX_DIGITS, MAX_ITEMS, MAX_KEYS
 from indexer.text import MAX_COMBINING_RUN, MAX_RAW_CHARS
 from api.uploads import MAX_UPLOAD_BYTES
-from models.provider import MAX_CAPABILITIES
 
 
 class LimitGroup(StrEnum):

@@ -4,21 +4,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.types import Document, Embedding, Profile, Sentence
-from indexer.view import KindView
 from models.viewer import Viewer
-from models.vocabulary import (
-    Band,
-    Direction,
-    Entity,
-    NoMatch,
-    RequirementStrength,
-    RuleOutcome,
-)
+from models.vocabulary import Band, Direction, Entity, NoMatch, RequirementStrength, RuleOutcome
+
+if TYPE_CHECKING:  # clients read these types, and need no FAISS
+    from indexer.view import KindView
 
 Values = NDArray[np.float32]
 """One value a candidate, 0..1, NaN for unknown; float32 (n_candidates,)."""
@@ -63,7 +59,7 @@ class Candidates:
         usual: Those of the pool that tell what is usual; int64, ascending.
     """
 
-    view: KindView
+    view: "KindView"
     rows: NDArray[np.int64]
     pool: NDArray[np.int64]
     usual: NDArray[np.int64]

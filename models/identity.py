@@ -10,9 +10,9 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import KEY_CHARS, ChoiceType, Sealed, Table, new_id, now_utc
+from models.lengths import LOGIN_CHARS
 from models.vocabulary import Role, Scope
 
-LOGIN_CHARS = 64
 HASH_CHARS = 64
 KEY_ID_CHARS = 8
 

@@ -12,9 +12,6 @@ from models.organisation import Organisation
 from models.searched import Searched
 from models.vocabulary import CapabilityKind, Entity, EvidenceLevel, ProviderState
 
-MAX_CAPABILITIES = 50
-"""Capabilities one provider may register."""
-
 OFFERED_STATES = frozenset({ProviderState.VERIFIED, ProviderState.ACTIVE})
 """States in which a provider's capabilities are offered to demands."""
 

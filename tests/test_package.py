@@ -18,12 +18,13 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
 FOUR = ("api", "matcher", "indexer", "models")
-PACKAGES = (*FOUR, "migrations")
+PACKAGES = ("navmatch", *FOUR, "migrations")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 MACHINE_PATH = re.compile(r"(?<![\w.~:/-])/(?:(?:home|root|work|Users|mnt)/\w|tmp/\w+/)[\w/.-]*")
 IMPORT_NAMES = {
     "argon2-cffi": "argon2",
     "faiss-cpu": "faiss",
+    "python-docx": "docx",
     "python-ulid": "ulid",
     "scikit-learn": "sklearn",
 }
@@ -95,7 +96,7 @@ def test_package_name_belongs_to_nobody_else(package: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "init", [path for path in sources(*FOUR) if path.name == "__init__.py"], ids=name_of
+    "init", [path for path in sources("navmatch", *FOUR) if path.name == "__init__.py"], ids=name_of
 )
 def test_package_opens_with_a_docstring(init: Path) -> None:
     assert ast.get_docstring(ast.parse(init.read_text("utf-8")))

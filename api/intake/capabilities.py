@@ -22,6 +22,7 @@ from api.intake.tagging import (
     store_automatic,
 )
 from api.schemas.capability import CapabilityCreate, CapabilityUpdate
+from api.schemas.provider import MAX_CAPABILITIES
 from indexer.annotate.types import Annotations
 from models import repository
 from models.acting import viewer_of
@@ -29,7 +30,7 @@ from models.base import now_utc
 from models.case import Case
 from models.database import Session
 from models.errors import ConflictError
-from models.provider import MAX_CAPABILITIES, Capability, Provider
+from models.provider import Capability, Provider
 from models.sight import owns
 from models.vocabulary import EvidenceLevel
 

@@ -1,7 +1,7 @@
 """Shapes of providers."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field
 
@@ -18,8 +18,10 @@ from api.schemas.texts import (
     Uscc,
 )
 from indexer.types import NATION
-from models.provider import MAX_CAPABILITIES
 from models.vocabulary import OrganisationType, ProviderState, Visibility
+
+MAX_CAPABILITIES: Final = 50
+"""Capabilities one provider may register."""
 
 NAME_EXAMPLE = "苏州示例知识产权咨询有限公司"
 

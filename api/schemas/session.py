@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from api.schemas.base import Schema, absent
 from api.schemas.texts import Sanitised
-from models.identity import LOGIN_CHARS
+from models.lengths import LOGIN_CHARS
 from models.vocabulary import Role, Scope
 
 MIN_PASSWORD_CHARS: Final = 10
