@@ -34,7 +34,7 @@ from api.replaying import Replaying
 from api.report.making import Reports
 from api.schemas.base import MAX_LIST
 from api.schemas.texts import Line, RowId
-from api.telling import allowed_hosts, mail_server
+from api.telling import allowed_hosts, mail_server, webhook_secrets
 from api.understanding import Understanding
 from api.versions import MIN_VERSION_HEADER, VERSION_HEADER, Freshness
 from api.widget import Widget
@@ -136,7 +136,12 @@ def make_parts(service: Service) -> Parts:
         interactions=service.interactions,
         interaction_presenter=InteractionPresenter(service.vocabularies.labels),
         inbox=Inbox(service.database, service.now),
-        webhooks=Webhooks(service.database, allowed_hosts(service.settings), service.now),
+        webhooks=Webhooks(
+            service.database,
+            allowed_hosts(service.settings),
+            webhook_secrets(service.settings),
+            service.now,
+        ),
         mailboxes=Mailboxes(service.database, service.now),
         has_mail=mail_server(service.settings).is_set,
         subscriptions=Subscriptions(service.database, service.now),

@@ -1,5 +1,6 @@
 """Everything that tells people, put together from the settings."""
 
+from functools import partial
 from pathlib import Path
 
 from api.interactions.timers import Timers
@@ -8,11 +9,13 @@ from api.notices.addresses import Allowed
 from api.notices.courier import Courier
 from api.notices.mailing import Encryption, Mailer, MailServer
 from api.notices.sending import Sender
+from api.notices.signing import WebhookSecrets
 from api.rounds import Rounds
 from api.settings import Settings
 from api.subscribing import Subscribing
 from api.wiring import Service
 from models.errors import SetupError
+from models.secret_file import read_secret
 
 
 def make_rounds(service: Service, matching: Matching) -> Rounds:
@@ -27,6 +30,7 @@ def make_rounds(service: Service, matching: Matching) -> Rounds:
         service.database,
         Sender(allowed_hosts(settings)),
         Mailer(server) if server.is_set else None,
+        webhook_secrets(settings),
         now,
     )
     tasks = {
@@ -35,6 +39,11 @@ def make_rounds(service: Service, matching: Matching) -> Rounds:
         "courier": courier.run,
     }
     return Rounds(tasks, lambda: service.synchroniser.leads, settings.rounds_interval_s)
+
+
+def webhook_secrets(settings: Settings) -> WebhookSecrets:
+    """Return what makes the secrets of webhooks; its key is that of the audit chain."""
+    return WebhookSecrets(partial(read_secret, settings.resolved_audit_key_file))
 
 
 def allowed_hosts(settings: Settings) -> Allowed:

@@ -60,8 +60,8 @@ class Webhook(Sealed, Table):
     organisation_id: Mapped[str | None] = mapped_column(String(KEY_CHARS), index=True)
     name: Mapped[str] = mapped_column(String(40))
     url: Mapped[str] = mapped_column(String(URL_CHARS))
-    secret: Mapped[str] = mapped_column(String(64))
-    """Signs what is sent, so a hash would not do; kept in clear (docs/adr/0026), shown once."""
+    salt: Mapped[str] = mapped_column("secret", String(64))
+    """Makes the secret that signs, together with a key outside the database."""
     kinds: Mapped[list[str]] = mapped_column(default=list)
     """Kinds it is told of; empty for all."""
     created_at: Mapped[datetime] = mapped_column(default=now_utc)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from api.identity.store import reading, writing
 from api.notices.mailing import Mailing
 from api.notices.sending import TIMEOUT, Outcome, Sender
-from api.notices.signing import headers_of
+from api.notices.signing import WebhookSecrets, headers_of
 from models import outbox
 from models.database import Database
 from models.mailboxes import active_person, has_due_mailbox, plan_digests
@@ -37,6 +37,7 @@ class Courier:
         database: Database,
         sender: Sender,
         mailer: Mailing | None,
+        secrets: WebhookSecrets,
         now: Callable[[], datetime],
     ) -> None:
         """Set the ways.
@@ -45,11 +46,13 @@ class Courier:
             database: Where the outbox is.
             sender: Sends to webhooks.
             mailer: Sends e-mail; None where there is no mail server.
+            secrets: Signs what goes to webhooks.
             now: Gives the present moment.
         """
         self._database = database
         self._sender = sender
         self._mailer = mailer
+        self._secrets = secrets
         self._now = now
 
     def run(self) -> int:
@@ -114,7 +117,7 @@ class Courier:
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "User-Agent": USER_AGENT,
-            **headers_of(webhook.secret, errand.id, sent_at_s, body),
+            **headers_of(self._secrets.of(webhook.id, webhook.salt), errand.id, sent_at_s, body),
         }
         return self._sender.send(webhook.url, body, headers)
 

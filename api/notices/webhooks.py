@@ -7,7 +7,7 @@ from typing import Final
 
 from api.identity.store import reading, writing
 from api.notices.addresses import Allowed, parse
-from api.notices.signing import new_secret
+from api.notices.signing import WebhookSecrets, new_salt
 from models import outbox
 from models.audit_trail import record
 from models.database import Database, Session
@@ -37,13 +37,20 @@ class NewWebhook:
 class Webhooks:
     """Looks after the webhooks of whoever acts; each method is one transaction."""
 
-    def __init__(self, database: Database, allowed: Allowed, now: Callable[[], datetime]) -> None:
-        """Set where they are, where they may lead, and what gives the present moment."""
+    def __init__(
+        self,
+        database: Database,
+        allowed: Allowed,
+        secrets: WebhookSecrets,
+        now: Callable[[], datetime],
+    ) -> None:
+        """Set where they are, where they may lead, what signs, and what gives the moment."""
         self._database = database
         self._allowed = allowed
+        self._secrets = secrets
         self._now = now
 
-    def create(self, new: NewWebhook) -> Webhook:
+    def create(self, new: NewWebhook) -> tuple[Webhook, str]:
         """Make a webhook; its secret is shown to whoever makes it, and never again.
 
         Raises:
@@ -59,7 +66,7 @@ class Webhooks:
                 organisation_id=own_id(viewer),
                 name=new.name,
                 url=new.url,
-                secret=new_secret(),
+                salt=new_salt(),
                 kinds=[kind.value for kind in new.kinds],
                 created_at=self._now(),
                 created_by=viewer.actor,
@@ -67,7 +74,7 @@ class Webhooks:
             session.add(webhook)
             session.flush()
             record(session, AuditAction.CREATE_KEY, ENTITY, webhook.id)
-            return webhook
+            return webhook, self._secrets.of(webhook.id, webhook.salt)
 
     def list(self) -> Sequence[Webhook]:
         """Return the webhooks in use, oldest first."""

@@ -49,9 +49,9 @@ def create_webhook(
 
     地址须为公网的 https；指向内部网络的拒绝，每次发送前还要再核对一次，不跟随重定向。
     """
-    made = parts.webhooks.create(NewWebhook(body.name, body.url, tuple(body.kinds)))
+    made, secret = parts.webhooks.create(NewWebhook(body.name, body.url, tuple(body.kinds)))
     response.headers.update(NO_STORE)
-    return WebhookMade(secret=made.secret, about=_webhook(made))
+    return WebhookMade(secret=secret, about=_webhook(made))
 
 
 @router.delete("/webhooks/{id}", status_code=204, summary="停用回调")

@@ -57,7 +57,7 @@ def talk(session: Session, demand_id: str, provider_id: str, provider_org_id: st
         feed_hash=new_id("fd"),
     )
     session.add_all(
-        [subscription, Webhook(organisation_id=provider_org_id, name="示例", url="-", secret="-")]  # noqa: S106
+        [subscription, Webhook(organisation_id=provider_org_id, name="示例", url="-", salt="-")]
     )
     session.flush()
     session.add(SubscriptionHit(subscription_id=subscription.id, row_id=demand_id))

@@ -7,11 +7,12 @@ import pytest
 
 from api.notices.addresses import AddressRefusedError, Allowed, parse, pin
 from api.notices.sending import Outcome, Sender
-from api.notices.signing import TOLERANCE_S, headers_of, is_genuine, new_secret
+from api.notices.signing import TOLERANCE_S, WebhookSecrets, headers_of, is_genuine, new_salt
 from tests.api.notices.receiver import Receiver, receiving
 from tests.security.ssrf import PUBLIC, Connections, trials
 
 FEWEST_FORMS = 60
+SECRETS = WebhookSecrets(lambda: b"key of an installation")
 NOW_S = 1_780_000_000
 
 
@@ -93,7 +94,8 @@ def test_named_network_opens_that_network_only() -> None:
 
 
 def test_genuine_request_is_told_from_forged_stale_and_replayed_ones() -> None:
-    secret, other, body = new_secret(), new_secret(), b'{"kind":"interest"}'
+    body = b'{"kind":"interest"}'
+    secret, other = (SECRETS.of("wh_1", new_salt()) for _ in range(2))
     headers = headers_of(secret, "dl_1", NOW_S, body)
     assert is_genuine(secret, headers, body, NOW_S)
     assert is_genuine(secret, headers, body, NOW_S + TOLERANCE_S)
@@ -122,7 +124,7 @@ def test_genuine_request_is_told_from_forged_stale_and_replayed_ones() -> None:
 
 
 def test_every_flipped_bit_of_a_signature_is_noticed() -> None:
-    secret, body = new_secret(), b"{}"
+    secret, body = SECRETS.of("wh_1", new_salt()), b"{}"
     headers = headers_of(secret, "dl_1", NOW_S, body)
     code = bytearray(base64.b64decode(headers["webhook-signature"].partition(",")[2]))
     for bit in range(len(code) * 8):

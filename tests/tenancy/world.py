@@ -186,7 +186,7 @@ class World:
     def webhook(self, organisation_id: str | None) -> str:
         """The key of a webhook."""
         url = "https://hooks.example.org/"
-        row = Webhook(organisation_id=organisation_id, name="示例", url=url, secret="-")  # noqa: S106
+        row = Webhook(organisation_id=organisation_id, name="示例", url=url, salt="-")
         return self._added(row)
 
     def delivery(self, organisation_id: str | None) -> str:

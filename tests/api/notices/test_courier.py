@@ -15,7 +15,7 @@ from api.notices.addresses import Allowed
 from api.notices.courier import Courier
 from api.notices.mailing import Encryption, Mailer, MailServer
 from api.notices.sending import Outcome, Sender
-from api.notices.signing import is_genuine, new_secret
+from api.notices.signing import WebhookSecrets, is_genuine, new_salt
 from models.base import new_id
 from models.database import Database, Session
 from models.identity import Membership, Person
@@ -28,6 +28,7 @@ from tests.api.notices.receiver import Post, Receiver, post_office, receiving
 from tests.clock import Clock
 from tests.rows import add_organisation
 
+SECRETS = WebhookSecrets(lambda: b"key of an installation")
 TEXT = "示例机构对需求“碳化硅出口风险”表示意向。"
 
 
@@ -54,7 +55,7 @@ def courier(database: Database, clock: Clock, post: Post | None = None) -> Couri
         mailer = Mailer(
             MailServer("127.0.0.1", post.port, Encryption.NONE, "", "", "navmatch@example.org", "")
         )
-    return Courier(database, Sender(Allowed(["127.0.0.1"])), mailer, clock)
+    return Courier(database, Sender(Allowed(["127.0.0.1"])), mailer, SECRETS, clock)
 
 
 def add_webhook(session: Session, receiver: Receiver, **columns: Any) -> Webhook:
@@ -63,7 +64,7 @@ def add_webhook(session: Session, receiver: Receiver, **columns: Any) -> Webhook
         organisation_id=organisation.id,
         name="示例",
         url=receiver.url,
-        secret=new_secret(),
+        salt=new_salt(),
         **columns,
     )
     session.add(row)
@@ -97,7 +98,8 @@ def test_event_reaches_the_webhook_signed(
     assert courier(database, clock).run() == 1
     (request,) = receiver.requests
     headers = {name.lower(): value for name, value in request.headers.items()}
-    assert is_genuine(webhook.secret, headers, request.body, clock().timestamp())
+    secret = SECRETS.of(webhook.id, webhook.salt)
+    assert is_genuine(secret, headers, request.body, clock().timestamp())
     told = json.loads(request.body)
     assert (told["kind"], told["text"]) == ("interest", TEXT)
     assert told["id"] == headers["webhook-id"] == only_delivery(database).id
@@ -175,7 +177,7 @@ def test_host_that_never_answers_holds_up_nobody_else(
         for number in range(30):
             tell(session, slow.organisation_id, clock, f"第{number}条。")
         tell(session, add_webhook(session, receiver).organisation_id, clock)
-    carrier = Courier(database, Stuck(Allowed(["127.0.0.1"])), None, clock)
+    carrier = Courier(database, Stuck(Allowed(["127.0.0.1"])), None, SECRETS, clock)
     assert carrier.run() == 2
     assert (len(tried), len(receiver.requests)) == (2, 1)
     with database.read() as session:
