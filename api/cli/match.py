@@ -8,8 +8,9 @@ import typer
 
 from api.cli.checked import checked
 from api.cli.console import add_row, output, progress, say, table
+from api.cli.remote import answer_of, demand_at, service_at
 from api.cli.runs import RunReport, all_demands
-from api.exchange.references import find_row
+from api.exchange.source_keys import find_row
 from api.exchange.writing import write_lines
 from api.matching import DEMAND_SIDE, Matching
 from api.schemas.match import FreeText, MatchAnswer, MatchOptions, MatchQuery, MatchRead
@@ -53,18 +54,31 @@ def match(
             "--json", help="完整结果写到这个文件（--all 时每行一条需求）。", metavar="文件"
         ),
     ] = None,
+    server: Annotated[
+        str | None,
+        typer.Option(help="问这个地址上的服务，不打开本机的数据。", metavar="地址"),
+    ] = None,
+    key_file: Annotated[
+        Path | None,
+        typer.Option(help="存放密钥的文件，配合 --server。", metavar="文件"),
+    ] = None,
 ) -> int:
     """Answer one question, or one for every demand."""
     if sum((demand is not None, provider is not None, text is not None, all_)) != 1:
         raise InvalidInputError("请在 --demand、--provider、--text、--all 中恰好选一个。")
     if all_ and direction not in DEMAND_SIDE:
         raise InvalidInputError("--all 为每条需求匹配，方向只能是 d2p、d2d 或 d2c。")
-    with ctx.obj.service() as service:
-        matching = Matching(service)
-        if all_:
-            return _match_all(service, matching, direction, _options(k, explain=True), json_file)
-        query = _query(service, demand or provider, title, text, direction, k)
-        answer = matching.answer(query)
+    free = checked(FreeText, title=title, text=text) if text is not None else None
+    if server is not None or key_file is not None:
+        answer = _ask_server((server, key_file), demand or provider, free, direction, k)
+    else:
+        with ctx.obj.service() as service:
+            matching = Matching(service)
+            if all_:
+                options = _options(k, explain=True)
+                return _match_all(service, matching, direction, options, json_file)
+            row_id = _find(service, demand or provider, direction)
+            answer = matching.answer(_query(row_id, free, direction, k))
     show_answer(answer)
     if json_file is not None:
         json_file.write_text(answer.model_dump_json(indent=1) + "\n", encoding="utf-8")
@@ -179,16 +193,27 @@ def _line(found: MatchRead) -> dict[str, Any]:
     }
 
 
-def _query(
-    service: Service,
+def _ask_server(
+    where: tuple[str | None, Path | None],
     word: str | None,
-    title: str | None,
-    text: str | None,
+    free: FreeText | None,
     direction: Direction,
     k: int,
-) -> MatchQuery:
-    row_id = _find(service, word, direction) if word is not None else None
-    free = checked(FreeText, title=title, text=text) if text is not None else None
+) -> MatchAnswer:
+    """Return the answer of a running service."""
+    server, key_file = where
+    if server is None or key_file is None:
+        raise InvalidInputError("--server 和 --key-file 要一起给出。")
+    if word is None and free is None:
+        raise InvalidInputError("--server 不能和 --all 一起用，请逐条提问。")
+    with service_at(server, key_file) as client:
+        row_id = word
+        if word is not None and direction in DEMAND_SIDE:
+            row_id = demand_at(client, word)
+        return answer_of(client, _query(row_id, free, direction, k))
+
+
+def _query(row_id: str | None, free: FreeText | None, direction: Direction, k: int) -> MatchQuery:
     return checked(MatchQuery, direction=direction, id=row_id, text=free, k=k)
 
 
@@ -196,7 +221,9 @@ def _options(k: int, *, explain: bool) -> MatchOptions:
     return checked(MatchOptions, k=k, explain=explain)
 
 
-def _find(service: Service, word: str, direction: Direction) -> str:
+def _find(service: Service, word: str | None, direction: Direction) -> str | None:
+    if word is None:
+        return None
     table_: type[Row] = Demand if direction in DEMAND_SIDE else Provider
     with service.database.read() as session:
         row: Row | None = find_row(session, table_, word)

@@ -165,5 +165,6 @@ class Client:
 def _query(
     asked: Mapping[str, object], options: MatchOptions | None, direction: Direction
 ) -> MatchQuery:
-    wanted = options.model_dump(exclude_unset=True) if options is not None else {}
+    names = set(MatchOptions.model_fields)
+    wanted = options.model_dump(include=names, exclude_unset=True) if options is not None else {}
     return MatchQuery.model_validate({**wanted, **asked, "direction": direction})
