@@ -41,6 +41,7 @@ from api.routes import (
     embedding,
     erasures,
     fits,
+    exports,
     health,
     imports,
     interactions,
@@ -69,6 +70,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     keys.router,
     invitations.router,
     interactions.router,
+    exports.router,  # before those whose `{id}` would take its addresses for keys
     notifications.router,
     webhooks.router,
     subscriptions.router,

@@ -13,6 +13,7 @@ from api.embedding import Embedding
 from api.entrance import PRINCIPAL, REFUSAL
 from api.errors import MEDIA_TYPE
 from api.exchange.import_work import ImportWork
+from api.exchange.listed import ListedFiles
 from api.exchange.uploading import Uploads
 from api.fitting import Fitting
 from api.identity.contacts import Contacts
@@ -85,6 +86,7 @@ class Parts:
         analytics: Counts for those who look after the platform.
         uploads: Takes sheets in and shows how far they are.
         import_work: Works through them.
+        listed: Writes lists to files.
     """
 
     service: Service
@@ -111,6 +113,7 @@ class Parts:
     analytics: Analytics
     uploads: Uploads
     import_work: ImportWork
+    listed: ListedFiles
 
 
 def make_parts(service: Service) -> Parts:
@@ -149,6 +152,7 @@ def make_parts(service: Service) -> Parts:
         analytics=Analytics(service),
         uploads=Uploads(service.database, work.wake, service.now),
         import_work=work,
+        listed=ListedFiles(service),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final, get_args
 from pydantic import AfterValidator
 
 from api.exchange.limits import (
+    ASKED_EXPORT_ROWS,
     EXPORT_ROWS,
     LINES_LIMITS,
     READING_LIMITS,
@@ -26,8 +27,8 @@ from api.schemas.provider import MAX_CAPABILITIES
 from api.schemas.widget import MAX_RESULTS, WidgetText
 from api.settings import Settings
 from api.strict_json import MAX_DEPTH, MAX_DIGITS, MAX_ITEMS, MAX_KEYS
-from indexer.text import MAX_COMBINING_RUN, MAX_RAW_CHARS
 from api.uploads import MAX_UPLOAD_BYTES
+from indexer.text import MAX_COMBINING_RUN, MAX_RAW_CHARS
 
 
 class LimitGroup(StrEnum):
@@ -230,6 +231,14 @@ LIMITS: Final[tuple[Limit, ...]] = (
     Limit("lines.bytes", _LINES, "文件", LINES_LIMITS.max_bytes, "字节", "逐行读，不占内存"),
     Limit("lines.rows", _LINES, "数据", LINES_LIMITS.max_rows, "行"),
     Limit("lines.line_bytes", _LINES, "一行", LINES_LIMITS.max_line_bytes, "字节"),
+    Limit(
+        "export.asked",
+        _EXPORT,
+        "经接口导出的数据",
+        ASKED_EXPORT_ROWS,
+        "行",
+        "更多请加条件，或用 navmatch export",
+    ),
     Limit("export.rows", _EXPORT, "CSV 或 XLSX 的数据", EXPORT_ROWS, "行", "更多请用 JSONL"),
     Limit("export.cell_chars", _EXPORT, "XLSX 的一个单元格", MAX_CELL_CHARS, "字", "Excel 的上限"),
 )

@@ -178,6 +178,13 @@ POLICY: Final[Mapping[str, Rule]] = {
     "read_import_sheet": Rule(KNOWN, whose=Whose.OWN),
     "run_import": _WRITE_CASE,
     "drop_import": _WRITE_CASE,
+    # lists as files: what their list shows
+    "export_demands": Rule(KNOWN),
+    "export_providers": Rule(KNOWN),
+    "export_cases": Rule(KNOWN),
+    "export_capabilities": Rule(KNOWN),
+    "export_interactions": Rule(KNOWN),
+    "export_matches": _ASK_BASE,
     # questions in a body: each is checked like the operation that asks it
     "match": _ASK,
     "preview": _UNDERSTAND,

@@ -15,6 +15,7 @@ from api.wiring import Service
 from models import repository
 from models.base import Row
 from models.case import Case
+from models.conditions import Condition
 from models.database import Session
 from models.organisation import Base
 from models.provider import Provider
@@ -33,7 +34,17 @@ _REFERENCES: Final[dict[str, type[Row]]] = {
 class Exporter:
     """Exports the rows of one kind."""
 
-    def __init__(self, service: Service, kind: ImportKind) -> None:
+    def __init__(
+        self,
+        service: Service,
+        kind: ImportKind,
+        where: Sequence[Condition] = (),
+        *,
+        newest_first: bool = False,
+    ) -> None:
+        """Set which rows are wanted, and in which order."""
+        self._where = where
+        self._newest_first = newest_first
         self._service = service
         self._kind = kind
         presenter = Presenter(service.vocabularies)
@@ -43,7 +54,7 @@ class Exporter:
     def count(self) -> int:
         """Return how many rows there are to export."""
         with self._service.database.read() as session:
-            return repository.count(session, TABLES[self._kind])
+            return repository.count(session, TABLES[self._kind], self._where)
 
     def write(
         self, path: Path, format_: FileFormat, progress: Callable[[int], None] | None = None
@@ -67,7 +78,14 @@ class Exporter:
         n_done = 0
         while True:
             with self._service.database.read() as session:
-                rows = repository.page(session, TABLES[self._kind], after=after, limit=PAGE_ROWS)
+                rows = repository.page(
+                    session,
+                    TABLES[self._kind],
+                    after=after,
+                    limit=PAGE_ROWS,
+                    where=self._where,
+                    newest_first=self._newest_first,
+                )
                 records = self._page(session, rows)
             if not rows:
                 return

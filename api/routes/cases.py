@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Query, Response
+from fastapi import APIRouter, Body, Response
 
 from api.dependencies import (
     SEARCH,
@@ -14,16 +14,15 @@ from api.dependencies import (
     PartsDep,
     problem_responses,
 )
-from api.listing import Conditions, list_rows
+from api.listing import list_rows
+from api.routes.filters import CaseFilters
 from api.schemas import examples
 from api.schemas.base import Page
 from api.schemas.case import CaseCreate, CaseRead, CaseUpdate
 from api.schemas.tags import TagsRead, TagsUpdate
-from api.schemas.texts import FilterText, IndustryCode, RegionFilter, ScenarioCode
 from api.strict_json import StrictRoute
 from models import repository
 from models.case import Case
-from models.vocabulary import CaseState
 
 router = APIRouter(
     prefix="/v1/cases",
@@ -51,25 +50,11 @@ def create_case(
 
 
 @router.get("", summary="列出案例")
-def list_cases(  # noqa: PLR0913 - one parameter a filter
-    parts: PartsDep,
-    state: Annotated[CaseState | None, Query(description="状态。")] = None,
-    region: Annotated[RegionFilter | None, Query(description="所在地代码。")] = None,
-    scenario: Annotated[ScenarioCode | None, Query(description="应用场景或其大类。")] = None,
-    industry: Annotated[IndustryCode | None, Query(description="产业代码或其大类。")] = None,
-    text: Annotated[FilterText | None, Query(description="标题或摘要中的词。")] = None,
-    cursor: Cursor = None,
-    limit: Limit = 20,
+def list_cases(
+    parts: PartsDep, where: CaseFilters, cursor: Cursor = None, limit: Limit = 20
 ) -> Page[CaseRead]:
     """新的在前；各条件须同时满足。"""
-    conditions = Conditions(parts.service.vocabularies)
-    conditions.state(Case, state)
-    conditions.region(Case, region)
-    conditions.tags(Case, scenario, industry)
-    conditions.text(Case, text)
-    return list_rows(
-        parts.service.database, Case, conditions.found, (cursor, limit), parts.presenter.cases
-    )
+    return list_rows(parts.service.database, Case, where, (cursor, limit), parts.presenter.cases)
 
 
 @router.get("/{id}", summary="读取案例")

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Query, Response
+from fastapi import APIRouter, Body, Response
 
 from api.dependencies import (
     FRESH,
@@ -15,18 +15,18 @@ from api.dependencies import (
     PartsDep,
     problem_responses,
 )
-from api.listing import Conditions, list_rows
+from api.listing import list_rows
+from api.routes.filters import DemandFilters
 from api.routes.options import OptionsQuery
 from api.schemas import examples
 from api.schemas.base import Page
 from api.schemas.demand import DemandCreate, DemandRead, DemandUpdate
 from api.schemas.match import MatchAnswer
 from api.schemas.tags import TagsRead, TagsUpdate
-from api.schemas.texts import FilterText, IndustryCode, RegionFilter, ScenarioCode
 from api.strict_json import StrictRoute
 from models import repository
 from models.demand import Demand
-from models.vocabulary import DemandState, Direction
+from models.vocabulary import Direction
 
 router = APIRouter(
     prefix="/v1/demands",
@@ -62,26 +62,12 @@ def create_demand(
 
 
 @router.get("", summary="列出需求")
-def list_demands(  # noqa: PLR0913 - one parameter a filter
-    parts: PartsDep,
-    state: Annotated[DemandState | None, Query(description="状态。")] = None,
-    region: Annotated[RegionFilter | None, Query(description="所在地代码。")] = None,
-    scenario: Annotated[ScenarioCode | None, Query(description="应用场景或其大类。")] = None,
-    industry: Annotated[IndustryCode | None, Query(description="产业代码或其大类。")] = None,
-    text: Annotated[FilterText | None, Query(description="标题、正文或编号中的词。")] = None,
-    own: Annotated[bool, Query(description="只列本单位发布的。")] = False,
-    cursor: Cursor = None,
-    limit: Limit = 20,
+def list_demands(
+    parts: PartsDep, where: DemandFilters, cursor: Cursor = None, limit: Limit = 20
 ) -> Page[DemandRead]:
     """新的在前；各条件须同时满足，标签按现行（人工优先）的算。"""
-    conditions = Conditions(parts.service.vocabularies)
-    conditions.state(Demand, state)
-    conditions.region(Demand, region)
-    conditions.tags(Demand, scenario, industry)
-    conditions.text(Demand, text)
-    conditions.own(Demand, only_own=own)
     return list_rows(
-        parts.service.database, Demand, conditions.found, (cursor, limit), parts.presenter.demands
+        parts.service.database, Demand, where, (cursor, limit), parts.presenter.demands
     )
 
 

@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Query, Response
+from fastapi import APIRouter, Body, Response
 
 from api.dependencies import Cursor, IdPath, Limit, PartsDep, problem_responses
 from api.interactions.doing import Doing
+from api.routes.filters import InteractionFilters
 from api.schemas import examples
 from api.schemas.base import Page, Total
 from api.schemas.interaction import (
@@ -15,11 +16,8 @@ from api.schemas.interaction import (
     InteractionDetail,
     InteractionRead,
 )
-from api.schemas.texts import RowId
 from api.strict_json import StrictRoute
 from models import interactions as stored
-from models.interactions import InteractionFilter
-from models.vocabulary import InteractionState, Side
 
 router = APIRouter(
     prefix="/v1/interactions",
@@ -55,19 +53,10 @@ def begin_interaction(
 
 
 @router.get("", summary="列出对接")
-def list_interactions(  # noqa: PLR0913 - one parameter a filter
-    parts: PartsDep,
-    demand: Annotated[RowId | None, Query(description="需求编号。")] = None,
-    provider: Annotated[RowId | None, Query(description="服务机构编号。")] = None,
-    state: Annotated[InteractionState | None, Query(description="状态。")] = None,
-    awaiting: Annotated[Side | None, Query(description="等哪一方答复。")] = None,
-    shortlisted: Annotated[bool | None, Query(description="是否列入候选。")] = None,
-    hidden: Annotated[bool | None, Query(description="基地是否不再显示；只对基地起作用。")] = None,
-    cursor: Cursor = None,
-    limit: Limit = 20,
+def list_interactions(
+    parts: PartsDep, wanted: InteractionFilters, cursor: Cursor = None, limit: Limit = 20
 ) -> Page[InteractionRead]:
     """本单位参与的，新开始的在前。基地的收藏和隐藏，机构看不到。"""
-    wanted = InteractionFilter(demand, provider, state, awaiting, shortlisted, hidden)
     with parts.service.database.read() as session:
         found = stored.interactions_page(session, wanted, cursor, limit + 1)
         return Page(

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Query, Response
+from fastapi import APIRouter, Body, Response
 
 from api.dependencies import (
     FRESH,
@@ -15,18 +15,18 @@ from api.dependencies import (
     PartsDep,
     problem_responses,
 )
-from api.listing import Conditions, list_rows
+from api.listing import list_rows
+from api.routes.filters import ProviderFilters
 from api.routes.options import OptionsQuery
 from api.schemas import examples
 from api.schemas.base import Page
 from api.schemas.capability import CapabilityCreate, CapabilityRead
 from api.schemas.match import MatchAnswer
 from api.schemas.provider import ProviderCreate, ProviderRead, ProviderUpdate
-from api.schemas.texts import FilterText, RegionFilter
 from api.strict_json import StrictRoute
 from models import repository
 from models.provider import Provider
-from models.vocabulary import Direction, ProviderState
+from models.vocabulary import Direction
 
 router = APIRouter(
     prefix="/v1/providers",
@@ -54,27 +54,12 @@ def create_provider(
 
 
 @router.get("", summary="列出服务机构")
-def list_providers(  # noqa: PLR0913 - one parameter a filter
-    parts: PartsDep,
-    state: Annotated[ProviderState | None, Query(description="状态。")] = None,
-    region: Annotated[RegionFilter | None, Query(description="所在地代码。")] = None,
-    text: Annotated[FilterText | None, Query(description="名称中的词。")] = None,
-    own: Annotated[bool, Query(description="只列本单位登记的。")] = False,
-    cursor: Cursor = None,
-    limit: Limit = 20,
+def list_providers(
+    parts: PartsDep, where: ProviderFilters, cursor: Cursor = None, limit: Limit = 20
 ) -> Page[ProviderRead]:
     """新的在前；各条件须同时满足。"""
-    conditions = Conditions(parts.service.vocabularies)
-    conditions.state(Provider, state)
-    conditions.region(Provider, region)
-    conditions.text(Provider, text)
-    conditions.own(Provider, only_own=own)
     return list_rows(
-        parts.service.database,
-        Provider,
-        conditions.found,
-        (cursor, limit),
-        parts.presenter.providers,
+        parts.service.database, Provider, where, (cursor, limit), parts.presenter.providers
     )
 
 

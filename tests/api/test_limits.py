@@ -17,6 +17,7 @@ from api.errors import BodyRejectedError
 from api.exchange.columns import ImportKind
 from api.exchange.confined import read_sheet
 from api.exchange.limits import READING_LIMITS, SHEET_LIMITS, ReadingLimits
+from api.exchange.listed import check_rows
 from api.exchange.read import open_rows
 from api.exchange.source_keys import SourceKeys
 from api.exchange.types import FileRefusedError
@@ -35,8 +36,11 @@ from indexer.text import clean
 from models.base import now_utc
 from models.errors import NavmatchError
 from models.unit import active
+from models.viewer import Viewer, acting_as
+from models.vocabulary import Role
 from tests.api.conftest import TODAY, Running
 
+OWN: Final = "og_01JZX3V8Q4W6T2N9K7M5R1C0BD"
 BY_NAME: Final = {limit.name: limit for limit in LIMITS}
 REFUSALS: Final = (ValidationError, BodyRejectedError, NavmatchError)
 
@@ -194,6 +198,7 @@ TRIES: Final[Mapping[str, Try]] = {
     "lines.bytes": lines_file_of,
     "lines.rows": lines_of,
     "lines.line_bytes": line_of,
+    "export.asked": lambda folder, n: check_rows(n),
     "export.rows": lambda folder, n: write_delimited(
         folder / "out.csv", ["a"], ([i] for i in range(n))
     ),
@@ -218,7 +223,7 @@ def open_at_once(running: Running, n_sheets: int) -> None:
     database = running.service.database
     uploads = Uploads(database, lambda: None, now_utc)
     unit = database.unit()  # nobody looks through what is not committed
-    with active(unit):
+    with acting_as(Viewer(Role.BASE_STAFF, "us_1", OWN)), active(unit):
         try:
             for _ in range(n_sheets):
                 uploads.take(Upload(ImportKind.CASES, "表", None, b"a"))
@@ -228,7 +233,7 @@ def open_at_once(running: Running, n_sheets: int) -> None:
 
 def own_key_of(running: Running, n_chars: int) -> None:
     body = DemandCreate.model_validate({**examples.DEMAND, "source_ref": "x" * n_chars})
-    keys = SourceKeys(ImportKind.DEMANDS, "og_01JZX3V8Q4W6T2N9K7M5R1C0BD")
+    keys = SourceKeys(ImportKind.DEMANDS, OWN)
     with running.service.database.read() as session:
         if isinstance(keys.kept(session, body), FieldProblem):
             raise NavmatchError("key")

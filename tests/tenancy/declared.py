@@ -87,6 +87,13 @@ read_import_sheet       PpBbRGO    inside   read   200
 run_import              PpBbGO     inside   write  202
 drop_import             PpBbGO     inside   write  204
 
+export_demands          PpBbRGO    none     read   200
+export_providers        PpBbRGO    none     read   200
+export_cases            PpBbRGO    none     read   200
+export_capabilities     PpBbRGO    see      read   200
+export_interactions     PpBbRGO    none     read   200
+export_matches          BbGO       own      read   200
+
 match                   PpBbRGO    none     read   200
 preview                 PpBbRGO    none     read   200
 tag                     PpBbRGO    none     read   200
