@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter, Depends, FastAPI
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, HTMLResponse
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -16,6 +16,7 @@ from api.admission import Admission
 from api.authentication import Recogniser
 from api.cross_origin import CrossOrigin
 from api.dependencies import authorise, make_parts, name_operation
+from api.docs_page import POLICY, write_docs
 from api.edge import Edge
 from api.entrance import PRINCIPAL, Entrance
 from api.errors import add_handlers
@@ -194,10 +195,17 @@ def operations_of(app: FastAPI) -> list[str]:
 
 
 def _serve_pages(app: FastAPI) -> None:
-    """Serve the documentation page and the console; neither asks another host for anything."""
+    """Serve the documentation pages and the console; none asks another host for anything."""
+    written: list[str] = []
 
     @app.get("/docs", include_in_schema=False)
-    async def read_docs() -> FileResponse:
+    async def read_docs() -> HTMLResponse:
+        if not written:  # as the document: once, not for each reader
+            written.append(write_docs(app.openapi()))
+        return HTMLResponse(written[0], headers={"Content-Security-Policy": POLICY})
+
+    @app.get("/docs/try", include_in_schema=False)
+    async def try_operations() -> FileResponse:
         return FileResponse(DOCS / "index.html")
 
     app.mount("/docs/assets", StaticFiles(directory=DOCS), name="docs")

@@ -204,6 +204,7 @@ POLICY: Final[Mapping[str, Rule]] = {
     "offer_authenticator": _MYSELF,
     "set_authenticator": _MYSELF,
     "read_docs": _OPEN,
+    "try_operations": _OPEN,
     # accounts
     "list_organisations": Rule(ADMINISTRATORS, whose=Whose.OWN),
     "create_organisation": Rule(OPERATORS, Scope.WRITE, Whose.OWN),
