@@ -229,6 +229,11 @@ class Settings(BaseSettings):
         return self.data_dir / "rankers"
 
     @property
+    def ipc_file(self) -> Path:
+        """Where an imported IPC table is kept."""
+        return self.data_dir / "ipc.npz"
+
+    @property
     def index_dir(self) -> Path:
         """Where generations of the index are kept."""
         return self.data_dir / "index"

@@ -18,6 +18,7 @@ from api.cli import (
     erase,
     evaluate,
     index,
+    ipc,
     keys,
     match,
     people,
@@ -116,6 +117,7 @@ app.add_typer(audit.app, name="audit", help="核对、查看和导出审计记�
 
 app.add_typer(people.app, name="people", help="管理能登录的人：建立、停用、重置密码。")
 app.add_typer(keys.app, name="keys", help="管理 API 密钥：签发、换新、撤销。")
+app.add_typer(ipc.app, name="ipc", help="用自己的 IPC 名称表给文本建议小类。")
 app.add_typer(taxonomy.app, name="taxonomy", help="查看和改动应用场景分类，运行中即生效。")
 
 

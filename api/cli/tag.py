@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -26,7 +27,9 @@ MAX_SHOWN: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
+class Text:
+    """A line of a file: what it calls itself, and its two parts, canonical."""
+
     key: Any
     title: str
     body: str
@@ -43,37 +46,57 @@ def tag(
     ],
 ) -> int:
     """Tag every text of a file, in its order; lines that cannot be read are left out."""
-    if not source.is_file():
-        raise FileRefusedError(f"找不到文件 {source}，请检查路径。")
-    rows = open_lines(source, LINES_LIMITS)
+    bad: list[str] = []
+    texts = read_texts(source, "正在标注", bad)
     embedder = Embedder(ctx.obj.encoder(), RecentVectors())
     annotator = make_annotator(Vocabularies.load(), embedder, today_in_china)
-    bad: list[str] = []
-    n_tagged = write_lines(target, _tagged(rows, annotator, bad))
+    n_tagged = write_lines(target, _tagged(texts, annotator))
     say(f"已标注 {n_tagged} 条，写到 {target}。")
+    return tell_bad(bad, "标注", n_tagged)
+
+
+def read_texts(source: Path, doing: str, bad: list[str]) -> Iterator[Text]:
+    """Return the texts of a file in their order, read as they are asked for.
+
+    Args:
+        source: JSONL.
+        doing: What is done with them, for the progress.
+        bad: Takes a sentence for each line that cannot be read.
+
+    Raises:
+        FileRefusedError: there is no such file, or it is no JSONL.
+    """
+    if not source.is_file():
+        raise FileRefusedError(f"找不到文件 {source}，请检查路径。")
+    return _texts(open_lines(source, LINES_LIMITS), doing, bad)
+
+
+def tell_bad(bad: list[str], doing: str, n_done: int) -> int:
+    """Say which lines could not be read; return the exit code."""
     for message in bad[:MAX_SHOWN]:
         complain(message)
     if bad:
-        complain(f"共 {len(bad)} 行不能标注，已跳过。")
-    return int(bool(bad) and n_tagged == 0)
+        complain(f"共 {len(bad)} 行不能{doing}，已跳过。")
+    return int(bool(bad) and n_done == 0)
 
 
-def _tagged(rows: RowFile, annotator: Annotator, bad: list[str]) -> Iterator[dict[str, Any]]:
-    with progress("正在标注", rows.n_rows) as told:
-        batch: list[_Text] = []
+def _texts(rows: RowFile, doing: str, bad: list[str]) -> Iterator[Text]:
+    with progress(doing, rows.n_rows) as told:
         for n_read, row in enumerate(rows.rows, start=1):
             try:
-                batch.append(_text_of(row))
+                yield _text_of(row)
             except NavmatchError as error:
                 bad.append(f"第 {row.number} 行：{error.message}")
-            if len(batch) == BATCH_LINES or n_read == rows.n_rows:
-                found = annotator.annotate_many([(text.title, text.body) for text in batch])
-                yield from (_line(t, a) for t, a in zip(batch, found, strict=True))
-                batch = []
             told(n_read, rows.n_rows)
 
 
-def _text_of(row: RawRow) -> _Text:
+def _tagged(texts: Iterator[Text], annotator: Annotator) -> Iterator[dict[str, Any]]:
+    while batch := list(islice(texts, BATCH_LINES)):
+        found = annotator.annotate_many([(text.title, text.body) for text in batch])
+        yield from (_line(t, a) for t, a in zip(batch, found, strict=True))
+
+
+def _text_of(row: RawRow) -> Text:
     if row.problem is not None:
         raise FileRefusedError(row.problem.message)
     if "id" not in row.cells:
@@ -81,7 +104,7 @@ def _text_of(row: RawRow) -> _Text:
     title, body = _part(row.cells, "title"), _part(row.cells, "text")
     if not (title or body):
         raise FileRefusedError("title 和 text 都是空的。")
-    return _Text(row.cells["id"], title, body)
+    return Text(row.cells["id"], title, body)
 
 
 def _part(cells: Mapping[str, Any], name: str) -> str:
@@ -91,7 +114,7 @@ def _part(cells: Mapping[str, Any], name: str) -> str:
     return clean(value, min_chars=0).canonical
 
 
-def _line(text: _Text, found: Annotations) -> dict[str, Any]:
+def _line(text: Text, found: Annotations) -> dict[str, Any]:
     return {
         "id": text.key,
         "primary": found.scenarios[0].code if found.scenarios else REJECT_CODE,

@@ -1,6 +1,7 @@
 """The quality promised, measured with the commands a user has."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,11 @@ def test_tag_reaches_the_floor(shared_data: Path, tmp_path: Path, navmatch: Comm
     assert accuracy >= 0.65
     assert recall >= 0.80
     assert precision >= 0.80
+
+
+def test_ipc_suggestions_reach_the_floor(shared_data: Path, navmatch: Command) -> None:
+    told = navmatch("ipc", "import", shared_data / "ipc" / "ipc_zh.tsv").stdout
+    shares = {name: float(share) for name, share in re.findall(r"│ (\S+)\s+│ ([\d.]+)%", told)}
+    print(shares)
+    assert shares["第一个正确"] >= 60
+    assert shares["给出的建议正确"] >= 78
