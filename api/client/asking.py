@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from api.client.transport import Query, Transport
+from api.client.transport import Query, Transport, place
 from api.schemas.algorithm import AlgorithmRead
 from api.schemas.base import MAX_LIST, Page
 from api.schemas.interaction import (
@@ -37,14 +37,16 @@ class Interactions:
         self, interaction_id: str, act: ActCreate, *, once: str | None = None
     ) -> InteractionDetail:
         """Do a further step; where the other side was faster it is a conflict."""
-        path = f"/v1/interactions/{interaction_id}/acts"
+        path = place("/v1/interactions", interaction_id, "acts")
         return self._transport.write(
             InteractionDetail, "POST", path, body=act, idempotency_key=once
         )
 
     def get(self, interaction_id: str) -> InteractionDetail:
         """Return an interaction with its history."""
-        return self._transport.ask(InteractionDetail, "GET", f"/v1/interactions/{interaction_id}")
+        return self._transport.ask(
+            InteractionDetail, "GET", place("/v1/interactions", interaction_id)
+        )
 
     def page(
         self,
@@ -87,12 +89,12 @@ class Subscriptions:
 
     def found(self, subscription_id: str) -> list[FoundItem]:
         """Return what a subscription has found."""
-        path = f"/v1/subscriptions/{subscription_id}/found"
+        path = place("/v1/subscriptions", subscription_id, "found")
         return self._transport.ask(list[FoundItem], "GET", path)
 
     def delete(self, subscription_id: str) -> None:
         """End a subscription."""
-        self._transport.write(type(None), "DELETE", f"/v1/subscriptions/{subscription_id}")
+        self._transport.write(type(None), "DELETE", place("/v1/subscriptions", subscription_id))
 
 
 class Taxonomy:

@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from api.client.transport import Query, Transport
+from api.client.transport import Query, Transport, place
 from api.schemas.base import MAX_LIST, Page
 from api.schemas.capability import CapabilityCreate, CapabilityRead, CapabilityUpdate
 from api.schemas.case import CaseCreate, CaseRead, CaseUpdate
@@ -28,7 +28,7 @@ class Rows(Generic[UpdateT, ReadT]):
 
     def get(self, row_id: str) -> ReadT:
         """Return a row."""
-        return self._transport.ask(self._read, "GET", f"{self._path}/{row_id}")
+        return self._transport.ask(self._read, "GET", place(self._path, row_id))
 
     def change(self, row_id: str, changes: UpdateT, *, once: str | None = None) -> ReadT:
         """Change the fields that are set; a version that is not the newest is a conflict.
@@ -39,16 +39,16 @@ class Rows(Generic[UpdateT, ReadT]):
             once: Idempotency key; a new one when None.
         """
         return self._transport.write(
-            self._read, "PATCH", f"{self._path}/{row_id}", body=changes, idempotency_key=once
+            self._read, "PATCH", place(self._path, row_id), body=changes, idempotency_key=once
         )
 
     def delete(self, row_id: str, reason: str | None = None) -> None:
         """Delete a row."""
         query = {"reason": reason}
-        self._transport.write(type(None), "DELETE", f"{self._path}/{row_id}", query=query)
+        self._transport.write(type(None), "DELETE", place(self._path, row_id), query=query)
 
     def _act(self, row_id: str, act: str) -> ReadT:
-        return self._transport.write(self._read, "POST", f"{self._path}/{row_id}/{act}")
+        return self._transport.write(self._read, "POST", place(self._path, row_id, act))
 
 
 class TaggedRows(Rows[UpdateT, ReadT]):
@@ -56,7 +56,7 @@ class TaggedRows(Rows[UpdateT, ReadT]):
 
     def decide_tags(self, row_id: str, tags: TagsUpdate) -> TagsRead:
         """Set the tags of a row; an empty list gives them back to the tagger."""
-        return self._transport.write(TagsRead, "PUT", f"{self._path}/{row_id}/tags", body=tags)
+        return self._transport.write(TagsRead, "PUT", place(self._path, row_id, "tags"), body=tags)
 
 
 class ListedRows(Rows[UpdateT, ReadT], Generic[CreateT, UpdateT, ReadT]):
@@ -144,12 +144,12 @@ class Capabilities(TaggedRows[CapabilityUpdate, CapabilityRead]):
         self, provider_id: str, capability: CapabilityCreate, *, once: str | None = None
     ) -> CapabilityRead:
         """Store a capability of a provider and return it."""
-        path = f"/v1/providers/{provider_id}/capabilities"
+        path = place("/v1/providers", provider_id, "capabilities")
         return self._transport.write(
             CapabilityRead, "POST", path, body=capability, idempotency_key=once
         )
 
     def of(self, provider_id: str) -> list[CapabilityRead]:
         """Return the capabilities of a provider, first ones first."""
-        path = f"/v1/providers/{provider_id}/capabilities"
+        path = place("/v1/providers", provider_id, "capabilities")
         return self._transport.ask(list[CapabilityRead], "GET", path)

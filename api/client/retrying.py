@@ -59,7 +59,7 @@ def seconds_of(header: str | None) -> float | None:
     """Return the seconds a `Retry-After` asks for, a number or a date; None when it says none."""
     if header is None:
         return None
-    if header.strip().isdigit():
+    if header.isascii() and header.strip().isdigit():
         return float(header.strip()[:9])
     try:
         until = parsedate_to_datetime(header)

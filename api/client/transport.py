@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any, Final, TypeVar, cast
+from urllib.parse import quote
 
 import httpx2
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -45,6 +46,8 @@ class Transport:
         retries: Retries | None = None,
         ca_file: Path | None = None,
     ) -> None:
+        if not url.startswith(("http://", "https://")):
+            raise ValueError(f"服务的地址应以 http:// 或 https:// 开头：{url}")
         self.version: str | None = None
         self._retries = retries if retries is not None else Retries()
         self._http = httpx2.Client(
@@ -152,6 +155,11 @@ class Transport:
         if problem.code == "version_unknown":  # another database, or one restored
             self.version = None
         raise error_of(problem, seconds_of(reply.headers.get("Retry-After")))
+
+
+def place(*parts: str) -> str:
+    """Return a path; a key that is none cannot lead anywhere else."""
+    return "/".join([parts[0], *(quote(part, safe="") for part in parts[1:])])
 
 
 def _params(query: Query) -> dict[str, Any]:

@@ -159,4 +159,19 @@ def test_new_fields_are_passed_over_and_other_forms_are_told() -> None:
 def test_retry_after_is_read_as_number_and_date() -> None:
     assert seconds_of("12") == 12.0
     assert seconds_of(formatdate(0, usegmt=True)) == 0.0
-    assert (seconds_of("soon"), seconds_of(None)) == (None, None)
+    assert [seconds_of(said) for said in ("soon", "²", "", "-1", None)] == [None] * 5
+
+
+def test_key_that_is_none_leads_nowhere_else() -> None:
+    with (
+        answering(problem(404, "not_found")) as script,
+        _client(script, []) as client,
+        pytest.raises(NotFoundError),
+    ):
+        client.demands.get("../people?x=/v1/keys#")
+    assert script.asked[0][1] == "/v1/demands/..%2Fpeople%3Fx%3D%2Fv1%2Fkeys%23"
+
+
+def test_address_that_is_none_is_refused_at_once() -> None:
+    with pytest.raises(ValueError, match="http"):
+        Client("127.0.0.1:8000", key="dm_x")
