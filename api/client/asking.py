@@ -1,11 +1,8 @@
 """Interactions, subscriptions and vocabularies."""
 
-from collections.abc import Iterator
-from typing import Any
-
-from api.client.transport import Query, Transport, place
+from api.client.listed import Listed
+from api.client.transport import Transport, place
 from api.schemas.algorithm import AlgorithmRead
-from api.schemas.base import MAX_LIST, Page
 from api.schemas.interaction import (
     ActCreate,
     InteractionCreate,
@@ -21,52 +18,30 @@ from api.schemas.subscription import (
 from api.schemas.taxonomy import IndustryRead, RegionRead, TaxonomyRead
 
 
-class Interactions:
+class Interactions(Listed[InteractionRead]):
     """What both sides of a match do (对接)."""
 
     def __init__(self, transport: Transport) -> None:
-        self._transport = transport
+        super().__init__(transport, "/v1/interactions", InteractionRead)
 
     def begin(self, act: InteractionCreate, *, once: str | None = None) -> InteractionDetail:
         """Do a first step for a demand and a provider."""
         return self._transport.write(
-            InteractionDetail, "POST", "/v1/interactions", body=act, idempotency_key=once
+            InteractionDetail, "POST", self._path, body=act, idempotency_key=once
         )
 
     def act(
         self, interaction_id: str, act: ActCreate, *, once: str | None = None
     ) -> InteractionDetail:
         """Do a further step; where the other side was faster it is a conflict."""
-        path = place("/v1/interactions", interaction_id, "acts")
+        path = place(self._path, interaction_id, "acts")
         return self._transport.write(
             InteractionDetail, "POST", path, body=act, idempotency_key=once
         )
 
     def get(self, interaction_id: str) -> InteractionDetail:
         """Return an interaction with its history."""
-        return self._transport.ask(
-            InteractionDetail, "GET", place("/v1/interactions", interaction_id)
-        )
-
-    def page(
-        self,
-        cursor: str | None = None,
-        limit: int = 20,
-        **filters: Any,  # noqa: ANN401 - texts, choices, flags
-    ) -> Page[InteractionRead]:
-        """Return a page, the newest first; filters as docs/reference/api.md has them."""
-        query: Query = {**filters, "cursor": cursor, "limit": limit}
-        return self._transport.ask(Page[InteractionRead], "GET", "/v1/interactions", query=query)
-
-    def iterate(self, **filters: Any) -> Iterator[InteractionRead]:  # noqa: ANN401 - as of `page`
-        """Yield all, page by page, the newest first."""
-        cursor: str | None = None
-        while True:
-            found = self.page(cursor, MAX_LIST, **filters)
-            yield from found.items
-            cursor = found.next_cursor
-            if cursor is None:
-                return
+        return self._transport.ask(InteractionDetail, "GET", place(self._path, interaction_id))
 
 
 class Subscriptions:

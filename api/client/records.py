@@ -1,12 +1,11 @@
 """Demands, providers, capabilities and cases: posted, read, changed and listed."""
 
-from collections.abc import Iterator
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
-from api.client.transport import Query, Transport, place
-from api.schemas.base import MAX_LIST, Page
+from api.client.listed import Kind, Listed, ReadT
+from api.client.transport import Transport, place
 from api.schemas.capability import CapabilityCreate, CapabilityRead, CapabilityUpdate
 from api.schemas.case import CaseCreate, CaseRead, CaseUpdate
 from api.schemas.demand import DemandCreate, DemandRead, DemandUpdate
@@ -15,16 +14,10 @@ from api.schemas.tags import TagsRead, TagsUpdate
 
 CreateT = TypeVar("CreateT", bound=BaseModel)
 UpdateT = TypeVar("UpdateT", bound=BaseModel)
-ReadT = TypeVar("ReadT", bound=BaseModel)
 
 
-class Rows(Generic[UpdateT, ReadT]):
+class Rows(Kind[ReadT], Generic[UpdateT, ReadT]):
     """Rows of one kind: read, changed and deleted by their keys."""
-
-    def __init__(self, transport: Transport, path: str, read: type[ReadT]) -> None:
-        self._transport = transport
-        self._path = path
-        self._read = read
 
     def get(self, row_id: str) -> ReadT:
         """Return a row."""
@@ -59,7 +52,7 @@ class TaggedRows(Rows[UpdateT, ReadT]):
         return self._transport.write(TagsRead, "PUT", place(self._path, row_id, "tags"), body=tags)
 
 
-class ListedRows(Rows[UpdateT, ReadT], Generic[CreateT, UpdateT, ReadT]):
+class ListedRows(Rows[UpdateT, ReadT], Listed[ReadT], Generic[CreateT, UpdateT, ReadT]):
     """Rows that are posted and listed."""
 
     def create(self, row: CreateT, *, once: str | None = None) -> ReadT:
@@ -70,29 +63,6 @@ class ListedRows(Rows[UpdateT, ReadT], Generic[CreateT, UpdateT, ReadT]):
             once: Idempotency key; a new one when None.
         """
         return self._transport.write(self._read, "POST", self._path, body=row, idempotency_key=once)
-
-    def page(self, cursor: str | None = None, limit: int = 20, **filters: Any) -> Page[ReadT]:  # noqa: ANN401 - texts, choices, flags
-        """Return a page, the newest first.
-
-        Args:
-            cursor: `next_cursor` of the page before.
-            limit: How many at most, up to 50.
-            **filters: `state`, `region`, `text`, `own`, for demands and cases also `scenario`
-                and `industry`; as docs/reference/api.md has them for the list.
-        """
-        query: Query = {**filters, "cursor": cursor, "limit": limit}
-        kind: type[Page[ReadT]] = Page[self._read]  # type: ignore[name-defined]
-        return self._transport.ask(kind, "GET", self._path, query=query)
-
-    def iterate(self, **filters: Any) -> Iterator[ReadT]:  # noqa: ANN401 - as of `page`
-        """Yield all rows, page by page, the newest first."""
-        cursor: str | None = None
-        while True:
-            found = self.page(cursor, MAX_LIST, **filters)
-            yield from found.items
-            cursor = found.next_cursor
-            if cursor is None:
-                return
 
     def publish(self, row_id: str) -> ReadT:
         """Let a row take part in matching."""
