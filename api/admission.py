@@ -16,7 +16,13 @@ from api.load import SearchSlots
 from api.metrics import count_refusal
 from api.origins import only_asks
 from api.rates import Allowance, Rate, RateExceededError, Rates, cost_of
-from api.uploads import DOWNLOAD_S, UPLOAD_TOKENS, is_download, is_upload
+from api.uploads import (
+    DOWNLOAD_S,
+    DOWNLOAD_TOKENS,
+    UPLOAD_TOKENS,
+    is_download,
+    is_upload,
+)
 from models.deadline import due_at
 from models.errors import NavmatchError
 
@@ -87,6 +93,8 @@ class Admission:
         cost = cost_of(_body_bytes(scope), len(scope["query_string"]))
         if is_upload(scope["method"], scope["path"]):
             cost = min(cost, UPLOAD_TOKENS)
+        elif is_download(scope["path"]):
+            cost += DOWNLOAD_TOKENS
         if _signs_in(scope):
             self._rates.take(Allowance.SIGN_IN, address)
         if principal.means is Means.WIDGET:

@@ -13,6 +13,9 @@ it. Counted by its length it would use up all its sender may ask in a minute."""
 DOWNLOADS: Final = "/export"
 """End of the addresses that answer with a whole list as a file."""
 
+DOWNLOAD_TOKENS: Final = 30.0
+"""What such an answer counts for: it is work for seconds."""
+
 DOWNLOAD_S: Final = 60.0
 """Seconds such an answer may take."""
 

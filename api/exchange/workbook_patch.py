@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from posixpath import join, normpath
 from typing import Final
 
@@ -14,20 +15,38 @@ from api.exchange.types import FileRefusedError
 _SHEET: Final = re.compile(rb"<(?:\w{1,16}:)?sheet\s([^<>]*)>")
 _RELATION: Final = re.compile(rb"<(?:\w{1,16}:)?Relationship\s([^<>]*)>")
 _ATTRIBUTE: Final = re.compile(rb"([\w:]{1,40})\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_ROW: Final = re.compile(
-    rb"<(?P<prefix>(?:\w{1,16}:)?)row(?P<attributes>\s[^<>]*?)?"
-    rb"(?:/>|>(?P<cells>.*?)</(?P=prefix)row\s*>)",
-    re.DOTALL,
+_TAG: Final = re.compile(
+    rb"<(?P<end>/?)(?P<prefix>(?:\w{1,16}:)?)(?P<name>row|c)(?P<attributes>\s[^<>]*?)?(?P<empty>/?)>"
 )
-_CELL: Final = re.compile(
-    rb"<(?P<prefix>(?:\w{1,16}:)?)c(?P<attributes>\s[^<>]*?)?(?:/>|>.*?</(?P=prefix)c\s*>)",
-    re.DOTALL,
-)
+"""One tag at a time: a pattern over whole rows would go through the rest of the sheet again for
+each one that somebody left open."""
+
 _ROW_NUMBER: Final = re.compile(rb"\sr\s*=\s*[\"'](\d{1,7})[\"']")
 _SPANS: Final = re.compile(rb"\sspans\s*=\s*[\"'][^\"']*[\"']")
 _DIMENSION: Final = re.compile(rb"<(?:\w{1,16}:)?dimension\s[^<>]*/>")
 _BOOK: Final = "xl/workbook.xml"
 _RELATIONS: Final = "xl/_rels/workbook.xml.rels"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of a sheet.
+
+    Attributes:
+        number: Its number.
+        prefix: What stands before the names of its tags.
+        attributes: Those of its tag.
+        span: Where it begins and ends.
+        inside: Where its content does.
+        cells: Number of the column, beginning and end of each cell.
+    """
+
+    number: int
+    prefix: bytes
+    attributes: bytes
+    span: tuple[int, int]
+    inside: tuple[int, int]
+    cells: tuple[tuple[int, int, int], ...]
 
 
 def patch_workbook(
@@ -81,53 +100,75 @@ def _described(content: bytes, element: re.Pattern[bytes]) -> Iterator[dict[str,
 
 
 def _patched(content: bytes, column: int | None, texts: Mapping[int, str]) -> bytes:
-    number = 0
-
-    def patch(row: re.Match[bytes]) -> bytes:
-        nonlocal number
-        attributes = row["attributes"] or b""
-        said = _ROW_NUMBER.search(attributes)
-        number = int(said[1]) if said else number + 1
-        cells = row["cells"] or b""
-        if number not in texts and not cells:
-            return row[0]
-        prefix = row["prefix"]
-        before, after = _around(cells, target)
-        cell = _text_cell(prefix, target, number, texts.get(number, ""))
-        start = b"<%srow%s>" % (prefix, _SPANS.sub(b"", attributes))
-        return b"%s%s%s%s</%srow>" % (start, before, cell, after, prefix)
-
-    target = _last_column(content) + 1 if column is None else column
-    return _ROW.sub(patch, _DIMENSION.sub(b"", content, count=1))
+    rows = list(_rows(content))
+    cells = (number for row in rows for number, _, _ in row.cells)
+    target = max(cells, default=0) + 1 if column is None else column
+    pieces, done = [], 0
+    for row in rows:
+        if row.number in texts or row.cells:
+            pieces += [content[done : row.span[0]], _patched_row(content, row, target, texts)]
+            done = row.span[1]
+    return _DIMENSION.sub(b"", b"".join([*pieces, content[done:]]), count=1)
 
 
-def _last_column(content: bytes) -> int:
-    last = 0
-    for row in _ROW.finditer(content):
-        last = max([last, *(number for number, _, _ in _cells(row["cells"] or b""))])
-    return last
-
-
-def _cells(content: bytes) -> Iterator[tuple[int, int, int]]:
-    """Yield the number of the column of each cell, and where the cell begins and ends."""
-    number = 0
-    for cell in _CELL.finditer(content):
-        place = CELL_PLACE.search(cell["attributes"] or b"")
-        number = column_number(place[1]) if place else number + 1
-        yield number, cell.start(), cell.end()
-
-
-def _around(cells: bytes, target: int) -> tuple[bytes, bytes]:
-    """Return what stands before and behind a column in a row; what stands in it is left out."""
-    end = begin = 0
-    for number, start, stop in _cells(cells):
+def _patched_row(content: bytes, row: _Row, target: int, texts: Mapping[int, str]) -> bytes:
+    """Return a row in which a column holds its text, and nothing else."""
+    before = after = row.inside[0]
+    for number, start, stop in row.cells:
         if number < target:
-            end = begin = stop
+            before = after = stop
         elif number == target:
-            end, begin = start, stop
-        else:
-            break
-    return cells[:end], cells[begin:]
+            before, after = start, stop
+    cell = _text_cell(row.prefix, target, row.number, texts.get(row.number, ""))
+    tag = b"<%srow%s>" % (row.prefix, _SPANS.sub(b"", row.attributes))
+    rest = content[after : row.inside[1]]
+    return b"%s%s%s%s</%srow>" % (tag, content[row.inside[0] : before], cell, rest, row.prefix)
+
+
+def _rows(content: bytes) -> Iterator[_Row]:
+    """Yield the rows with their cells; one that is left open ends where the next begins."""
+    number = 0
+    opened: re.Match[bytes] | None = None
+    cells: list[re.Match[bytes]] = []
+    for tag in _TAG.finditer(content):
+        if tag["name"] == b"c":
+            cells.append(tag)
+        elif not tag["end"]:
+            said = _ROW_NUMBER.search(tag["attributes"] or b"")
+            number = int(said[1]) if said else number + 1
+            opened, cells = tag, []
+            if tag["empty"]:
+                yield _row(number, tag, [], tag)
+                opened = None
+        elif opened is not None:
+            yield _row(number, opened, cells, tag)
+            opened = None
+
+
+def _row(
+    number: int, opened: re.Match[bytes], cells: list[re.Match[bytes]], closed: re.Match[bytes]
+) -> _Row:
+    inside = (opened.end(), closed.end() if opened is closed else closed.start())
+    return _Row(
+        number,
+        opened["prefix"],
+        opened["attributes"] or b"",
+        (opened.start(), closed.end()),
+        inside,
+        tuple(_cells(cells)),
+    )
+
+
+def _cells(tags: list[re.Match[bytes]]) -> Iterator[tuple[int, int, int]]:
+    """Yield the number of the column of each cell, and where the cell begins and ends."""
+    number = start = 0
+    for tag in tags:
+        if not tag["end"]:
+            place = CELL_PLACE.search(tag["attributes"] or b"")
+            number = column_number(place[1]) if place else number + 1
+            start = tag.start()
+        if tag["end"] or tag["empty"]:
+            yield number, start, tag.end()
 
 
 def _text_cell(prefix: bytes, column: int, row: int, text: str) -> bytes:

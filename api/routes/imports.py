@@ -18,6 +18,7 @@ from api.exchange.templates import KIND_NAMES, template_of
 from api.exchange.types import FileFormat
 from api.exchange.uploading import Upload
 from api.exchange.writing import template_bytes
+from api.identity.principal import Principal
 from api.policy import check
 from api.routes.files import MEDIA_TYPES, SHEET_ANSWERS, SHEET_BODY, file_answer
 from api.schemas.base import MAX_INT, Page, Total
@@ -98,8 +99,7 @@ def start_import(
 
     记录属于上传者的单位。能登记一条的，才能导入一份。
     """
-    second_factor = request.app.state.settings.second_factor
-    check(CREATES[upload.kind], principal, second_factor=second_factor)
+    _check(upload.kind, principal, request)
     return _shown(parts.uploads.take(upload))
 
 
@@ -153,8 +153,11 @@ def read_import_sheet(import_id: IdPath, parts: PartsDep) -> Response:
 @router.post(
     "/{id}/run", status_code=202, summary="确认导入", responses=problem_responses(409, 507)
 )
-def run_import(import_id: IdPath, parts: PartsDep) -> ImportRead:
+def run_import(
+    import_id: IdPath, principal: PrincipalDep, request: Request, parts: PartsDep
+) -> ImportRead:
     """检查完后写入，在后台做；有问题的行不写入。中断后自己接着做，不会重复。"""
+    _check(ImportKind(parts.uploads.find(import_id).kind), principal, request)
     return _shown(parts.uploads.run(import_id))
 
 
@@ -162,6 +165,12 @@ def run_import(import_id: IdPath, parts: PartsDep) -> ImportRead:
 def drop_import(import_id: IdPath, parts: PartsDep) -> None:
     """文件和问题列表一并删去；正在导入的就此停下，已经写入的行保留。"""
     parts.uploads.drop(import_id)
+
+
+def _check(kind: ImportKind, principal: Principal, request: Request) -> None:
+    """Refuse who may not store one row of a kind."""
+    second_factor = request.app.state.settings.second_factor
+    check(CREATES[kind], principal, second_factor=second_factor)
 
 
 def _shown(job: ImportJob) -> ImportRead:

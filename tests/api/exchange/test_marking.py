@@ -120,6 +120,21 @@ def test_sheets_of_other_programs_are_marked_too(
     assert xml.count(b"inlineStr") == 2
 
 
+def test_rows_left_open_cost_no_more_than_others(tmp_path: Path) -> None:
+    """A parser that forgives lets such a sheet through; were each to go through the rest of it
+    again, this would take hours."""
+    sent = entries(workbook())
+    name = "xl/worksheets/sheet2.xml"
+    open_ones = b"<row><c>" * 200_000
+    sent[name] = sent[name].replace(b"</sheetData>", b"</sheetData>" + open_ones)
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry, content in sent.items():
+            new.writestr(entry, content)
+    back = entries(mark_workbook(made.getvalue(), "数据", HEADINGS, ERRORS))
+    assert open_ones in back[name]
+
+
 def test_sheet_that_is_not_where_sheets_are_is_said() -> None:
     with pytest.raises(FileRefusedError, match="不能在上面标注"):
         mark_workbook(workbook(), "没有这张", HEADINGS, {})
