@@ -8,12 +8,14 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.web.conftest import BROWSERS, FLAGS
 from tests.web.pages import wait_until_shown
+from tests.web.test_sheets import a_sheet
 
 IMAGES: Final = Path(__file__).parents[2] / "docs" / "images"
 DESKTOP: Final = (1280, 860)
@@ -82,6 +84,13 @@ def subscribe(page: Page) -> None:
     page.reload()
 
 
+def check_sheet(page: Page) -> None:
+    with TemporaryDirectory() as folder:
+        page.get_by_label("文件").set_input_files(a_sheet(Path(folder)))
+        page.get_by_role("button", name="上传并检查").click()
+        page.get_by_text("将新增").wait_for()
+
+
 def unfold_first(page: Page) -> None:
     page.locator("details.fold summary").first.click()
 
@@ -95,6 +104,7 @@ PICTURES: Final = (
     Picture("console-recommended", "provider", "recommended"),
     Picture("console-capability", "provider", "profile", write_capability),
     Picture("console-subscriptions", "base", "subscriptions", subscribe),
+    Picture("console-import", "base", "imports", check_sheet),
     Picture("console-taxonomy", "operator", "taxonomy", unfold_first),
     Picture("console-audit", "operator", "audit"),
     Picture("console-phone", "base", "post", preview, PHONE),

@@ -18,12 +18,12 @@ def test_manager_subscribes_by_meaning_and_renews_the_feed(
 ) -> None:
     page = open_page("/#/subscriptions", login=PROVIDER_LOGIN)
     accept_questions(page)
-    page.get_by_role("button", name="订阅", exact=True).click()
+    page.get_by_role("button", name="新的订阅").click()
     drawer = page.get_by_role("dialog", name="新的订阅")
     drawer.get_by_label("像这段文字的", exact=True).fill(TEXT)
     drawer.get_by_label("所在地").click()
     drawer.get_by_role("option", name="江苏省").click()
-    drawer.get_by_role("button", name="订阅", exact=True).click()
+    drawer.get_by_role("button", name="开始订阅").click()
 
     row = page.get_by_role("row").filter(has_text="像“我公司要向欧洲出口")
     expect(row).to_contain_text("像这段文字的　·　“较强”以上　·　江苏省")
@@ -56,7 +56,7 @@ def test_clerk_subscribes_to_the_conditions_of_a_list(open_page: OpenPage) -> No
     drawer = page.get_by_role("dialog", name="订阅这些条件")
     expect(drawer.get_by_label("应用场景")).to_have_value("专利风险预警与海外风险")
     expect(drawer.get_by_label("标题或正文里的词")).to_have_value("碳化硅")
-    drawer.get_by_role("button", name="订阅", exact=True).click()
+    drawer.get_by_role("button", name="开始订阅").click()
 
     expect(page.locator("#demands")).to_contain_text("订阅源地址只显示这一次")
     page.locator("#demands").get_by_role("link", name="全部订阅").click()
@@ -71,7 +71,7 @@ def test_demand_is_what_a_subscription_is_like(open_page: OpenPage) -> None:
     drawer = page.get_by_role("dialog", name="订阅像这样的需求")
 
     expect(drawer.get_by_label("像这段文字的", exact=True)).to_have_value(f"{TITLE}\n{TEXT}")
-    drawer.get_by_role("button", name="订阅", exact=True).click()
+    drawer.get_by_role("button", name="开始订阅").click()
 
     expect(page.locator("#subject")).to_contain_text(f"已订阅“像“{TITLE}””")
 

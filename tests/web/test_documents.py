@@ -12,6 +12,14 @@ from tests.web.test_access import findings, overflow, unfold
 A4_PT = (595, 842)
 DEMAND: dict[str, Any] = {**examples.DEMAND, "scenario_tags": ["ENT.RISK"], "publish": True}
 
+N_LOOKED_AT = 6
+SOME = f"""
+for (const kind of ['main details', '#shapes ~ table']) {{
+  document.querySelectorAll(kind).forEach((one, at) => at < {N_LOOKED_AT} || one.remove());
+}}
+"""
+"""Leaves a few of each: all are written alike, and axe takes minutes for ten thousand cells."""
+
 pytestmark = pytest.mark.nightly
 
 
@@ -38,7 +46,9 @@ def test_documentation_asks_nobody_and_complains_of_nothing(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_documentation_has_no_serious_finding(open_page: OpenPage, scheme: str) -> None:
     page = open_page("/docs", color_scheme=scheme, bypass_csp=True)
+    page.evaluate(SOME)
     unfold(page)
+    assert page.locator("details[open]").count() == N_LOOKED_AT
     assert findings(page) == []
 
 

@@ -50,6 +50,8 @@ export type Query = Record<string, string | number | boolean | string[] | null |
 
 interface Asked {
   body?: unknown;
+  /** A file sent as it is, instead of a body. */
+  file?: Blob;
   query?: Query;
   signal?: AbortSignal;
 }
@@ -57,17 +59,17 @@ interface Asked {
 interface Sent {
   method: string;
   headers: Record<string, string>;
-  body?: string;
+  body?: string | Blob;
   signal?: AbortSignal;
 }
 
 /** The JSON an address replies with; null for an empty reply. Throws a Problem on refusal. */
 export async function call<Answer>(method: string, path: string, asked: Asked = {}): Promise<Answer> {
-  const { body, query, signal } = asked;
+  const { body, file, query, signal } = asked;
   const headers: Record<string, string> = { Accept: "application/json" };
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (file || body !== undefined) headers["Content-Type"] = file?.type ?? "application/json";
   const url = path + searchOf(query);
-  const sent: Sent = { method, headers, body: body === undefined ? undefined : JSON.stringify(body), signal };
+  const sent: Sent = { method, headers, body: file ?? (body === undefined ? undefined : JSON.stringify(body)), signal };
   const newest = seen();
   if (newest) headers[MIN_VERSION] = newest;
   try {
@@ -77,6 +79,18 @@ export async function call<Answer>(method: string, path: string, asked: Asked = 
     delete headers[MIN_VERSION];
     if (error.code === "version_unknown") remember(null);
     return (await ask(url, sent)) as Answer;
+  }
+}
+
+/** A file an address replies with, and the name it is to be saved under. Throws a Problem on refusal. */
+export async function fetchFile(path: string): Promise<{ name: string; content: Blob }> {
+  try {
+    const response = await fetch(path);
+    if (!response.ok) read(response, await response.text());
+    const named = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("Content-Disposition") ?? "");
+    return { name: named ? decodeURIComponent(named[1]!) : "export", content: await response.blob() };
+  } catch (error) {
+    throw asProblem(error);
   }
 }
 
@@ -103,13 +117,18 @@ async function ask(url: string, sent: Sent): Promise<unknown> {
     remember(response.headers.get(VERSION) ?? (content as { version?: unknown } | null)?.version);
     return content;
   } catch (error) {
-    if (isAborted(error) || error instanceof Problem) throw error;
-    throw new Problem({
-      title: t("连不上服务"),
-      code: "network",
-      detail: t("请确认服务正在运行、网络可用，然后重试。填写的内容仍在页面上。"),
-    });
+    throw asProblem(error);
   }
+}
+
+/** What kept a reply from coming, as a problem; what was given up stays what it is. */
+function asProblem(error: unknown): unknown {
+  if (isAborted(error) || error instanceof Problem) return error;
+  return new Problem({
+    title: t("连不上服务"),
+    code: "network",
+    detail: t("请确认服务正在运行、网络可用，然后重试。填写的内容仍在页面上。"),
+  });
 }
 
 function read(response: Response, text: string): unknown {

@@ -12,6 +12,7 @@ import "../pages/account";
 import "../pages/audit";
 import "../pages/dealings";
 import "../pages/figures";
+import "../pages/imports";
 import "../pages/keys";
 import "../pages/notices";
 import "../pages/people";
@@ -69,6 +70,7 @@ export const ROUTES: Route[] = [
     isFor: (session) => may(session, "read_gaps") && (isOperator(session) || isBase(session)),
     draw: (c) => html`<nm-figures .context=${c}></nm-figures>`,
   },
+  { path: "/imports", title: "导入表格", group: "表格", isFor: whoMay("start_import"), draw: (c) => html`<nm-imports .context=${c}></nm-imports>` },
   { path: "/profile", title: "机构与能力", group: "本机构", isFor: isProvider, draw: (c) => html`<nm-profile .context=${c}></nm-profile>` },
   { path: "/people", title: "账号", group: "管理", isFor: whoMay("list_people"), draw: (c) => html`<nm-people .context=${c}></nm-people>` },
   { path: "/keys", title: "接口密钥", group: "管理", isFor: whoMay("list_keys"), draw: (c) => html`<nm-keys .context=${c}></nm-keys>` },

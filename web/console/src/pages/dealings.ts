@@ -4,13 +4,14 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { call } from "../core/http";
 import { t } from "../core/language";
-import { isProvider } from "../core/session";
+import { isProvider, may } from "../core/session";
 import type { Interaction } from "../core/types";
 import { momentWords } from "../core/wording";
 import { Asking } from "../ui/asking";
 import "../ui/contact";
 import "../ui/dealing";
 import "../ui/drawer";
+import "../ui/export";
 import type { Filter, FilterValues } from "../ui/filter-bar";
 import "../ui/filter-bar";
 import { emptyState } from "../ui/notices";
@@ -24,19 +25,29 @@ const TOGETHER = new Set(["mutual", "contacted", "confirmed", "converted"]);
 export class Dealings extends View {
   @property({ attribute: false }) context!: Context;
   @state() private isOpen = false;
+  /** What the list is narrowed to. */
+  private values: FilterValues = {};
   private readonly dealings = new Paged<Interaction>(this, "/v1/interactions");
   private readonly shown = new Asking<Interaction>(this);
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.dealings.load({ limit: 20 });
+    void this.load({});
+  }
+
+  private async load(values: FilterValues): Promise<void> {
+    this.values = values;
+    await this.dealings.load({ ...values, limit: 20 });
   }
 
   override render(): TemplateResult {
     return html`
       <nm-filter-bar class="panel" .filters=${this.filters()}
-        @nm-filter=${(event: CustomEvent<FilterValues>) => this.dealings.load({ ...event.detail, limit: 20 })}></nm-filter-bar>
+        @nm-filter=${(event: CustomEvent<FilterValues>) => this.load(event.detail)}></nm-filter-bar>
       <section class="panel" aria-label=${t("对接列表")}>
+        ${may(this.context.session, "export_interactions")
+          ? html`<div class="panel-tools"><nm-export path="/v1/interactions/export" .query=${this.values}></nm-export></div>`
+          : nothing}
         ${this.dealings.render((rows) => this.table(rows), () => this.empty())}
       </section>
       <nm-drawer heading=${t("对接经过")} .open=${this.isOpen} .content=${() => this.shown.render((dealing) => this.history(dealing))}

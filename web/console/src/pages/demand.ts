@@ -17,6 +17,7 @@ import "../ui/contact";
 import { demandFacts, stateTag } from "../ui/demand-facts";
 import "../ui/dealing";
 import "../ui/drawer";
+import "../ui/export";
 import { cards, type ListSettings, matchList, statusWords } from "../ui/match-list";
 import { problemNotice } from "../ui/notices";
 import "../ui/stored-tags";
@@ -24,7 +25,8 @@ import { subscribed } from "../ui/subscribed";
 import "../ui/subscription-form";
 import { type Context, View } from "../ui/view";
 
-const N_MATCHES = 10;
+/** What is asked for to be shown. */
+const SHOWN = { k: 10, include_weak: true };
 const UNPUBLISHED = new Set(["draft", "returned", "paused", "rejected"]);
 const OPEN = new Set(["published", "matching", "shortlisted"]);
 
@@ -65,7 +67,10 @@ export class DemandPage extends View {
 
   private ranking(): TemplateResult {
     return html`<section class="panel" id="matches" aria-labelledby="matches-title" tabindex="-1">
-      ${may(this.context.session, "report_demand") ? this.reports() : nothing}
+      <div class="panel-tools">
+        ${may(this.context.session, "export_matches") ? html`<nm-export path="/v1/demands/${this.row}/matches/export" .query=${SHOWN}></nm-export>` : nothing}
+        ${may(this.context.session, "report_demand") ? this.reports() : nothing}
+      </div>
       <h2 id="matches-title">${t("匹配的服务机构")}</h2>
       <p class="status" id="status" role="status">${this.said()}</p>
       <p class="hint" id="disclaimer">${t("推荐不代表中选；是否委托由需求方自行核实后决定。排序依据公开列在每一条中。")}</p>
@@ -76,11 +81,9 @@ export class DemandPage extends View {
 
   /** What is on the screen as a report for a meeting. */
   private reports(): TemplateResult {
-    const path = `v1/demands/${this.row}/report?k=${N_MATCHES}`;
-    return html`<p class="panel-tools">
-      <a class="button small" href="${path}&format=docx" download>${t("会议报告（Word）")}</a>
-      <a class="button small" href="${path}&format=html" target="_blank" rel="noopener">${t("打印页")}<span class="unseen">${t("（在新页打开）")}</span></a>
-    </p>`;
+    const path = `v1/demands/${this.row}/report?k=${SHOWN.k}`;
+    return html`<a class="button small" href="${path}&format=docx" download>${t("会议报告（Word）")}</a>
+      <a class="button small" href="${path}&format=html" target="_blank" rel="noopener">${t("打印页")}<span class="unseen">${t("（在新页打开）")}</span></a>`;
   }
 
   /** Whether whoever looks answers for the demand; only they see its quality and its matches. */
@@ -98,8 +101,7 @@ export class DemandPage extends View {
     if (may(this.context.session, "list_interactions")) {
       await this.dealings.ask((signal) => dealingsOf({ demand: this.row }, signal));
     }
-    const query = { k: N_MATCHES, include_weak: true };
-    await this.fitting.ask((signal) => call("GET", `${path}/matches`, { query, signal }));
+    await this.fitting.ask((signal) => call("GET", `${path}/matches`, { query: SHOWN, signal }));
   }
 
   private said(): string {

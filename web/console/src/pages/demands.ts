@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import type { Query } from "../core/http";
 import { t } from "../core/language";
 import { isInvented, noteInvented } from "../core/invented";
 import { isProvider, may } from "../core/session";
@@ -10,6 +11,7 @@ import type { Demand } from "../core/types";
 import { budgetWords, momentWords } from "../core/wording";
 import { demandFacts, stateTag, tagNames } from "../ui/demand-facts";
 import "../ui/drawer";
+import "../ui/export";
 import type { Filter, FilterBar, FilterValues } from "../ui/filter-bar";
 import "../ui/filter-bar";
 import { emptyState } from "../ui/notices";
@@ -31,6 +33,8 @@ export class Demands extends View {
   @state() private made: Made | null = null;
   private readonly demands = new Paged<Demand>(this, "/v1/demands");
   private isFiltered = false;
+  /** What the list is asked with. */
+  private query: Query = {};
   /** The conditions of the list that can be subscribed to. */
   private given: Chosen = {};
   private words = "";
@@ -45,10 +49,11 @@ export class Demands extends View {
     return html`
       <nm-filter-bar class="panel" .filters=${this.filters()} @nm-filter=${this.filtered}></nm-filter-bar>
       <section class="panel" id="demands" aria-label=${t("需求列表")}>
-        <p class="panel-tools">
+        <div class="panel-tools">
+          ${may(session, "export_demands") ? html`<nm-export path="/v1/demands/export" .query=${this.query}></nm-export>` : nothing}
           ${this.isWish ? html`<button type="button" @click=${() => (this.isSubscribing = true)}>${t("订阅这些条件")}</button>` : nothing}
           ${may(session, "create_demand") ? html`<a class="button primary" href="#/post">${t("发布需求")}</a>` : nothing}
-        </p>
+        </div>
         ${this.made ? subscribed(this.made) : nothing}
         ${this.demands.render(
           (rows) => this.table(rows),
@@ -87,7 +92,8 @@ export class Demands extends View {
 
   private async load(values: FilterValues): Promise<void> {
     this.isFiltered = Object.keys(values).length > 0;
-    await this.demands.load({ ...values, own: this.own || null, limit: 20 });
+    this.query = { ...values, own: this.own || null };
+    await this.demands.load({ ...this.query, limit: 20 });
     noteInvented(this.demands.rows);
   }
 

@@ -44,7 +44,7 @@ export class Subscriptions extends View {
 
   override render(): TemplateResult {
     return html`<section class="panel" aria-label=${t("订阅")}>
-        <p class="panel-tools"><button type="button" class="primary" @click=${() => (this.isAdding = true)}>${t("订阅")}</button></p>
+        <p class="panel-tools"><button type="button" class="primary" @click=${() => (this.isAdding = true)}>${t("新的订阅")}</button></p>
         <p class="hint">${t("此后发布的需求或机构，意思相近或符合条件的，通知贵单位；每条只通知一次。")}</p>
         ${this.attempt.outcome()}
         ${this.made ? feedOnce(this.made) : nothing}
@@ -150,6 +150,6 @@ export class Subscriptions extends View {
 function empty(): TemplateResult {
   return emptyState(
     t("还没有订阅。"),
-    t("点“订阅”，粘贴一段文字，像它的需求一发布就通知；或者在“全部需求”里设好筛选条件，点“订阅这些条件”。"),
+    t("点“新的订阅”，粘贴一段文字，像它的需求一发布就通知；或者在“全部需求”里设好筛选条件，点“订阅这些条件”。"),
   );
 }

@@ -56,7 +56,7 @@ export class SubscriptionForm extends View {
         <input id="subscription-name" name="name" type="text" aria-describedby="subscription-name-hint">
         <p class="hint" id="subscription-name-hint">${t("不填就用要找的内容作名称。")}</p>
       </div>
-      <div class="actions"><button type="submit" class="primary">${t("订阅")}</button></div>
+      <div class="actions"><button type="submit" class="primary">${t("开始订阅")}</button></div>
       ${this.attempt.refusal()}
     </form>`;
   }
