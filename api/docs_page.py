@@ -13,11 +13,11 @@ from typing import Any, Final
 
 STYLE: Final = """
 :root { color-scheme: light dark; --line: #c5cbd3; --soft: #f3f5f8; --ink: #1b2430; }
-:root { --link: #0b57a4; }
+:root { --link: #0b57a4; --paper: #fff; }
 @media (prefers-color-scheme: dark) {
-  :root { --line: #48525f; --soft: #1c232c; --ink: #e6eaf0; --link: #8cc2ff; } }
+  :root { --line: #48525f; --soft: #1c232c; --ink: #e6eaf0; --link: #8cc2ff; --paper: #0d1117; } }
 * { box-sizing: border-box; }
-body { margin: 0; color: var(--ink); overflow-wrap: anywhere;
+body { margin: 0; color: var(--ink); background: var(--paper); overflow-wrap: anywhere;
   font: 15px/1.6 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
 a { color: var(--link); }
 header, main, nav { max-width: 1000px; margin: 0 auto; padding: 12px 16px; }
@@ -153,14 +153,14 @@ def _shapes(document: Json) -> Iterator[str]:
         told = f"<p>取值：{values}</p>" if values else ""
         table = _table(("字段", "类型", "说明"), rows) if rows else ""
         # Not folded: a link does not unfold what it leads to.
-        yield f'<h3 id="shape-{_t(name)}"><code>{_t(name)}</code></h3>{told}{table}'
+        yield f'<h3 id="shape-{_t(name)}"><code>{_called(name)}</code></h3>{told}{table}'
 
 
 def _kind(schema: Json) -> str:
     """Return what a value is, in words, with links to the shapes it is made of."""
     if "$ref" in schema:
         name = _t(str(schema["$ref"]).removeprefix(_REF))
-        return f'<a href="#shape-{name}">{name}</a>'
+        return f'<a href="#shape-{name}">{_called(name)}</a>'
     for several in ("anyOf", "oneOf", "allOf"):
         if several in schema:
             return "或".join(dict.fromkeys(_kind(one) for one in schema[several]))
@@ -170,6 +170,12 @@ def _kind(schema: Json) -> str:
         return f"若干：{_kind(schema.get('items', {}))}"
     kind = str(schema.get("type", ""))
     return _TYPES.get(kind, _t(kind) or "任意") + _bounds(schema)
+
+
+def _called(name: str) -> str:
+    """Return what a shape is called; of two of the same name, also what it is about."""
+    *about, plain = name.split("__")
+    return f"{_t(plain)}（{_t(about[-1])}）" if about else _t(plain)
 
 
 def _bounds(schema: Json) -> str:
