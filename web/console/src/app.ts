@@ -127,7 +127,7 @@ export class App extends View {
       (group) => html`<h2>${t(group)}</h2>
         <ul>${shown.filter((route) => route.group === group).map((route) => this.entry(route))}</ul>`,
     );
-    return [...rows, html`<ul class="apart"><li><a href="docs">${t("接口文档")}</a></li></ul>`];
+    return [...rows, html`<ul class="apart"><li><a href="docs" target="_blank" rel="noopener">${t("接口文档")}<span class="unseen">${t("（在新页打开）")}</span></a></li></ul>`];
   }
 
   private entry(route: Route): TemplateResult {

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { TAXONOMY_CHANGED } from "../core/catalogue";
 import { call } from "../core/http";
-import { t } from "../core/language";
+import { currentLanguage, t } from "../core/language";
 import { may } from "../core/session";
 import type { Entry, Exported, Field, Versions } from "../core/taxonomy";
 import { momentWords } from "../core/wording";
@@ -93,7 +93,7 @@ export class TaxonomyPage extends View {
 
   private field(field: Field, entries: Entry[]): TemplateResult {
     return html`<details class="fold">
-      <summary>${field.zh}（${field.code}）　${t("{n} 个", { n: entries.length })}</summary>
+      <summary>${(currentLanguage() === "en" && field.en) || field.zh}（${field.code}）　${t("{n} 个", { n: entries.length })}</summary>
       ${entries.length ? this.table(field, entries) : emptyState(t("这一大类下没有场景。"), t("点“新增场景”加一个。"))}
     </details>`;
   }

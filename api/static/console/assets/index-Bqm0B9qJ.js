@@ -1072,7 +1072,7 @@ var e=(function(){let e=typeof document<`u`&&document.createElement(`link`).relL
       ${this.mayChange?v`<p class="panel-tools"><button type="button" class="primary" @click=${()=>this.edited=`new`}>${d(`新增场景`)}</button></p>`:b}
       <label class="check"><input type="checkbox" .checked=${this.isWithRetired} @change=${()=>this.isWithRetired=!this.isWithRetired}>${d(`连同已停用的`)}</label>
       ${e.level1.map(e=>this.field(e,t.filter(({parent:t})=>t===e.code)))}`}field(e,t){return v`<details class="fold">
-      <summary>${e.zh}（${e.code}）　${d(`{n} 个`,{n:t.length})}</summary>
+      <summary>${f()===`en`&&e.en||e.zh}（${e.code}）　${d(`{n} 个`,{n:t.length})}</summary>
       ${t.length?this.table(e,t):j(d(`这一大类下没有场景。`),d(`点“新增场景”加一个。`))}
     </details>`}table(e,t){return v`<table class="rows">
       <caption class="unseen">${e.zh}</caption>
@@ -1266,7 +1266,7 @@ var e=(function(){let e=typeof document<`u`&&document.createElement(`link`).relL
       </nav>
       ${this.page(e)}
     </div>`}menu(e){let t=za.filter(({group:t,isFor:n})=>t&&n(e));return[...Array.from(new Set(t.map(({group:e})=>e))).map(e=>v`<h2>${d(e)}</h2>
-        <ul>${t.filter(t=>t.group===e).map(e=>this.entry(e))}</ul>`),v`<ul class="apart"><li><a href="docs">${d(`接口文档`)}</a></li></ul>`]}entry(e){let t=this.address===e.path||this.address.startsWith(`${e.path}/`);return v`<li><a href="#${e.path}" aria-current=${t?`page`:b}
+        <ul>${t.filter(t=>t.group===e).map(e=>this.entry(e))}</ul>`),v`<ul class="apart"><li><a href="docs" target="_blank" rel="noopener">${d(`接口文档`)}<span class="unseen">${d(`（在新页打开）`)}</span></a></li></ul>`]}entry(e){let t=this.address===e.path||this.address.startsWith(`${e.path}/`);return v`<li><a href="#${e.path}" aria-current=${t?`page`:b}
       @click=${()=>this.isMenuOpen=!1}>${d(e.title)}</a></li>`}page(e){this.lastSession=this.session??this.lastSession;let t=Ba(this.address),n=this.lastSession;if(!t||!t.route.isFor(n))return v`<main id="content" tabindex="-1" class="panel">
         <h1>${d(`没有这一页`)}</h1>
         <p>${d(`地址不对，或您的角色用不到这一页。`)}<a href="#/start">${d(`回到开始页`)}</a></p>
