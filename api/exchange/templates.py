@@ -40,7 +40,7 @@ _HOW: Final[Mapping[CellKind, str]] = {
     CellKind.REGIONS: "可填多个地区，用分号隔开",
     CellKind.BUDGET: "如“30-50万元”“不超过20万元”“30万”“面议”；只写数字时单位为元",
     CellKind.FEN: "金额",
-    CellKind.REFERENCE: "名称、编号或来源编号",
+    CellKind.REFERENCE: "",
     CellKind.JSON_OR_LINES: "可填多项，用分号或顿号隔开",
 }
 _UNITS: Final[Mapping[CellKind, str]] = {CellKind.DAYS: "天", CellKind.FEN: "元"}
@@ -119,7 +119,7 @@ def _column(
         header=column.header,
         is_required=is_required(kind, column.path),
         how="。".join(filter(None, (_HOW[column.cell], note))) + "。",
-        unit=_UNITS.get(column.cell, ""),
+        unit=hint.get("unit", _UNITS.get(column.cell, "")),
         example=example,
         choices=_choices(column, vocabularies),
         is_open=column.cell in _SEVERAL or column.cell is CellKind.REGION,
