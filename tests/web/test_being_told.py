@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import BASE_LOGIN, LOGIN, PROVIDER_LOGIN, OpenPage, Watched
@@ -40,6 +41,7 @@ def test_manager_subscribes_by_meaning_and_renews_the_feed(
     assert watched.complaints == []
 
 
+@pytest.mark.nightly
 def test_clerk_subscribes_to_the_conditions_of_a_list(open_page: OpenPage) -> None:
     page = open_page("/#/demands", login=BASE_LOGIN)
     wish = page.get_by_role("button", name="订阅这些条件")
@@ -64,6 +66,7 @@ def test_clerk_subscribes_to_the_conditions_of_a_list(open_page: OpenPage) -> No
     expect(row).to_contain_text("保存的检索")
 
 
+@pytest.mark.nightly
 def test_demand_is_what_a_subscription_is_like(open_page: OpenPage) -> None:
     page = open_page("/#/start", login=BASE_LOGIN)
     page.goto(f"/#/demands/{post_demand(page)}")

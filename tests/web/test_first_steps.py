@@ -1,5 +1,6 @@
 """The first steps on the start page follow what has been done, not what was clicked."""
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.web.conftest import BASE_LOGIN, LOGIN, OpenPage
@@ -26,6 +27,7 @@ def test_step_is_ticked_off_once_it_was_taken(open_page: OpenPage) -> None:
     expect(page.get_by_role("region", name="头几步")).to_contain_text("已做 1 步，共 5 步")
 
 
+@pytest.mark.nightly
 def test_page_somebody_is_to_see_counts_once_it_was_seen(open_page: OpenPage) -> None:
     page = open_page("/#/start", login=LOGIN)
     looking = steps(page).filter(has_text="看供需缺口")

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.web.conftest import LOGIN, OpenPage, Watched
@@ -52,6 +53,7 @@ def test_operator_adds_words_retires_and_tags_anew(open_page: OpenPage, watched:
     assert watched.complaints == []
 
 
+@pytest.mark.nightly
 def test_imported_taxonomy_is_previewed_and_taken_over(open_page: OpenPage, tmp_path: Path) -> None:
     page = open_page("/#/taxonomy", login=LOGIN)
     wait_until_shown(page)
