@@ -12,6 +12,8 @@ from typing import Final
 from api.exchange.columns import READ_ONLY_MARK
 from api.exchange.delimited import encoding_of, records_of, separator_of
 from api.exchange.formulas import make_plain, restore
+from api.exchange.limits import SHEET_LIMITS
+from api.exchange.types import FileRefusedError
 from api.exchange.workbook_patch import patch_workbook
 
 ERROR_HEADING: Final = f"{READ_ONLY_MARK}错误"
@@ -41,12 +43,22 @@ def mark_workbook(
 
 
 def mark_delimited(content: bytes, errors: Mapping[int, str]) -> bytes:
-    """Return a CSV file with its errors; cells a spreadsheet would run are made plain."""
+    """Return a CSV file with its errors; cells a spreadsheet would run are made plain.
+
+    Raises:
+        FileRefusedError: a row is so long that all others would have to be as long.
+    """
     encoding, _ = encoding_of(content, _NAME)
-    records = list(records_of(content, encoding, _NAME))
+    records = [_filled(record) for record in records_of(content, encoding, _NAME)]
     headings = [cell.strip() for cell in records[0]]
     known = headings.index(ERROR_HEADING) if ERROR_HEADING in headings else None
     width = max(map(len, records)) if known is None else known
+    if width > SHEET_LIMITS.max_columns:
+        raise FileRefusedError(
+            f"有一行超过 {SHEET_LIMITS.max_columns} 列，不能在上面标注。"
+            "请删去多余的列，或按问题列表中的行和列修改。",
+            limit=SHEET_LIMITS.max_columns,
+        )
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=separator_of(content, encoding))
     for number, record in enumerate(records, start=1):
@@ -56,6 +68,13 @@ def mark_delimited(content: bytes, errors: Mapping[int, str]) -> bytes:
         cells[width] = said
         writer.writerow(cells if record or said else [])
     return out.getvalue().encode(_WRITTEN_AS.get(encoding, encoding))
+
+
+def _filled(record: list[str]) -> list[str]:
+    """Return a record without the blank cells at its end: one row of commas widens them all."""
+    while record and not record[-1].strip():
+        record.pop()
+    return record
 
 
 def _harmless(cell: str) -> str:

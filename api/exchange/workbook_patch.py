@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from posixpath import join, normpath
 from typing import Final
 
+from api.exchange.limits import SHEET_LIMITS
 from api.exchange.places_in_sheet import CELL_PLACE, column_letters, column_number
 from api.exchange.types import FileRefusedError
 
@@ -24,6 +25,12 @@ each one that somebody left open."""
 _ROW_NUMBER: Final = re.compile(rb"\sr\s*=\s*[\"'](\d{1,7})[\"']")
 _SPANS: Final = re.compile(rb"\sspans\s*=\s*[\"'][^\"']*[\"']")
 _DIMENSION: Final = re.compile(rb"<(?:\w{1,16}:)?dimension\s[^<>]*/>")
+MAX_ROW_CELLS: Final = 16_384
+"""Cells of a row a spreadsheet can show; the cells of one row are held at a time."""
+
+MAX_OPENED: Final = 2 * SHEET_LIMITS.max_cells
+"""Rows and cells, empty ones with a format included, that are gone through while somebody waits."""
+
 _BOOK: Final = "xl/workbook.xml"
 _RELATIONS: Final = "xl/_rels/workbook.xml.rels"
 
@@ -61,7 +68,7 @@ def patch_workbook(
         texts: Texts by row.
 
     Raises:
-        FileRefusedError: the sheet is not found where sheets are.
+        FileRefusedError: the sheet is not found where sheets are, or has cells beyond measure.
     """
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old:
@@ -87,7 +94,7 @@ def _entry_of(archive: zipfile.ZipFile, sheet: str) -> str:
             path = target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
             if path in names:
                 return path
-    raise FileRefusedError("这个表格的内部写法特殊，不能在上面标注。请按问题列表中的行和列修改。")
+    raise _unusual()
 
 
 def _described(content: bytes, element: re.Pattern[bytes]) -> Iterator[dict[str, str]]:
@@ -100,18 +107,24 @@ def _described(content: bytes, element: re.Pattern[bytes]) -> Iterator[dict[str,
 
 
 def _patched(content: bytes, column: int | None, texts: Mapping[int, str]) -> bytes:
-    rows = list(_rows(content))
-    cells = (number for row in rows for number, _, _ in row.cells)
-    target = max(cells, default=0) + 1 if column is None else column
+    target = _first_free(content) if column is None else column
+    wanted = dict(texts)
     pieces, done = [], 0
-    for row in rows:
-        if row.number in texts or row.cells:
-            pieces += [content[done : row.span[0]], _patched_row(content, row, target, texts)]
+    for row in _rows(content):
+        text = wanted.pop(row.number, "")  # once, should a row of this number come again
+        if text or row.cells:
+            pieces += [content[done : row.span[0]], _patched_row(content, row, target, text)]
             done = row.span[1]
     return _DIMENSION.sub(b"", b"".join([*pieces, content[done:]]), count=1)
 
 
-def _patched_row(content: bytes, row: _Row, target: int, texts: Mapping[int, str]) -> bytes:
+def _first_free(content: bytes) -> int:
+    """Return the number of the first column in which no row has a cell."""
+    cells = (number for row in _rows(content) for number, _, _ in row.cells)
+    return max(cells, default=0) + 1
+
+
+def _patched_row(content: bytes, row: _Row, target: int, text: str) -> bytes:
     """Return a row in which a column holds its text, and nothing else."""
     before = after = row.inside[0]
     for number, start, stop in row.cells:
@@ -119,7 +132,7 @@ def _patched_row(content: bytes, row: _Row, target: int, texts: Mapping[int, str
             before = after = stop
         elif number == target:
             before, after = start, stop
-    cell = _text_cell(row.prefix, target, row.number, texts.get(row.number, ""))
+    cell = _text_cell(row.prefix, target, row.number, text)
     tag = b"<%srow%s>" % (row.prefix, _SPANS.sub(b"", row.attributes))
     rest = content[after : row.inside[1]]
     return b"%s%s%s%s</%srow>" % (tag, content[row.inside[0] : before], cell, rest, row.prefix)
@@ -127,10 +140,13 @@ def _patched_row(content: bytes, row: _Row, target: int, texts: Mapping[int, str
 
 def _rows(content: bytes) -> Iterator[_Row]:
     """Yield the rows with their cells; one that is left open ends where the next begins."""
-    number = 0
+    number = n_opened = 0
     opened: re.Match[bytes] | None = None
     cells: list[re.Match[bytes]] = []
     for tag in _TAG.finditer(content):
+        n_opened += not tag["end"]
+        if len(cells) > 2 * MAX_ROW_CELLS or n_opened > MAX_OPENED:
+            raise _unusual()
         if tag["name"] == b"c":
             cells.append(tag)
         elif not tag["end"]:
@@ -143,6 +159,10 @@ def _rows(content: bytes) -> Iterator[_Row]:
         elif opened is not None:
             yield _row(number, opened, cells, tag)
             opened = None
+
+
+def _unusual() -> FileRefusedError:
+    return FileRefusedError("这个表格的内部写法特殊，不能在上面标注。请按问题列表中的行和列修改。")
 
 
 def _row(

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
+from api.exchange import workbook_patch
 from api.exchange.columns import ImportKind
 from api.exchange.confined import read_sheet
 from api.exchange.marking import ERROR_HEADING, mark_delimited, mark_workbook
@@ -171,3 +172,38 @@ def test_csv_that_comes_back_holds_no_live_formula() -> None:
     assert [row[0] for row in csv.reader(io.StringIO(back))] == [
         *("标题", "'=1+1", "'@SUM(1)", "'-5"),
     ]
+
+
+def test_one_long_row_of_a_csv_file_does_not_widen_all_others() -> None:
+    commas = b"," * 150_000
+    blank = mark_delimited("标题\n甲\n".encode() + commas + b"\n", {2: "太短"})
+    rows = list(csv.reader(io.StringIO(blank.decode("utf-8-sig"))))
+    assert rows == [["标题", ERROR_HEADING], ["甲", "太短"], []]
+    with pytest.raises(FileRefusedError, match="256 列"):
+        mark_delimited("标题\n甲\n".encode() + commas + "乙\n".encode(), {2: "太短"})
+
+
+@pytest.mark.parametrize("limit", ["MAX_ROW_CELLS", "MAX_OPENED"])
+def test_cells_beyond_measure_are_not_gone_through(
+    limit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook_patch, limit, 8)
+    sent = entries(workbook())
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, content in sent.items():
+            more = b'<row r="9">' + b"<c/>" * 17 + b"</row></sheetData>"
+            archive.writestr(name, content.replace(b"</sheetData>", more))
+    with pytest.raises(FileRefusedError, match="内部写法特殊"):
+        mark_workbook(made.getvalue(), "数据", HEADINGS, ERRORS)
+
+
+def test_row_that_comes_again_and_again_is_marked_once() -> None:
+    sent = entries(workbook())
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, content in sent.items():
+            again = b'<row r="2"/>' * 50 + b"</sheetData>"
+            archive.writestr(name, content.replace(b"</sheetData>", again))
+    back = mark_workbook(made.getvalue(), "数据", HEADINGS, ERRORS)
+    assert entries(back)["xl/worksheets/sheet2.xml"].count(b'r="G2"') == 1
