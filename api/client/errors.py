@@ -67,7 +67,10 @@ class ConflictError(ProblemError):
 
 
 class RejectedError(ProblemError):
-    """What was sent is not as it must be; sent again it stays so (400, 413, 415, 422)."""
+    """What was sent is not as it must be, or not sent to the service; again it stays so.
+
+    400, 413, 415, 422; or 3xx, where another address was answered, and nothing was done.
+    """
 
 
 class TooOftenError(ProblemError):

@@ -27,7 +27,11 @@ VERSION_HEADER: Final = "X-Navmatch-Version"
 MIN_VERSION_HEADER: Final = "X-Navmatch-Min-Version"
 ONCE_HEADER: Final = "Idempotency-Key"
 _JSON: Final = {"Content-Type": "application/json"}
-_FAILED: Final = 400
+_FAILED: Final = 300
+"""Status from which nothing was done: no redirection is followed, the key is for one service."""
+
+_DOTS: Final = frozenset({"", ".", ".."})
+"""Keys by which a path would become another one."""
 
 
 class Transport:
@@ -158,7 +162,13 @@ class Transport:
 
 
 def place(*parts: str) -> str:
-    """Return a path; a key that is none cannot lead anywhere else."""
+    """Return a path; a key that is none cannot lead anywhere else.
+
+    Raises:
+        ValueError: a key is empty or consists of dots.
+    """
+    if not _DOTS.isdisjoint(parts):
+        raise ValueError("编号不能是空的，也不能只是点。")
     return "/".join([parts[0], *(quote(part, safe="") for part in parts[1:])])
 
 

@@ -172,6 +172,28 @@ def test_key_that_is_none_leads_nowhere_else() -> None:
     assert script.asked[0][1] == "/v1/demands/..%2Fpeople%3Fx%3D%2Fv1%2Fkeys%23"
 
 
+@pytest.mark.parametrize("key", ["", ".", ".."])
+def test_key_of_dots_is_refused_before_anything_is_sent(key: str) -> None:
+    with answering() as script, _client(script, []) as client:
+        with pytest.raises(ValueError, match="编号"):
+            client.demands.publish(key)
+        with pytest.raises(ValueError, match="编号"):
+            client.subscriptions.delete(key)
+    assert script.asked == []
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_redirection_is_not_taken_for_done(status: int) -> None:
+    elsewhere = Answer(status, headers={"Location": "https://example.invalid/"})
+    with (
+        answering(elsewhere) as script,
+        _client(script, []) as client,
+        pytest.raises(RejectedError, match=str(status)),
+    ):
+        client.demands.delete("dm_x")
+    assert len(script.asked) == 1
+
+
 def test_address_that_is_none_is_refused_at_once() -> None:
     with pytest.raises(ValueError, match="http"):
         Client("127.0.0.1:8000", key="dm_x")
