@@ -19,7 +19,7 @@ from models.conditions import Condition
 from models.database import Session
 from models.organisation import Base
 from models.provider import Provider
-from models.sight import own_id
+from models.sight import own_id, owns
 from models.viewer import current_viewer
 
 PAGE_ROWS: Final = 500
@@ -125,8 +125,11 @@ def _name_references(session: Session, listed: Sequence[dict[str, Any]]) -> None
 
 
 def _source_key(rows: dict[str, Any], key: str) -> str:
-    row = rows.get(key)
-    return (row.source_ref if row is not None else None) or key
+    """Return the source key of a row as its owner writes it; others are not told theirs."""
+    row, viewer = rows.get(key), current_viewer()
+    if row is None or not row.source_ref or not owns(viewer, row.owner_id, row.owner_region):
+        return key
+    return own_key(row.source_ref, own_id(viewer))
 
 
 def _keys(value: Any) -> list[str]:  # noqa: ANN401 - a key, a list of them, or nothing

@@ -80,6 +80,18 @@ def test_capabilities_of_a_provider(running: Running, format_: str) -> None:
     assert running.client.get(f"/v1/providers/{absent}/capabilities/export").status_code == 404
 
 
+def test_key_another_gave_its_row_stays_with_it(running: Running) -> None:
+    provider = running.provider(source_ref="内部编号-007")
+    path = f"/v1/providers/{provider['id']}/capabilities/export"
+    assert column(rows_of(running, path, "csv"), "所属机构") == ["内部编号-007"]
+    with running.service.database.write() as session:
+        organisation = add_organisation(session, "某机构").id
+    key = make_key(running.service.database, Role.PROVIDER_STAFF, organisation, name="export")
+    rows = rows_of(running, path, "csv", headers=bearer(key))
+    assert column(rows, "所属机构") == [provider["id"]]
+    running.emptied_at.clear()
+
+
 @pytest.mark.parametrize("format_", FORMATS)
 def test_matches_come_with_reasons_and_without_scores(running: Running, format_: str) -> None:
     demand, provider = running.demand(), running.provider()
