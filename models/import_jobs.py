@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.acting import elevated
@@ -52,10 +52,10 @@ def count_imports(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(ImportJob)) or 0
 
 
-def count_open_imports(session: Session, owner_id: str | None) -> int:
-    """Return how many sheets of an owner somebody still has to work on."""
+def count_open_imports(session: Session, job: ImportJob) -> int:
+    """Return how many sheets from where one comes somebody still has to work on."""
     wanted = select(func.count()).select_from(ImportJob)
-    open_ones = wanted.where(ImportJob.state.in_(OPEN_STATES), ImportJob.owner_id == owner_id)
+    open_ones = wanted.where(ImportJob.state.in_(OPEN_STATES), _from_where(job))
     return session.scalar(open_ones) or 0
 
 
@@ -103,12 +103,10 @@ def drop_old_imports(session: Session, before: datetime) -> int:
     return len(old)
 
 
-def drop_beyond(session: Session, owner_id: str | None, keep: int) -> None:
-    """Remove the oldest sheets of an owner, but those somebody works on."""
+def drop_beyond(session: Session, job: ImportJob, keep: int) -> None:
+    """Remove the oldest sheets from where one comes, but those somebody works on."""
     with elevated(session, _PART):
-        wanted = select(ImportJob.id).where(
-            ImportJob.owner_id == owner_id, ImportJob.state.not_in(OPEN_STATES)
-        )
+        wanted = select(ImportJob.id).where(_from_where(job), ImportJob.state.not_in(OPEN_STATES))
         kept = wanted.order_by(ImportJob.id.desc()).offset(keep)
         _drop(session, list(session.scalars(kept)))
 
@@ -125,6 +123,16 @@ def forget_imports(session: Session, owners: Sequence[str | None], before: datet
     found = list(session.scalars(wanted))
     _drop(session, found)
     return len(found)
+
+
+def _from_where(job: ImportJob) -> ColumnElement[bool]:
+    """Return the condition of sheets of the same organisation, or of the same sender without one.
+
+    Those who answer for a region have none either, and must not push one another's sheets out.
+    """
+    if job.owner_id is not None:
+        return ImportJob.owner_id == job.owner_id
+    return and_(ImportJob.owner_id.is_(None), ImportJob.created_by == job.created_by)
 
 
 def _drop(session: Session, ids: Sequence[str]) -> None:

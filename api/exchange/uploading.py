@@ -99,12 +99,12 @@ class Uploads:
             told={"format": format_.value},
         )
         with self._database.write() as session:
-            if import_jobs.count_open_imports(session, job.owner_id) >= MAX_OPEN:
+            if import_jobs.count_open_imports(session, job) >= MAX_OPEN:
                 raise ConflictError(
                     f"您单位已有 {MAX_OPEN} 份表格正在处理，请等其中一份完成后再上传。",
                     reason="imports_open",
                 )
-            import_jobs.drop_beyond(session, job.owner_id, MAX_KEPT - 1)
+            import_jobs.drop_beyond(session, job, MAX_KEPT - 1)
             import_jobs.add_import(session, job, upload.content)
             record(session, AuditAction.CREATE, AUDITED, job.id)
         self._database.when_committed(self._wake)

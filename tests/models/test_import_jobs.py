@@ -79,14 +79,31 @@ def test_oldest_beyond_a_number_go_but_none_somebody_works_on(database: Database
     others = [uploaded(database, OWN, ImportState.DONE) for _ in range(3)]
     foreign = uploaded(database, OTHER, ImportState.DONE)
     with database.write() as session:
-        import_jobs.drop_beyond(session, OWN, 1)
+        import_jobs.drop_beyond(session, ImportJob(owner_id=OWN), 1)
     with database.read() as session:
         kept = {job.id for job in import_jobs.list_imports(session, None, 9)}
         assert kept == {running, others[-1], foreign}
-        assert import_jobs.count_open_imports(session, OWN) == 1
+        assert import_jobs.count_open_imports(session, ImportJob(owner_id=OWN)) == 1
         waiting = import_jobs.next_import(session)
         assert waiting is not None
         assert waiting.id == running
+
+
+def test_who_has_no_organisation_pushes_out_only_their_own(database: Database) -> None:
+    with database.write() as session:
+        for sender in ("us_1", "us_2"):
+            for _ in range(2):
+                job = ImportJob(
+                    role=Role.REGIONAL_OPERATOR,
+                    created_by=sender,
+                    kind="demands",
+                    name=sender,
+                    state=ImportState.DONE,
+                )
+                import_jobs.add_import(session, job, b"content")
+        import_jobs.drop_beyond(session, ImportJob(created_by="us_1"), 0)
+    with database.read() as session:
+        assert [job.name for job in import_jobs.list_imports(session, None, 9)] == ["us_2"] * 2
 
 
 def test_old_sheets_are_dropped_with_all_that_is_theirs(database: Database) -> None:
