@@ -61,7 +61,7 @@ def _connections() -> list[tuple[str, str, str]]:
             "每个进程；NAVMATCH_PROXIES 里的代理除外",
         ),
         ("检索的时限", f"{search:g} 秒", "NAVMATCH_SEARCH_DEADLINE_S；到时停在两步之间，答复 503"),
-        ("导出表格的时限", f"{DOWNLOAD_S:g} 秒", "到时答复 503"),
+        ("导出和退回表格的时限", f"{DOWNLOAD_S:g} 秒", "到时答复 503"),
         ("改动的时限", f"{write:g} 秒", "NAVMATCH_WRITE_DEADLINE_S；正文每 20 kB 再加 1 秒"),
         (
             "同时进行的检索",
@@ -82,11 +82,11 @@ def _rates() -> list[tuple[str, str, str]]:
         for kind, rate in RATES.items()
     ]
     cost = f"一次请求算 1 次；正文每 {BYTES_PER_TOKEN:,} 字节（约 500 字）再加 1 次"
-    sheets = f"上传一份算 {UPLOAD_TOKENS:g} 次，导出一份另加 {DOWNLOAD_TOKENS:g} 次"
+    sheets = f"上传一份算 {UPLOAD_TOKENS:g} 次，导出或退回一份另加 {DOWNLOAD_TOKENS:g} 次"
     return [
         *rows,
         ("长的请求", cost, "超过答复 429，Retry-After 给出秒数"),
-        ("上传、导出表格", sheets, ""),
+        ("上传、导出、退回表格", sheets, ""),
         ("本机不经代理的请求", "不限", "多个进程时，每个进程各管一份"),
     ]
 
