@@ -159,7 +159,10 @@ class ImportWork:
         return _Sheet(job, file, importer, reader, ColumnPlaces(reader, file.headings), preview)
 
     def _go_through(self, sheet: _Sheet) -> None:
-        """Answer the rows from where the work stopped, noting the place after every few."""
+        """Answer the rows from where the work stopped, noting the place after every few.
+
+        Who leads no more leaves the rest to whoever does: two would store the same rows.
+        """
         after = self._begin(sheet)
         if after is None:
             return
@@ -168,7 +171,7 @@ class ImportWork:
         for answers in sheet.importer.chunks(rows):
             told = self._as_first_told(sheet.job, answers) if is_resumed else answers
             is_resumed = False
-            if not self._note(sheet, told) or self._stopping.is_set():
+            if not self._note(sheet, told) or self._stopping.is_set() or not self._leads():
                 return
         self._finish(sheet)
 
