@@ -1,10 +1,11 @@
 """What the intake of every noun needs."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from api.intake.problems import FieldProblem
 from api.intake.reading import Reader
@@ -15,8 +16,13 @@ from models.base import Row
 from models.database import Database, Session
 from models.errors import ConflictError, NavmatchError, UnavailableError
 from models.failures import attempt
+from models.sight import own_id
+from models.viewer import current_viewer
 
 RowT = TypeVar("RowT", bound=Row)
+
+_KEPT_FOR: Final = re.compile(r"(og_[0-9A-HJKMNP-TV-Z]{26})/")
+"""Beginning of the keys an organisation's imported rows are stored under."""
 
 
 @dataclass(frozen=True)
@@ -83,11 +89,17 @@ def reference_problems(
 
 
 def check_source_ref(session: Session, table: type[Row], source_ref: str | None) -> None:
-    """Refuse a source key that another row carries.
+    """Refuse a source key that another row carries, or that is kept for another organisation.
+
+    What an organisation imports goes by keys that begin with its own: who could give such a key
+    to a row of theirs would keep the other from importing its row.
 
     Raises:
-        ConflictError: it is taken, maybe by a deleted row.
+        ConflictError: it is taken, maybe by a deleted row, or another's.
     """
+    kept_for, own = _KEPT_FOR.match(source_ref or ""), own_id(current_viewer())
+    if kept_for is not None and own is not None and kept_for[1] != own:
+        raise ConflictError("这样开头的来源编号留给另一单位使用，请换一个。", reason="source_ref")
     if source_ref and repository.find_by_source(session, table, source_ref) is not None:
         raise ConflictError("这个来源编号已经登记过。", reason="source_ref")
 

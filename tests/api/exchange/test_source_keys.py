@@ -14,9 +14,11 @@ from api.exchange.results import RowResult, RowStatus
 from api.exchange.rows import RowReader
 from api.exchange.source_keys import MAX_OWN_KEY_CHARS
 from api.exchange.types import FileFormat
+from api.schemas.demand import DemandCreate
 from api.wiring import Service
 from models import repository
 from models.demand import Demand
+from models.errors import ConflictError
 from models.organisation import Base, Organisation
 from models.viewer import Viewer, acting_as
 from models.vocabulary import BaseLevel, OrganisationType, Role
@@ -90,3 +92,16 @@ def test_key_may_be_as_long_as_it_can_be_kept_and_no_longer(
     assert send(bases[0], source_ref="x" * MAX_OWN_KEY_CHARS).status is RowStatus.CREATED
     refused = send(bases[0], source_ref="x" * (MAX_OWN_KEY_CHARS + 1))
     assert [(p.field, p.code) for p in refused.errors] == [("source_ref", "string_too_long")]
+
+
+def test_nobody_takes_a_key_another_would_import_under(
+    service: Service, bases: list[Viewer], send: Send
+) -> None:
+    taken = f"{bases[1].organisation_id}/1"
+    body = DemandCreate.model_validate({**DEMAND, "source_ref": taken})
+    with acting_as(bases[0]), pytest.raises(ConflictError, match="另一单位"):
+        service.intake.demands.create(body)
+    assert send(bases[0], source_ref=taken).status is RowStatus.CREATED
+    with acting_as(bases[1]):
+        stored = service.intake.demands.create(body)
+    assert send(bases[1], source_ref="1").id == stored.id
