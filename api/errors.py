@@ -83,7 +83,7 @@ _DETAILS: Final = {
     "method_not_allowed": "这个地址不支持这种请求方法，请对照接口文档 /docs。",
     "body_too_large": "请求正文超过上限，请减少内容或分批提交。",
     "unsupported_media_type": "请求正文应为 UTF-8 编码的 JSON（Content-Type: application/json）。",
-    "invalid_input": "请求内容不符合要求，请按 errors 中的说明逐项修改。",
+    "invalid_input": "请求内容不符合要求，请按逐项的说明（errors）修改。",
     "host_refused": "不许可用这个主机名访问；确要使用时请设置 NAVMATCH_ALLOWED_HOSTS。",
     "origin_refused": "不接受其他网站的页面发来的改动请求。",
     "internal": "服务内部出错，未能完成请求。请把请求编号告诉管理员。",

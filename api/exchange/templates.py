@@ -38,7 +38,9 @@ _HOW: Final[Mapping[CellKind, str]] = {
     CellKind.LINES: "可填多项，用分号隔开",
     CellKind.REGION: "行政区划名称或代码，可写到市、县，如“江苏省苏州市”",
     CellKind.REGIONS: "可填多个地区，用分号隔开",
-    CellKind.BUDGET: "如“30-50万元”“不超过20万元”“30万”“面议”；只写数字时单位为元",
+    CellKind.BUDGET: (
+        "如“30-50万元”“不超过20万元”“30万”“面议”；只写数字时单位为元，不足 1000 的要写单位"
+    ),
     CellKind.FEN: "金额",
     CellKind.REFERENCE: "",
     CellKind.JSON_OR_LINES: "可填多项，用分号或顿号隔开",

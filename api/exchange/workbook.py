@@ -152,4 +152,4 @@ def _without_blank_end(header: Sequence[object] | None) -> list[object]:
 def _note(content: SheetContent) -> str:
     if len(content.sheets) < 2:
         return ""
-    return f"只读取了工作表“{content.name}”；要读别的工作表，请用 --sheet 指定。"
+    return f"只读取了工作表“{content.name}”；要读别的，请写明工作表名（命令行用 --sheet）。"

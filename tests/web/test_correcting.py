@@ -3,7 +3,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.web.conftest import OpenPage
-from tests.web.user import OTHER_TEXT, OTHER_TITLE, cards, group, saved, status, write
+from tests.web.user import OTHER_TEXT, OTHER_TITLE, TEXT, cards, group, saved, status, write
 
 
 def test_corrected_tags_are_stored_as_a_persons(open_page: OpenPage, site: str) -> None:
@@ -99,3 +99,28 @@ def test_text_that_is_no_navigation_demand_is_said_so(open_page: OpenPage) -> No
 
     expect(page.locator("#subject")).to_contain_text("代码：not_navigation")
     expect(page.locator("#subject")).to_contain_text("草稿")
+
+
+def test_what_the_form_says_counts_like_what_the_text_says(open_page: OpenPage) -> None:
+    page = open_page()
+    write(page, TEXT.replace("，三个月内完成", ""))
+    completeness, facts = page.locator("#completeness"), page.locator("#facts")
+    expect(completeness).to_contain_text("大约需要多长时间")
+    before = score(completeness.inner_text())
+
+    completeness.get_by_role("button", name=re.compile("大约需要多长时间")).click()
+    page.get_by_label("完成期限（天）").fill("两个月")
+    page.get_by_role("button", name="发布并匹配").click()
+    expect(page.locator("#period-error")).to_contain_text("完成期限请写天数")
+    page.get_by_label("完成期限（天）").fill("60")
+
+    expect(page.locator("#period-error")).to_be_empty()
+    expect(facts).to_contain_text("60 天")
+    expect(completeness).not_to_contain_text("大约需要多长时间")
+    assert score(completeness.inner_text()) > before
+
+
+def score(words: str) -> int:
+    found = re.search(r"完整度 (\d+) 分", words)
+    assert found
+    return int(found[1])

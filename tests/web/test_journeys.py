@@ -27,7 +27,7 @@ def test_clerk_is_told_what_a_missing_fact_would_bring(open_page: OpenPage) -> N
     completeness = page.locator("#completeness")
     expect(completeness).to_contain_text(re.compile(r"补上加 \d+ 分；所列机构可多核对 \d+ 家"))
     completeness.get_by_role("button", name=re.compile("去填写.*预算|去填写.*经费")).click()
-    expect(page.get_by_label("计法")).to_be_focused()
+    expect(page.get_by_label("怎样写明")).to_be_focused()
 
 
 def test_what_is_written_waits_while_another_page_is_read(open_page: OpenPage) -> None:

@@ -82,8 +82,10 @@ def test_demonstration_rows_are_said_to_be_invented(open_page: OpenPage) -> None
 def test_form_says_what_is_missing_and_goes_there(open_page: OpenPage) -> None:
     page = open_page()
     write(page, "太短的描述，只有十几个字。", "")
-    page.get_by_label("计法").evaluate("node => { document.getElementById('more').open = true; }")
-    page.get_by_label("计法").select_option("range")
+    page.get_by_label("怎样写明").evaluate(
+        "node => { document.getElementById('more').open = true; }"
+    )
+    page.get_by_label("怎样写明").select_option("range")
 
     page.get_by_role("button", name="发布并匹配").click()
 
@@ -107,7 +109,7 @@ def test_amounts_are_sent_in_fen(open_page: OpenPage) -> None:
     page = open_page()
     write(page)
     page.get_by_text("预算与期限（可选").click()
-    page.get_by_label("计法").select_option("range")
+    page.get_by_label("怎样写明").select_option("range")
     page.get_by_label("下限（万元）").fill("１２.5")
     page.get_by_label("上限（万元").fill("30")
     page.get_by_label("完成期限（天）").fill("60")

@@ -72,7 +72,7 @@ export interface Said {
 export function actsOf(dealing: Interaction | null, acting: Acting): string[] {
   if (!dealing) return FIRST[acting];
   const shown = dealing.acts.filter((act) => !SILENT.has(act) && fits(dealing, act));
-  return shown.sort((a, b) => place(a) - place(b));
+  return shown.sort((a, b) => place(a, dealing) - place(b, dealing));
 }
 
 /** A mark is offered only where it changes something. */
@@ -86,7 +86,9 @@ function fits(dealing: Interaction, act: string): boolean {
   return true;
 }
 
-function place(act: string): number {
+/** An answer comes first only where the other side waits for one. */
+function place(act: string, dealing: Interaction): number {
+  if (act === "answer" && dealing.awaiting !== dealing.my_side) return ORDER.indexOf("shortlist") - 0.5;
   const found = ORDER.indexOf(act);
   return found < 0 ? ORDER.length : found;
 }

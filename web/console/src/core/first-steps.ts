@@ -5,7 +5,7 @@ import { isInvented, noteInvented } from "./invented";
 import { t } from "./language";
 import { ownProvider } from "./own-provider";
 import { isBase, isOperator, isProvider, may } from "./session";
-import type { Session } from "./types";
+import type { Interaction, Page, Session } from "./types";
 import { hasVisited } from "./visited";
 
 export interface Step {
@@ -18,6 +18,9 @@ export interface Step {
   /** Whether it was taken. */
   isDone: (signal: AbortSignal) => Promise<boolean>;
 }
+
+/** A dealing the other side began and nobody here has answered is none of one's own steps. */
+const UNANSWERED = new Set(["invited", "interested"]);
 
 interface Listed {
   items: { source_ref: string | null }[];
@@ -54,7 +57,7 @@ function inviting(): Step {
     href: "#/mine",
     words: t("我的需求"),
     operation: "begin_interaction",
-    isDone: (signal) => isThere("/v1/interactions", signal),
+    isDone: hasDealt,
   };
 }
 
@@ -72,11 +75,11 @@ function registering(session: Session): Step {
 function answering(): Step {
   return {
     title: t("答复一条推荐的需求"),
-    text: t("每条附理由和待核实的事；表示意向、提问，或说明原因谢绝。"),
+    text: t("每条附理由和待核实的事；表示意向、提问，或说明原因谢绝。收到的邀请在“对接”里答复。"),
     href: "#/recommended",
     words: t("推荐的需求"),
     operation: "begin_interaction",
-    isDone: (signal) => isThere("/v1/interactions", signal),
+    isDone: hasDealt,
   };
 }
 
@@ -163,6 +166,13 @@ function operatorSteps(session: Session): Step[] {
 /** A step that is taken by looking at a page. */
 function looking(session: Session, path: string, step: Omit<Step, "href" | "isDone">): Step {
   return { ...step, href: `#${path}`, isDone: () => Promise.resolve(hasVisited(session.login ?? "", path)) };
+}
+
+/** Whether this side began a dealing or answered one. */
+async function hasDealt(signal: AbortSignal): Promise<boolean> {
+  const query = { limit: 50 };
+  const { items } = await call<Page<Interaction>>("GET", "/v1/interactions", { query, signal });
+  return items.some(({ state, awaiting, my_side: mine }) => awaiting !== mine || !UNANSWERED.has(state));
 }
 
 async function isThere(path: string, signal: AbortSignal): Promise<boolean> {

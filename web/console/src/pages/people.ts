@@ -2,11 +2,14 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import type { Option } from "../core/catalogue";
 import { call, Problem } from "../core/http";
 import { t } from "../core/language";
 import { isOperator, may } from "../core/session";
+import type { Page } from "../core/types";
 import { momentWords } from "../core/wording";
 import { Asking } from "../ui/asking";
+import "../ui/combobox";
 import { Paged } from "../ui/paged";
 import "../ui/drawer";
 import { emptyState, notice, problemNotice } from "../ui/notices";
@@ -44,20 +47,18 @@ export class People extends View {
   @state() private problem: Problem | null = null;
   @state() private password: { login: string; text: string } | null = null;
   private readonly people = new Paged<Person>(this, "/v1/people");
-  private readonly organisations = new Asking<{ items: Organisation[] }>(this);
+  private readonly organisations = new Asking<Option[]>(this);
+  @state() private organisation: Option | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
     void this.load();
-    if (may(this.context.session, "list_organisations")) {
-      const query = { limit: 50 };
-      void this.organisations.ask((signal) => call("GET", "/v1/organisations", { query, signal }));
-    }
+    if (may(this.context.session, "list_organisations")) void this.organisations.ask(everyOrganisation);
   }
 
   override render(): TemplateResult {
     return html`<section class="panel" aria-label=${t("账号")}>
-        <p class="panel-tools"><button type="button" class="primary" @click=${() => (this.isAdding = true)}>${t("建立账号")}</button></p>
+        <p class="panel-tools"><button type="button" class="primary" @click=${this.begin}>${t("建立账号")}</button></p>
         <div role="status">${this.password ? this.shownOnce(this.password) : nothing}</div>
         <div role="alert">${this.problem ? problemNotice(this.problem) : nothing}</div>
         ${this.people.render((people) => this.table(people), () => emptyState(t("还没有账号。"), t("建立账号后，把初始密码当面交给本人。")))}
@@ -67,6 +68,11 @@ export class People extends View {
 
   private load(): Promise<void> {
     return this.people.load();
+  }
+
+  private begin(): void {
+    this.organisation = null;
+    this.isAdding = true;
   }
 
   private shownOnce({ login, text }: { login: string; text: string }): TemplateResult {
@@ -110,7 +116,6 @@ export class People extends View {
 
   private form(): TemplateResult {
     const { session, catalogue } = this.context;
-    const organisations = this.organisations.answer?.items ?? [];
     return html`<form novalidate @submit=${this.add}>
       <div class="field"><label for="person-login">${t("登录名")}</label><input id="person-login" name="login" type="text" autocapitalize="none"></div>
       <div class="field"><label for="person-name">${t("姓名")}</label><input id="person-name" name="name" type="text"></div>
@@ -120,10 +125,10 @@ export class People extends View {
         </select></div>
       ${isOperator(session)
         ? html`<div class="field"><label for="person-organisation">${t("单位")}</label>
-            <select id="person-organisation" name="organisation_id">
-              <option value="">${t("平台管理方")}</option>
-              ${organisations.map(({ id, name }) => html`<option value=${id}>${name}</option>`)}
-            </select></div>`
+            <nm-combobox input-id="person-organisation" keeps described-by="person-organisation-hint" placeholder=${t("输入单位名称查找")}
+              .options=${this.organisations.answer ?? []} .chosen=${this.organisation}
+              @nm-choose=${(event: CustomEvent<Option | null>) => (this.organisation = event.detail)}></nm-combobox>
+            <p class="hint" id="person-organisation-hint">${t("平台管理方的账号不填。找不到的单位还没有登记，要先在服务器上登记。")}</p></div>`
         : nothing}
       <div class="actions"><button type="submit" class="primary">${t("建立")}</button></div>
       <div role="alert">${this.problem ? problemNotice(this.problem) : nothing}</div>
@@ -134,7 +139,10 @@ export class People extends View {
   private readonly add = async (event: Event): Promise<void> => {
     event.preventDefault();
     const filled = new FormData(event.target as HTMLFormElement);
-    const body = Object.fromEntries([...filled].filter(([, value]) => String(value).trim()));
+    const body = {
+      ...Object.fromEntries([...filled].filter(([, value]) => String(value).trim())),
+      ...(this.organisation ? { organisation_id: this.organisation.code } : {}),
+    };
     await this.attempt(async () => {
       const made = await call<{ person: Person; password: string }>("POST", "/v1/people", { body });
       this.password = { login: made.person.login, text: made.password };
@@ -166,4 +174,17 @@ export class People extends View {
       this.problem = error;
     }
   }
+}
+
+/** Every organisation one looks after, to be found by name. */
+async function everyOrganisation(signal: AbortSignal): Promise<Option[]> {
+  const found: Option[] = [];
+  let cursor: string | null = null;
+  do {
+    const query = { limit: 50, cursor };
+    const page: Page<Organisation> = await call<Page<Organisation>>("GET", "/v1/organisations", { query, signal });
+    found.push(...page.items.map(({ id, name }) => ({ code: id, name })));
+    cursor = page.next_cursor;
+  } while (cursor);
+  return found;
 }

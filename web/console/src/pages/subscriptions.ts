@@ -102,7 +102,7 @@ export class Subscriptions extends View {
       void this.attempt.make(async () => {
         this.made = event.detail;
         await this.load();
-        return t("已订阅“{name}”。", { name: event.detail.about.name });
+        return t("已订阅：{name}。", { name: event.detail.about.name });
       });
     };
     return html`<nm-subscription-form .catalogue=${this.context.catalogue} @nm-subscribed=${made}></nm-subscription-form>`;

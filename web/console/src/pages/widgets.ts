@@ -190,7 +190,7 @@ export class Widgets extends View {
   private code(snippet: Snippet): TemplateResult {
     return html`<div class="embedding">
       <h3>${t("预览")}</h3>
-      <p class="hint">${t("网站上看到的就是这样；只有公开的内容，没有就说没有。颜色、圆角可以由网站改。")}</p>
+      <p class="hint">${t("网站上看到的就是这样；只有可见范围为“公开”的内容，没有就说没有；登记时不指定的是“平台内可见”。颜色、圆角可以由网站改。")}</p>
       <iframe class="preview" title=${t("预览：{label}", { label: this.sort!.label })} src=${this.framed}></iframe>
       <h3>${t("网页组件")}</h3>
       <p class="hint">${t("贴到网页里要显示的位置。")}</p>

@@ -57,8 +57,9 @@ export class DemandForm extends View {
         ${this.budget()}
         <div class="field">
           <label for="period">${t("完成期限（天）")}</label>
-          <input id="period" type="text" inputmode="numeric" aria-describedby="period-error" aria-invalid=${this.invalid("period")}
-            .value=${live(draft.period)} @input=${this.write("period")}>
+          <input id="period" type="text" inputmode="numeric" aria-describedby="period-hint period-error"
+            aria-invalid=${this.invalid("period")} .value=${live(draft.period)} @input=${this.write("period")}>
+          <p class="hint" id="period-hint">${t("只写天数，两个月写 60。")}</p>
           ${this.error("period")}
         </div>
       </details>
@@ -72,7 +73,7 @@ export class DemandForm extends View {
     return html`<fieldset class="row">
       <legend>${t("预算")}</legend>
       <div class="field">
-        <label for="budget">${t("计法")}</label>
+        <label for="budget">${t("怎样写明")}</label>
         <select id="budget" aria-describedby="budget-error" aria-invalid=${this.invalid("budget")} @change=${this.choseKind}>
           <option value="" ?selected=${!kind}>${t("由正文识别")}</option>
           ${this.catalogue.choices("BudgetKind").map(
@@ -105,6 +106,7 @@ export class DemandForm extends View {
   private write(field: "question" | "period" | "budgetMin" | "budgetMax") {
     return (event: Event): void => {
       this.draft[field] = (event.target as HTMLInputElement).value;
+      this.forget(field === "budgetMin" || field === "budgetMax" ? "budget" : field);
       this.typed(event);
     };
   }
@@ -118,7 +120,13 @@ export class DemandForm extends View {
 
   private wroteTitle(event: Event): void {
     this.draft.writeTitle((event.target as HTMLInputElement).value);
+    this.forget("title");
     this.typed(event);
+  }
+
+  /** A problem is looked for again once its field was changed. */
+  private forget(changed: FieldName): void {
+    this.errors = new Map([...this.errors].filter(([field]) => field !== changed));
   }
 
   private choseKind(event: Event): void {

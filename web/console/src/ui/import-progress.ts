@@ -67,7 +67,11 @@ export class ImportProgress extends View {
       ? t("将新增 {created} 行，更新 {updated} 行；没有改动 {unchanged} 行，有问题而不导入 {refused} 行。", n)
       : t("新增 {created} 行，更新 {updated} 行；没有改动 {unchanged} 行，有问题而没有导入 {refused} 行。", n);
     const nGood = found.n_created + found.n_updated;
+    const isDone = found.state === "done" && found.kind === "demands" && nGood;
     return html`<p><strong>${words}</strong></p>
+      ${isDone
+        ? html`<p class="hint">${t("“立即发布”没有填“是”的存为草稿，不参加匹配；到“我的需求”里逐条看过再发布。")}<a href="#/mine">${t("我的需求")}</a></p>`
+        : nothing}
       <div class="actions">
         ${isAhead && nGood
           ? html`<button type="button" class="primary" @click=${this.run}>${t("确认导入 {n} 行", { n: nGood })}</button>`

@@ -96,16 +96,22 @@ export class ProviderForm extends View {
       filled.has(name) || (provider?.[name] ?? null) !== null ? { [name]: filled.has(name) } : {};
     const total = number("team");
     const slots = number("slots");
+    const analysts = number("analysts");
     return {
       name: text("name"),
       org_type: text("org_type"),
       ...(text("intro") ? { intro: text("intro") } : {}),
       ...(this.region ? { region_code: this.region.code } : {}),
-      ...(total === null ? {} : { team: { ...provider?.team, total } }),
-      ...(number("analysts") === null ? {} : { analysts_stability_3y: number("analysts") }),
-      ...(slots === null ? {} : { capacity: { ...provider?.capacity, open_slots: slots } }),
+      ...(isChange(total, provider?.team?.total) ? { team: { ...provider?.team, total } } : {}),
+      ...(isChange(analysts, provider?.analysts_stability_3y) ? { analysts_stability_3y: analysts } : {}),
+      ...(isChange(slots, provider?.capacity?.open_slots) ? { capacity: { ...provider?.capacity, open_slots: slots } } : {}),
       ...flag("nda_ready"),
       ...flag("on_prem_ok"),
     };
   }
+}
+
+/** Whether a number was given or taken back; one never given and left empty is neither. */
+function isChange(given: number | null, before: number | null | undefined): boolean {
+  return given !== null || (before ?? null) !== null;
 }

@@ -6,7 +6,7 @@ import { feedAddress, type Made } from "../core/subscriptions";
 import "./once";
 
 export function subscribed(made: Made): TemplateResult {
-  return html`<p role="status">${t("已订阅“{name}”。", { name: made.about.name })}<a href="#/subscriptions">${t("全部订阅")}</a></p>
+  return html`<p role="status">${t("已订阅：{name}。", { name: made.about.name })}<a href="#/subscriptions">${t("全部订阅")}</a></p>
     ${feedOnce(made)}`;
 }
 

@@ -5,7 +5,7 @@ import { customElement, property } from "lit/decorators.js";
 import type { Catalogue } from "../core/catalogue";
 import type { Draft, FieldName, TagName } from "../core/draft";
 import { t } from "../core/language";
-import type { MissingFact, Preview, Quality, Tag, Understood } from "../core/types";
+import type { Budget, MissingFact, Preview, Quality, Tag, Understood } from "../core/types";
 import { budgetWords, periodWords, quoted } from "../core/wording";
 import { track } from "./cards";
 import { notice, points } from "./notices";
@@ -15,6 +15,13 @@ import { View } from "./view";
 
 const REJECT = "OTH";
 const EVIDENCE_SHOWN = 3;
+/** Lowest score of each grade, as the service has it (indexer/annotate/completeness.py). */
+const GRADES: [string, number][] = [
+  ["A", 85],
+  ["B", 70],
+  ["C", 50],
+  ["D", 0],
+];
 const PLACE_OF: Record<string, FieldName> = {
   decision_question: "question",
   region: "region",
@@ -125,14 +132,21 @@ export class Understanding extends View {
   private completeness({ understanding, effects }: Preview): TemplateResult {
     const { quality } = understanding;
     const gained = new Map(effects.map(({ name, n_providers: n }) => [name, n]));
-    const filled = this.draft.values;
-    const asked = quality.missing.filter(({ name }) => !(FILLED_BY[name] && FILLED_BY[name]! in filled));
+    const filled = quality.missing.filter(({ name }) => this.isFilled(name));
+    const asked = quality.missing.filter((fact) => !filled.includes(fact));
+    const reached = withFilled(quality, filled);
     return html`<div class="completeness">
-      <h4>${scoreWords(quality)}</h4>
-      ${track(quality.score / 100)}
+      <h4>${scoreWords(reached)}</h4>
+      ${track(reached.score / 100)}
       ${asked.length ? html`<p class="hint">${t("补充下面几点，匹配会更准：")}</p>` : nothing}
       ${points(asked.map((fact) => this.question(fact, gained.get(fact.name) ?? 0)))}
     </div>`;
+  }
+
+  /** Whether the form says what the text does not; what cannot be read is not said. */
+  private isFilled(name: string): boolean {
+    const given = this.draft.values[FILLED_BY[name] ?? ""];
+    return given !== undefined && !Number.isNaN(given);
   }
 
   private question(fact: MissingFact, nGained: number): TemplateResult {
@@ -146,18 +160,29 @@ export class Understanding extends View {
   private facts(read: Understood): unknown[] {
     const label = (vocabulary: string, code: string): string => this.catalogue.label(vocabulary, code);
     const { budget, period, deadline } = read;
+    const { region_code: region, budget: ownBudget, period_days: ownDays } = this.draft.values;
     const uses = new Set(read.applications.map(({ application }) => label("ApplicationForm", application)));
     const conditions = read.requirements.map(({ strength, text }) => `${label("RequirementStrength", strength)}：${text}`);
     const evidence = (found: { evidence: { text: string } } | null): string[] => (found ? [found.evidence.text] : []);
     return [
-      this.fact(t("地区"), read.regions.map(({ name }) => name).join("、"), read.regions.flatMap(wordsOf), "region"),
-      this.fact(t("预算"), budget && budgetWords(budget, label("BudgetKind", budget.kind)), evidence(budget), "budget"),
-      this.fact(t("期限"), period && periodWords(period), evidence(period), "period"),
+      region
+        ? this.fact(t("地区"), this.asFilled(this.draft.region?.name), [], "region")
+        : this.fact(t("地区"), read.regions.map(({ name }) => name).join("、"), read.regions.flatMap(wordsOf), "region"),
+      ownBudget
+        ? this.fact(t("预算"), this.asFilled(budgetWords({ min_fen: null, max_fen: null, ...ownBudget } as Budget, label("BudgetKind", this.draft.budgetKind))), [], "budget")
+        : this.fact(t("预算"), budget && budgetWords(budget, label("BudgetKind", budget.kind)), evidence(budget), "budget"),
+      this.isFilled("period")
+        ? this.fact(t("期限"), this.asFilled(t("{n} 天", { n: Number(ownDays) })), [], "period")
+        : this.fact(t("期限"), period && periodWords(period), evidence(period), "period"),
       this.fact(t("截止"), deadline?.due, evidence(deadline)),
       this.fact(t("成果用途"), Array.from(uses).join("、"), read.applications.map((found) => found.evidence.text)),
       this.fact(t("机构条件"), conditions.length ? points(conditions) : null, []),
       this.fact(t("明确程度"), read.quality.clarity && label("Clarity", read.quality.clarity), []),
     ];
+  }
+
+  private asFilled(value: string | undefined): TemplateResult {
+    return html`${value ?? ""} <span class="because">${t("上面填写的")}</span>`;
   }
 
   private fact(title: string, value: unknown, evidence: string[], field?: FieldName): TemplateResult {
@@ -177,6 +202,13 @@ export class Understanding extends View {
 
 export function scoreWords(quality: Quality): string {
   return t("完整度 {score} 分（满分 100），{grade} 级", { score: quality.score, grade: quality.grade });
+}
+
+/** The completeness with what the form says beside the text. */
+function withFilled(quality: Quality, filled: MissingFact[]): Quality {
+  if (!filled.length) return quality;
+  const score = Math.min(100, filled.reduce((sum, { weight }) => sum + weight, quality.score));
+  return { ...quality, score, grade: GRADES.find(([, lowest]) => score >= lowest)![0] };
 }
 
 /** What adding a fact would bring. */
