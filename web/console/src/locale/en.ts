@@ -496,7 +496,7 @@ export const ENGLISH: Record<string, string> = {
   "没有": "none",
   "没有。": "None.",
   "没有不活跃的单位。": "No organisation is inactive.",
-  "没有依据、未计入：{titles}。补充后排序可能变化；各条都一样的事也不计入。": "Unknown and not counted: {titles}. The ranking may change once they are known; what is the same for every row is not counted either.",
+  "没有依据、未计入：{titles}。只计所列一方登记的事；补充后排序可能变化。": "Unknown and not counted: {titles}. Only what the listed side has on record counts; the ranking may change once it is known.",
   "没有写明交付什么，例如分析报告、专题数据库、名单。": "No deliverable is named, for example an analysis report, a database or a list.",
   "没有写明产业或技术领域；什么行业都做的，请写“不限行业”。": "No industry or field is named; if you serve all, say “any industry”.",
   "没有发现。": "Nothing found.",

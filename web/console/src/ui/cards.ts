@@ -151,7 +151,7 @@ function contributions(match: Match): TemplateResult {
     <p class="hint">${t("合计只用来在本次结果中排序，不是百分比，也不是成功率。")}</p>
     <p class="hint">${t("有据可依的部分约占 {n} 成，其余没有依据，不计入。", { n: Math.round(match.coverage * 10) })}</p>
     ${match.coverage < ENOUGH_KNOWN && unknown.length
-      ? html`<p class="hint">${t("没有依据、未计入：{titles}。补充后排序可能变化；各条都一样的事也不计入。", { titles })}</p>`
+      ? html`<p class="hint">${t("没有依据、未计入：{titles}。只计所列一方登记的事；补充后排序可能变化。", { titles })}</p>`
       : nothing}
   </section>`;
 }
