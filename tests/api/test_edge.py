@@ -30,7 +30,7 @@ def test_odd_number_of_the_caller_is_replaced(client: TestClient, number: str) -
 
 
 def test_replies_carry_protective_headers(client: TestClient) -> None:
-    headers = client.get("/docs").headers
+    headers = client.get("/docs/try").headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert "default-src 'self'" in headers["content-security-policy"]

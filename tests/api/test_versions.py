@@ -75,6 +75,8 @@ def test_every_operation_with_a_version_in_its_reply_is_among_them(running: Runn
         "/v1/providers/{id}/cases",
         "/v1/providers/{id}/fit",
         "/v1/demands/{id}/comparison",
+        "/v1/demands/{id}/report",
+        "/v1/demands/{id}/matches/export",
         "/v1/analytics/gaps",
         "/v1/match",
         "/v1/preview",

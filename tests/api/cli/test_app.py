@@ -11,7 +11,7 @@ from models.errors import ConflictError, SetupError
 COMMANDS = [
     *("serve", "import", "template", "export", "match", "replay", "tag", "retag", "reindex"),
     *("erase", "doctor", "verify", "backup", "restore", "evaluate", "demo", "train", "audit"),
-    *("people", "keys", "taxonomy"),
+    *("people", "keys", "ipc", "taxonomy"),
 ]
 
 
