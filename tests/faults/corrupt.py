@@ -292,7 +292,8 @@ def _harm_rows(url: str, path: Path, n: int, report: Report, chance: random.Rand
             with database.read(unhurried=True) as session:
                 found = list(row_faults(session))
             is_same = not found and _is_invisible(row[1], changed, column)
-            raw.execute(change, (row[1], row[0]))
+            if not raw.execute(change, (row[1], row[0])).rowcount:
+                raw.execute(change, (row[1], changed))  # it was the key by which rows are found
             if is_same:
                 continue
             report.n_flips += 1
