@@ -10,11 +10,14 @@ Nothing of the program itself knows of this: an installation cannot come to run 
 import os
 import sys
 
-from api.cli.app import run
-from api.cli.installation import Installation, read_settings
-from indexer import state
-from indexer.encoder import HashEncoder
-from tests.faults import flaws
+from api.cli import nothing_collected
+
+with nothing_collected():
+    from api.cli.app import run
+    from api.cli.installation import Installation, read_settings
+    from indexer import state
+    from indexer.encoder import HashEncoder
+    from tests.faults import flaws
 
 
 def main() -> int:

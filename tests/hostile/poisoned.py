@@ -6,10 +6,13 @@ python -m tests.hostile.poisoned serve --port 8123
 import sys
 from dataclasses import replace
 
-from api.cli.app import run
-from api.cli.installation import Installation, read_settings
-from indexer.encoder_process.child import Opening
-from tests.hostile.poison import FACTORY
+from api.cli import nothing_collected
+
+with nothing_collected():
+    from api.cli.app import run
+    from api.cli.installation import Installation, read_settings
+    from indexer.encoder_process.child import Opening
+    from tests.hostile.poison import FACTORY
 
 
 class PoisonedInstallation(Installation):

@@ -1,3 +1,4 @@
+import gc
 import re
 
 import pytest
@@ -27,6 +28,14 @@ def test_help_is_in_chinese(command: str, capsys: pytest.CaptureFixture[str]) ->
     assert not re.search(r"Usage|Options|Show this|required|default|TEXT|PATH|INTEGER", page)
     for line in re.findall(r"^  (-.*)$", page, flags=re.MULTILINE):
         assert re.search(r"[\u4e00-\u9fff]", line), line
+
+
+def test_main_collects_garbage_but_not_among_modules() -> None:
+    gc.unfreeze()
+    assert main(["--version"]) == 0
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > 0
+    gc.unfreeze()
 
 
 def test_main_shows_version(capsys: pytest.CaptureFixture[str]) -> None:
