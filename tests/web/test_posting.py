@@ -3,7 +3,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.web.conftest import OpenPage, Watched
+from tests.web.conftest import BASE_LOGIN, PROVIDER_LOGIN, OpenPage, Watched
 from tests.web.providers import HOSTILE_NAME, HOSTILE_TITLE, PAYLOADS
 from tests.web.user import TEXT, TITLE, cards, change_answer, saved, status, write
 
@@ -118,6 +118,43 @@ def test_amounts_are_sent_in_fen(open_page: OpenPage) -> None:
 
     assert sent["budget"] == {"kind": "range", "min_fen": 12_500_000, "max_fen": 30_000_000}
     assert sent["period_days"] == 60
+
+
+def test_who_sees_a_demand_is_chosen_and_changed(open_page: OpenPage) -> None:
+    page = open_page(login=BASE_LOGIN)
+    provider = open_page("/#/start", login=PROVIDER_LOGIN)
+    write(page)
+    page.get_by_text("谁看得到：平台内可见；公开程度：公开").click()
+    levels = page.get_by_role("group", name="可见范围")
+    expect(levels.get_by_role("radio")).to_have_count(6)
+    expect(levels).to_contain_text("邀请了也看不到；可以先自己看匹配")
+    levels.get_by_role("radio", name="公开").check()
+    page.get_by_role("radio", name="限定范围").check()
+    page.get_by_role("button", name="发布并匹配").click()
+    expect(page.locator("#visibility-error")).to_contain_text("限定范围的需求不能公开")
+    expect(levels.get_by_role("radio", name="公开")).to_be_focused()
+
+    levels.get_by_role("radio", name="仅自己可见").check()
+    page.get_by_role("radio", name="隐去服务对象").check()
+    page.get_by_role("button", name="发布并匹配").click()
+    expect(status(page)).to_contain_text("已发布。")
+    address = f"/v1/demands/{page.url.rsplit('/', 1)[1]}"
+    stored = page.request.get(address).json()
+    assert (stored["visibility"], stored["confidentiality"]) == ("private", "masked")
+    assert provider.request.get(address).status == 404
+
+    page.get_by_role("button", name="修改需求").click()
+    drawer = page.get_by_role("dialog", name="修改需求")
+    drawer.get_by_text("谁看得到：仅自己可见；公开程度：隐去服务对象").click()
+    drawer.get_by_role("radio", name="平台内可见").check()
+    drawer.get_by_text("预算与期限（可选").click()
+    drawer.get_by_label("完成期限（天）").fill("75")
+    with page.expect_request("**/v1/demands/*") as sent:
+        drawer.get_by_role("button", name="保存").click()
+    expect(status(page)).to_contain_text("修改已保存。")
+    changed = sent.value.post_data_json
+    assert changed == {"visibility": "platform", "period_days": 75, "version": stored["version"]}
+    assert provider.request.get(address).ok
 
 
 def test_region_is_found_by_typing(open_page: OpenPage) -> None:

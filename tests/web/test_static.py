@@ -114,6 +114,14 @@ def test_every_sentence_has_its_english() -> None:
     assert sorted(wanted - _dictionary().keys()) == []
 
 
+def test_every_value_of_a_closed_list_has_its_english() -> None:
+    tables = Labels.load().tables
+    wanted = {label for table in tables.values() for label in table.values()}
+
+    assert len(wanted) >= 200
+    assert sorted(wanted - _dictionary().keys()) == []
+
+
 def test_english_keeps_the_values_of_a_sentence() -> None:
     def values(sentence: str) -> list[str]:
         return sorted(re.findall(r"\{(\w+)\}", sentence))

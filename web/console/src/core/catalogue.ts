@@ -88,14 +88,14 @@ export class Catalogue {
     return this.taxonomy.industries.find((industry) => industry.code === code)?.name ?? code;
   }
 
-  /** Name of a value; the value itself when the service has none. */
+  /** Name of a value in the language of the interface; the value itself when the service has none. */
   label(vocabulary: string, value: string): string {
-    return this.labels.get(vocabulary)?.get(value) ?? value;
+    return t(this.labels.get(vocabulary)?.get(value) ?? value);
   }
 
   /** Values of a closed list as options. */
   choices(vocabulary: string): Option[] {
-    return Array.from(this.labels.get(vocabulary) ?? [], ([code, name]) => ({ code, name }));
+    return Array.from(this.labels.get(vocabulary) ?? [], ([code, name]) => ({ code, name: t(name) }));
   }
 }
 

@@ -5,6 +5,7 @@ import type { Option } from "./catalogue";
 import type { FieldProblem } from "./http";
 import { t } from "./language";
 import type { Sample } from "./samples";
+import type { Demand } from "./types";
 
 export const MOST_TEXT = 5000;
 const LIMITS = { text: [30, MOST_TEXT], title: [6, 80], question: [0, 300] } as const;
@@ -14,8 +15,8 @@ const ENOUGH_TITLE = 12;
 const FEN_PER_WAN = 1_000_000;
 const MAX_DAYS = 1095;
 type Written = keyof typeof LIMITS;
-export type FieldName = Written | "region" | "budget" | "period";
-export const FIELDS: FieldName[] = ["text", "title", "question", "region", "budget", "period"];
+export type FieldName = Written | "region" | "budget" | "period" | "visibility";
+export const FIELDS: FieldName[] = ["text", "title", "question", "region", "budget", "period", "visibility"];
 const FIELD_OF: Record<string, FieldName> = {
   description: "text",
   title: "title",
@@ -23,6 +24,7 @@ const FIELD_OF: Record<string, FieldName> = {
   region_code: "region",
   budget: "budget",
   period_days: "period",
+  visibility: "visibility",
 };
 
 /** What of a text can be corrected by choosing other codes. */
@@ -37,15 +39,42 @@ export class Draft {
   budgetMin = "";
   budgetMax = "";
   period = "";
+  visibility = "platform";
+  confidentiality = "open";
   /** Codes a person chose instead of those recognised. */
   own: Partial<Record<TagName, Tagged[]>> = {};
   private isOwnTitle = false;
+  /** What was stored before it was changed; null for a new demand. */
+  private stored: Record<string, unknown> | null = null;
 
   static of(sample: Sample): Draft {
     const draft = new Draft();
     draft.question = sample.question ?? "";
     draft.writeText(sample.text);
     return draft;
+  }
+
+  /** A stored demand, to be changed. */
+  static ofDemand(demand: Demand): Draft {
+    const draft = new Draft();
+    const { budget, region_code: region } = demand;
+    const wan = (fen: number | null | undefined): string => (fen ? String(Number((fen / FEN_PER_WAN).toFixed(4))) : "");
+    draft.writeTitle(demand.title);
+    draft.writeText(demand.description);
+    draft.question = demand.decision_question ?? "";
+    draft.region = region ? { code: region, name: demand.region_name ?? region } : null;
+    draft.budgetKind = budget?.kind ?? "";
+    draft.budgetMin = wan(budget?.min_fen);
+    draft.budgetMax = wan(budget?.max_fen);
+    draft.period = demand.period_days ? String(demand.period_days) : "";
+    draft.visibility = demand.visibility;
+    draft.confidentiality = demand.confidentiality;
+    draft.stored = draft.values;
+    return draft;
+  }
+
+  get isStored(): boolean {
+    return this.stored !== null;
   }
 
   /** Take over a text; the title follows its first sentence until somebody writes another. */
@@ -68,8 +97,18 @@ export class Draft {
       region_code: this.region?.code ?? null,
       budget: this.budget,
       period_days: numberOf(this.period),
+      visibility: this.visibility,
+      confidentiality: this.confidentiality,
     };
     return Object.fromEntries(Object.entries(filled).filter(([, given]) => given !== "" && given !== null));
+  }
+
+  /** What differs from what was stored; a field emptied is given back to reading. */
+  get changes(): Record<string, unknown> {
+    const [before, now] = [this.stored ?? {}, this.values];
+    const names = Object.keys({ ...before, ...now });
+    const changed = names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(now[name]));
+    return Object.fromEntries(changed.map((name) => [name, now[name] ?? null]));
   }
 
   /** The body of a new demand: values and corrections. */
@@ -99,7 +138,7 @@ export class Draft {
 
   /** What keeps the demand from being posted. */
   get problems(): FieldProblem[] {
-    return [...this.tooShort, ...this.tooLong, ...this.budgetProblems, ...this.periodProblems];
+    return [...this.tooShort, ...this.tooLong, ...this.budgetProblems, ...this.periodProblems, ...this.opennessProblems];
   }
 
   get tooLong(): FieldProblem[] {
@@ -141,6 +180,11 @@ export class Draft {
     const days = numberOf(this.period);
     const isGood = days === null || (Number.isInteger(days) && days >= 1 && days <= MAX_DAYS);
     return isGood ? [] : [{ field: "period", message: t("完成期限请写天数，1 至 {most} 的整数。", { most: MAX_DAYS }) }];
+  }
+
+  private get opennessProblems(): FieldProblem[] {
+    const isRefused = this.visibility === "public" && this.confidentiality === "restricted";
+    return isRefused ? [{ field: "visibility", message: t("限定范围的需求不能公开；请改小可见范围，或改公开程度。") }] : [];
   }
 
   /** The text without its first line where that line is the title. */

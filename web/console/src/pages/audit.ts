@@ -105,9 +105,9 @@ export class Audit extends View {
         ${this.entries.map(
           (entry) => html`<tr>
             <th scope="row" data-name=${t("时间")} class="nowrap">${momentWords(entry.at)}</th>
-            <td data-name=${t("谁")}>${t(catalogue.label("Role", entry.role))}<span class="because">${entry.actor}</span></td>
+            <td data-name=${t("谁")}>${catalogue.label("Role", entry.role)}<span class="because">${entry.actor}</span></td>
             <td data-name=${t("做了什么")}><span title=${entry.act}>${catalogue.label("AuditAction", entry.action)}</span></td>
-            <td data-name=${t("对哪条记录")}>${t(ENTITIES[entry.entity] ?? catalogue.label("Entity", entry.entity))}<span class="because">${entry.entity_id}</span></td>
+            <td data-name=${t("对哪条记录")}>${ENTITIES[entry.entity] ? t(ENTITIES[entry.entity]!) : catalogue.label("Entity", entry.entity)}<span class="because">${entry.entity_id}</span></td>
             <td data-name=${t("结果")}><span class="state ${entry.result === "done" ? "active" : "rejected"}">${catalogue.label("AuditResult", entry.result)}</span></td>
             <td data-name=${t("来源地址")} class="nowrap">${entry.client ?? ""}</td>
           </tr>`,

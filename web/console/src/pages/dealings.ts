@@ -86,7 +86,7 @@ export class Dealings extends View {
           (dealing) => html`<tr>
             <th scope="row" data-name=${t("需求")}><a href="#/demands/${dealing.demand_id}">${dealing.demand_title ?? dealing.demand_id}</a></th>
             <td data-name=${t("服务机构")}>${dealing.provider_name}</td>
-            <td data-name=${t("状态")}><span class="state">${dealing.state_label}</span>
+            <td data-name=${t("状态")}><span class="state">${t(dealing.state_label)}</span>
               ${dealing.is_shortlisted ? html`<span class="state active">${t("候选")}</span>` : nothing}</td>
             <td data-name=${t("答复期限")} class="nowrap">${momentWords(dealing.due_at) || t("没有")}</td>
             <td data-name=${t("更新时间")} class="nowrap">${momentWords(dealing.updated_at)}</td>
@@ -121,8 +121,8 @@ export class Dealings extends View {
       <ol class="events">
         ${(dealing.events ?? []).map(
           (event) => html`<li>
-            <p><strong>${event.act_label}</strong>　<span class="hint">${event.by ?? ""}　${momentWords(event.created_at)}</span></p>
-            ${event.reason_label ? html`<p class="hint">${t("原因")}：${event.reason_label}</p>` : nothing}
+            <p><strong>${t(event.act_label)}</strong>　<span class="hint">${event.by ?? ""}　${momentWords(event.created_at)}</span></p>
+            ${event.reason_label ? html`<p class="hint">${t("原因")}：${t(event.reason_label)}</p>` : nothing}
             ${event.body ? html`<p class="description">${event.body}</p>` : nothing}
           </li>`,
         )}

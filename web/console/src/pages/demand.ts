@@ -14,6 +14,7 @@ import { Asking } from "../ui/asking";
 import { nameOf } from "../ui/cards";
 import { comparison, MOST_COMPARED } from "../ui/compare";
 import "../ui/contact";
+import "../ui/demand-change";
 import { demandFacts, stateTag } from "../ui/demand-facts";
 import "../ui/dealing";
 import "../ui/drawer";
@@ -39,6 +40,7 @@ export class DemandPage extends View {
   @state() private compared: Match[] = [];
   @state() private isComparing = false;
   @state() private isSubscribing = false;
+  @state() private isChanging = false;
   @state() private made: Made | null = null;
   private readonly demand = new Asking<Demand>(this);
   private readonly fitting = new Asking<Matches>(this);
@@ -120,7 +122,7 @@ export class DemandPage extends View {
       <details ?open=${!this.isOurs}><summary>${t("需求全文与各项事实")}</summary>${demandFacts(demand, catalogue)}</details>
       ${this.isOurs || isProvider(session) ? nothing : html`<p class="hint">${t("匹配结果只给发布这条需求的单位看。")}</p>`}
       ${mayChange
-        ? html`<nm-stored-tags .catalogue=${catalogue} .row=${demand} path="/v1/demands/${demand.id}" @nm-saved=${this.savedTags}></nm-stored-tags>
+        ? html`<nm-stored-tags .catalogue=${catalogue} .row=${demand} path="/v1/demands/${demand.id}" @nm-saved=${() => this.saved(t("标签已保存。"))}></nm-stored-tags>
             ${may(session, "set_contact") ? html`<nm-contact-form row-id=${demand.id}></nm-contact-form>` : nothing}
             <div class="actions">${this.steps(demand)}</div>`
         : nothing}
@@ -128,6 +130,8 @@ export class DemandPage extends View {
         ? html`<div class="actions"><button type="button" class="small" @click=${() => (this.isSubscribing = true)}>${t("订阅像这样的需求")}</button></div>`
         : nothing}
       ${this.made ? subscribed(this.made) : nothing}
+      <nm-drawer heading=${t("修改需求")} .open=${this.isChanging} .content=${() => this.change(demand)}
+        @nm-close=${() => (this.isChanging = false)}></nm-drawer>
       <nm-drawer heading=${t("订阅像这样的需求")} .open=${this.isSubscribing} .content=${() => this.wish(demand)}
         @nm-close=${() => (this.isSubscribing = false)}></nm-drawer>
     </div>`;
@@ -145,7 +149,11 @@ export class DemandPage extends View {
   private steps({ state }: Demand): unknown[] {
     const step = (words: string, name: string, look: string, said: string): TemplateResult =>
       html`<button type="button" class=${look} @click=${() => this.take(name, said)}>${words}</button>`;
+    const isOpen = OPEN.has(state) || UNPUBLISHED.has(state);
     return [
+      isOpen && may(this.context.session, "change_demand")
+        ? html`<button type="button" class="small" @click=${() => (this.isChanging = true)}>${t("修改需求")}</button>`
+        : nothing,
       UNPUBLISHED.has(state) ? step(t("发布"), "publish", "primary small", t("已发布。")) : nothing,
       OPEN.has(state) ? step(t("暂停"), "pause", "small", t("已暂停。")) : nothing,
       OPEN.has(state) || state === "paused" ? step(t("撤回"), "withdraw", "small", t("已撤回。")) : nothing,
@@ -165,8 +173,16 @@ export class DemandPage extends View {
     }
   }
 
-  private async savedTags(): Promise<void> {
-    this.lead = t("标签已保存。");
+  private change(demand: Demand): TemplateResult {
+    const saved = (): void => {
+      this.isChanging = false;
+      void this.saved(t("修改已保存。"));
+    };
+    return html`<nm-demand-change .catalogue=${this.context.catalogue} .demand=${demand} @nm-saved=${saved}></nm-demand-change>`;
+  }
+
+  private async saved(words: string): Promise<void> {
+    this.lead = words;
     await this.load();
   }
 

@@ -82,8 +82,8 @@ export class Imports extends View {
       <tbody>${rows.map(
         (row) => html`<tr>
           <th scope="row" data-name=${t("文件")}>${row.name}</th>
-          <td data-name=${t("种类")}>${row.kind_label}</td>
-          <td data-name=${t("进展")}><span class="state">${row.state_label}</span></td>
+          <td data-name=${t("种类")}>${t(row.kind_label)}</td>
+          <td data-name=${t("进展")}><span class="state">${t(row.state_label)}</span></td>
           <td data-name=${t("行数")}>${row.n_rows}</td>
           <td data-name=${t("有问题的行")}>${row.n_refused}</td>
           <td data-name=${t("上传时间")} class="nowrap">${momentWords(row.created_at)}</td>

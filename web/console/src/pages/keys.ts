@@ -72,7 +72,7 @@ export class Keys extends View {
     return html`<tr>
       <th scope="row" data-name=${t("用途")}>${key.name}</th>
       <td data-name=${t("识别段")}><code>${key.key_id}</code></td>
-      <td data-name=${t("角色")}>${t(catalogue.label("Role", key.role))}</td>
+      <td data-name=${t("角色")}>${catalogue.label("Role", key.role)}</td>
       <td data-name=${t("用途范围")}>${key.scopes.map((scope) => catalogue.label("Scope", scope)).join("、")}${key.read_only ? t("（只读）") : ""}</td>
       <td data-name=${t("失效时间")} class="nowrap">${momentWords(key.expires_at)}</td>
       <td data-name=${t("状态")}>${key.revoked_at

@@ -38,7 +38,7 @@ export class Notices extends View {
     const text = href ? html`<a href=${href}>${notice.text}</a>` : notice.text;
     return html`<li class=${notice.read_at ? "" : "unread"}>
       <span>${notice.read_at ? nothing : html`<span class="state active">${t("未读")}</span> `}${text}</span>
-      <span class="hint">${notice.kind_label}　${momentWords(notice.created_at)}</span>
+      <span class="hint">${t(notice.kind_label)}　${momentWords(notice.created_at)}</span>
     </li>`;
   }
 

@@ -94,7 +94,7 @@ export class People extends View {
   }
 
   private row(person: Person): TemplateResult {
-    const role = t(this.context.catalogue.label("Role", person.role));
+    const role = this.context.catalogue.label("Role", person.role);
     const step = person.is_locked ? "unlock" : "lock";
     return html`<tr>
       <th scope="row" data-name=${t("登录名")}>${person.login}</th>
@@ -121,7 +121,7 @@ export class People extends View {
       <div class="field"><label for="person-name">${t("姓名")}</label><input id="person-name" name="name" type="text"></div>
       <div class="field"><label for="person-role">${t("角色")}</label>
         <select id="person-role" name="role">
-          ${(BELOW[session.role] ?? []).map((role) => html`<option value=${role}>${t(catalogue.label("Role", role))}</option>`)}
+          ${(BELOW[session.role] ?? []).map((role) => html`<option value=${role}>${catalogue.label("Role", role)}</option>`)}
         </select></div>
       ${isOperator(session)
         ? html`<div class="field"><label for="person-organisation">${t("单位")}</label>

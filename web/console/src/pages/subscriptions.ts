@@ -79,14 +79,14 @@ export class Subscriptions extends View {
 
   private row({ subscription: about, conditions }: Row): TemplateResult {
     const { catalogue } = this.context;
-    const least = about.text ? t("“{band}”以上", { band: t(catalogue.label("Band", about.min_band)) }) : "";
+    const least = about.text ? t("“{band}”以上", { band: catalogue.label("Band", about.min_band) }) : "";
     return html`<tr>
       <th scope="row" data-name=${t("名称")}>${about.name}
         ${about.text ? html`<span class="because clamped">${about.text}</span>` : nothing}</th>
-      <td data-name=${t("找什么")}>${[t(catalogue.label("Entity", about.entity)), t(catalogue.label("SubscriptionKind", about.kind)), least, ...conditions]
+      <td data-name=${t("找什么")}>${[catalogue.label("Entity", about.entity), catalogue.label("SubscriptionKind", about.kind), least, ...conditions]
         .filter(Boolean)
         .join("　·　")}</td>
-      <td data-name=${t("通知")} class="nowrap">${t(catalogue.label("Cadence", about.cadence))}</td>
+      <td data-name=${t("通知")} class="nowrap">${catalogue.label("Cadence", about.cadence)}</td>
       <td data-name=${t("已找到")} class="nowrap">
         <button type="button" class="link" @click=${() => this.open(about)}>${t("{n} 条", { n: about.n_found })}<span class="unseen">${about.name}</span></button></td>
       <td data-name=${t("登记时间")} class="nowrap">${momentWords(about.created_at)}</td>

@@ -127,7 +127,7 @@ export class TaxonomyPage extends View {
     if (!items.length) return emptyState(t("本安装还没有改动过。"), t("用的是随软件附带的分类。"));
     return html`<ul class="lines">${items.map(
       ({ number, act, code, made_by: by, made_at: at }) => html`<li>
-        <span>${number}　${t(catalogue.label("TaxonomyAct", act))}　${code ?? ""}</span>
+        <span>${number}　${catalogue.label("TaxonomyAct", act)}　${code ?? ""}</span>
         <span class="hint">${by ?? ""}　${momentWords(at)}</span>
       </li>`,
     )}</ul>`;

@@ -44,7 +44,7 @@ export class Dealing extends View {
     const due = known.due_at ? t("请在 {moment} 前答复", { moment: momentWords(known.due_at) }) : "";
     const isMine = known.awaiting === known.my_side;
     return html`<p class="dealing-state">
-      <span class="state">${known.state_label}</span>
+      <span class="state">${t(known.state_label)}</span>
       ${known.is_shortlisted ? html`<span class="state active">${t("候选")}</span>` : nothing}
       ${known.hidden_reason ? html`<span class="state">${t("不再显示：{reason}", { reason: reasonWords(known.hidden_reason) })}</span>` : nothing}
       ${isMine && due ? html`<span class="due">${due}</span>` : nothing}

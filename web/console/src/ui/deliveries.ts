@@ -66,7 +66,7 @@ export class Deliveries extends View {
     const { state, last_error: error } = delivery;
     return html`<tr>
       <th scope="row" data-name=${t("时间")} class="nowrap">${momentWords(delivery.created_at)}</th>
-      <td data-name=${t("进展")}><span class="state ${LOOKS[state] ?? ""}">${t(this.catalogue.label("DeliveryState", state))}</span></td>
+      <td data-name=${t("进展")}><span class="state ${LOOKS[state] ?? ""}">${this.catalogue.label("DeliveryState", state)}</span></td>
       <td data-name=${t("试了几次")}>${delivery.n_tries}</td>
       <td data-name=${t("最近的错误")}>${error ? errorWords(error) : t("没有")}</td>
       <td data-name=${t("下次再试")} class="nowrap">${momentWords(delivery.next_at) || t("不再试")}</td>

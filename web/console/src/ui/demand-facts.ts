@@ -3,12 +3,13 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Catalogue } from "../core/catalogue";
 import { t } from "../core/language";
+import { demandSeenBy } from "../core/openness";
 import type { Demand, Tag } from "../core/types";
 import { budgetWords, momentWords, periodWords } from "../core/wording";
 import { scoreWords } from "./understanding";
 
 export function stateTag(catalogue: Catalogue, vocabulary: string, state: string): TemplateResult {
-  return html`<span class="state ${state}">${t(catalogue.label(vocabulary, state))}</span>`;
+  return html`<span class="state ${state}">${catalogue.label(vocabulary, state)}</span>`;
 }
 
 export function tagNames(tags: Tag[], scheme: Tag["scheme"]): string {
@@ -29,7 +30,8 @@ export function demandFacts(demand: Demand, catalogue: Catalogue): TemplateResul
     [t("成果形式"), demand.deliverables.map((code) => catalogue.label("Deliverable", code)).join("、")],
     [t("机构条件"), demand.requirements.map(({ text }) => text).join("；")],
     [t("响应截止"), demand.respond_by],
-    [t("可见范围"), catalogue.label("Visibility", demand.visibility)],
+    [t("可见范围"), seenBy(demand, catalogue)],
+    [t("公开程度"), catalogue.label("Confidentiality", demand.confidentiality)],
     [t("完整度"), demand.quality ? scoreWords(demand.quality) : null],
     [t("更新时间"), momentWords(demand.updated_at)],
   ];
@@ -39,4 +41,10 @@ export function demandFacts(demand: Demand, catalogue: Catalogue): TemplateResul
       ${rows.map(([name, value]) => (value ? html`<dt>${name}</dt><dd>${value}</dd>` : nothing))}
     </dl>
   `;
+}
+
+/** Who sees a demand; in whole sentences only to those who decide on it. */
+function seenBy({ visibility, quality }: Demand, catalogue: Catalogue): unknown {
+  const name = catalogue.label("Visibility", visibility);
+  return quality ? html`${name}<span class="because">${demandSeenBy(visibility)}</span>` : name;
 }

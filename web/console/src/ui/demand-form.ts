@@ -7,8 +7,10 @@ import type { Catalogue, Option } from "../core/catalogue";
 import { count, type Draft, type FieldName, fieldOf, FIELDS, MOST_TEXT } from "../core/draft";
 import type { FieldProblem } from "../core/http";
 import { t } from "../core/language";
+import { CONFIDENTIALITIES, demandSeenBy, demandShown, VISIBILITIES } from "../core/openness";
 import type { Combobox } from "./combobox";
 import "./combobox";
+import "./openness";
 import { View } from "./view";
 
 /** Tells `nm-typed` when something that is read changed. */
@@ -18,6 +20,7 @@ export class DemandForm extends View {
   @property({ attribute: false }) draft!: Draft;
   @state() private errors = new Map<FieldName, string>();
   @state() private isMoreOpen = false;
+  @state() private isOpennessOpen = false;
 
   override render(): TemplateResult {
     const { draft } = this;
@@ -35,7 +38,7 @@ export class DemandForm extends View {
         <label for="title">${t("标题")}<span class="must">${t("（必填）")}</span></label>
         <input id="title" type="text" required aria-describedby="title-hint title-error" aria-invalid=${this.invalid("title")}
           .value=${live(draft.title)} @input=${this.wroteTitle} @compositionend=${this.typed}>
-        <p class="hint" id="title-hint">${t("6 至 80 字；写清对象和目的，匹配更准。未改动时随首句更新。")}</p>
+        <p class="hint" id="title-hint">${draft.isStored ? t("6 至 80 字；写清对象和目的，匹配更准。") : t("6 至 80 字；写清对象和目的，匹配更准。未改动时随首句更新。")}</p>
         ${this.error("title")}
       </div>
       <div class="field">
@@ -63,7 +66,38 @@ export class DemandForm extends View {
           ${this.error("period")}
         </div>
       </details>
+      ${this.openness()}
     `;
+  }
+
+  /** Who is to see the demand; what is chosen can be read while it is folded. */
+  private openness(): TemplateResult {
+    const { catalogue, draft } = this;
+    const level = (vocabulary: string, words: (value: string) => string) => (value: string) => ({
+      value,
+      name: catalogue.label(vocabulary, value),
+      words: words(value),
+    });
+    return html`<details id="openness" ?open=${this.isOpennessOpen}
+      @toggle=${(event: Event) => (this.isOpennessOpen = (event.target as HTMLDetailsElement).open)}>
+      <summary>${t("谁看得到：{visibility}；公开程度：{confidentiality}", {
+        visibility: catalogue.label("Visibility", draft.visibility),
+        confidentiality: catalogue.label("Confidentiality", draft.confidentiality),
+      })}</summary>
+      <p class="hint" id="visibility-hint">${t("不论选哪一级，贵单位、成果使用单位、平台管理方和本地主管部门都看得到；匹配结果只给贵单位看，联系人要双方有意之后才互相看得到。")}</p>
+      <nm-levels name="visibility" heading=${t("可见范围")} described-by="visibility-hint visibility-error" .value=${draft.visibility}
+        .levels=${VISIBILITIES.map(level("Visibility", demandSeenBy))} @nm-level=${this.choose("visibility")}></nm-levels>
+      ${this.error("visibility")}
+      <nm-levels name="confidentiality" heading=${t("公开程度")} .value=${draft.confidentiality}
+        .levels=${CONFIDENTIALITIES.map(level("Confidentiality", demandShown))} @nm-level=${this.choose("confidentiality")}></nm-levels>
+    </details>`;
+  }
+
+  private choose(field: "visibility" | "confidentiality") {
+    return ({ detail }: CustomEvent<string>): void => {
+      this.draft[field] = detail;
+      this.forget("visibility");
+    };
   }
 
   private budget(): TemplateResult {
@@ -165,6 +199,7 @@ export class DemandForm extends View {
   /** Move the focus to a field, unfolding what hides it. */
   async goTo(field: FieldName): Promise<void> {
     if (field === "budget" || field === "period") this.isMoreOpen = true;
+    if (field === "visibility") this.isOpennessOpen = true;
     await this.updateComplete;
     if (field === "region") this.find<Combobox>("nm-combobox")!.focus();
     else this.find(`#${field}`)!.focus();

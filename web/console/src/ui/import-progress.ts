@@ -48,8 +48,8 @@ export class ImportProgress extends View {
   }
 
   private report(found: Import): TemplateResult {
-    return html`<h3>${found.name}　<span class="hint">${found.kind_label}</span></h3>
-      <p role="status"><span class="state">${found.state_label}</span>　${t("{done} / {total} 行", { done: found.n_done, total: found.n_rows })}</p>
+    return html`<h3>${found.name}　<span class="hint">${t(found.kind_label)}</span></h3>
+      <p role="status"><span class="state">${t(found.state_label)}</span>　${t("{done} / {total} 行", { done: found.n_done, total: found.n_rows })}</p>
       ${track(found.n_rows ? found.n_done / found.n_rows : 0)}
       ${found.fault ? notice(t("没有完成"), html`<p>${found.fault}</p>`) : nothing}
       ${found.note ? notice(t("请留意"), html`<p>${found.note}</p>`) : nothing}

@@ -82,7 +82,7 @@ export class SubscriptionForm extends View {
 
   private choice(name: string, values: string[], vocabulary: string, usual: string): TemplateResult {
     return html`<select id="subscription-${name}" name=${name}>
-      ${values.map((value) => html`<option value=${value} ?selected=${value === usual}>${t(this.catalogue.label(vocabulary, value))}</option>`)}
+      ${values.map((value) => html`<option value=${value} ?selected=${value === usual}>${this.catalogue.label(vocabulary, value)}</option>`)}
     </select>`;
   }
 
