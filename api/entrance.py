@@ -50,6 +50,10 @@ async def _recognised(scope: Scope) -> tuple[Principal, NavmatchError | None]:
     recogniser: Recogniser = scope["app"].state.recogniser
     asks = only_asks(scope["method"], scope["path"])
     request = Request(scope["path"], _query(scope), headers, scope["scheme"] == "https", asks)
+    if scope["app"].state.parts.slots.is_shedding:
+        known = recogniser.known_lately(request)
+        if known is not None:
+            return known, None
     try:
         return await to_thread.run_sync(recogniser.recognise, request), None
     except NavmatchError as error:

@@ -57,12 +57,18 @@ class SearchSlots:
         self._shrunk_at = -math.inf
         self._held: Counter[str] = Counter()
         self._active: OrderedDict[str, float] = OrderedDict()
+        self._refused_at = -math.inf
         self.n_refused = 0
 
     @property
     def n_held(self) -> int:
         """How many places are taken."""
         return sum(self._held.values())
+
+    @property
+    def is_shedding(self) -> bool:
+        """Whether somebody was refused a place within the last second."""
+        return self._clock() - self._refused_at <= ACTIVE_S
 
     @contextmanager
     def take(self, caller: str = "") -> Iterator[None]:
@@ -76,6 +82,7 @@ class SearchSlots:
         """
         if not self._has_place(caller):
             self.n_refused += 1
+            self._refused_at = self._clock()
             raise BusyError("同时进行的检索已达上限，请稍后重试。")
         self._held[caller] += 1
         began = self._clock()

@@ -63,6 +63,39 @@ def test_busy_database_lends_nobody_a_key_for_more_than_a_second(
             recogniser.recognise(_request(key))
 
 
+def test_known_lately_is_told_without_the_database_for_a_second(
+    single: Database, clock: Clock
+) -> None:
+    key = make_key(single)
+    recogniser = _recogniser(single, clock)
+    assert recogniser.known_lately(_request(key)) is None
+    known = recogniser.recognise(_request(key))
+    with single.read() as session:
+        session.connection()
+        clock.now_s += FRESH_S
+        assert recogniser.known_lately(_request(key)) == known
+        assert recogniser.known_lately(_request(key, only_asks=False)) is None
+        clock.now_s += 0.01
+        assert recogniser.known_lately(_request(key)) is None
+
+
+def test_known_lately_takes_no_cookie_where_recognising_takes_none(
+    single: Database, clock: Clock
+) -> None:
+    key = make_key(single)
+    recogniser = _recogniser(single, clock)
+    recogniser.recognise(_request(key))
+    cookie = {"cookie": f"navmatch={key}"}
+    for path, headers in (
+        ("/v1/widget/latest", cookie),
+        ("/v1/demands", {**cookie, "authorization": "Basic eA=="}),
+    ):
+        asked = Request(path, "", Headers(headers), is_secure=False, only_asks=True)
+        assert recogniser.known_lately(asked) is None
+    page = Request("/v1/demands", "", Headers(cookie), is_secure=False, only_asks=True)
+    assert recogniser.known_lately(page) is not None
+
+
 def test_changes_wait_until_the_database_knows_who_asks(single: Database, clock: Clock) -> None:
     key = make_key(single)
     recogniser = _recogniser(single, clock)

@@ -102,3 +102,16 @@ def test_work_that_was_slow_together_counts_once() -> None:
         now[0] += 5.0
 
     assert slots.n_places == 8
+
+
+def test_shedding_is_over_a_second_after_the_last_refusal() -> None:
+    now = [0.0]
+    slots = SearchSlots(1, lambda: now[0])
+    with slots.take("甲"):
+        assert not slots.is_shedding
+        with pytest.raises(BusyError), slots.take("乙"):
+            pass
+        now[0] = 1.0
+        assert slots.is_shedding
+        now[0] = 1.1
+        assert not slots.is_shedding
