@@ -53,8 +53,19 @@ class ImportJob(Table):
     fault: Mapped[str | None] = mapped_column(String(MAX_FAULT_CHARS))
     """Why it could not be read, or did not come to its end."""
     begun_at: Mapped[datetime | None]
-    """When its sender had it imported."""
+    """When somebody had it imported."""
+    confirmed_by: Mapped[str | None] = mapped_column(String(64))
+    """Who that was."""
     ended_at: Mapped[datetime | None]
+    n_tries: Mapped[int] = mapped_column(default=0)
+    """How often it was taken up since it last came further."""
+    not_before: Mapped[datetime | None]
+    """When it may be tried again."""
+    taken_by: Mapped[str | None] = mapped_column(String(64))
+    """Worker that took it up last and did not put it back in good order."""
+    taken_at: Mapped[datetime | None]
+    held_until: Mapped[datetime | None]
+    """Until when nobody else may take it up; None when nobody has it."""
 
     @property
     def n_done(self) -> int:

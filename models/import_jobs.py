@@ -59,12 +59,6 @@ def count_open_imports(session: Session, job: ImportJob) -> int:
     return session.scalar(open_ones) or 0
 
 
-def next_import(session: Session) -> ImportJob | None:
-    """Return the sheet that has waited longest for somebody to work on it."""
-    wanted = select(ImportJob).where(ImportJob.state.in_(OPEN_STATES))
-    return session.scalars(wanted.order_by(ImportJob.id).limit(1)).one_or_none()
-
-
 def content_of(session: Session, job_id: str) -> bytes:
     """Return an uploaded file as it came; empty when it is gone."""
     wanted = select(ImportFile.content).where(ImportFile.job_id == job_id)

@@ -1,23 +1,27 @@
 """Working through uploaded sheets aside: looking, then importing, going on where it stopped.
 
-The worker that leads does it, in a thread of its own, one sheet after the other. What a chunk of
-rows brings is stored before the place that was reached; a process that dies between the two does
-that chunk again, and finds its rows stored.
+The worker that leads does it, in a thread of its own; the organisations take turns. A sheet is held
+while it is worked on, so that a worker on another machine leaves it alone. What a chunk of rows
+brings is stored before the place that was reached; a process that dies between the two does that
+chunk again, and finds its rows stored.
 """
 
 import logging
 import tempfile
 import threading
-from collections import Counter
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from api.exchange.cells import CellReader
 from api.exchange.columns import ImportKind
+from api.exchange.import_desk import PART, ImportDesk
+from api.exchange.import_rights import ImportRights, RightLostError
 from api.exchange.importing import Importer
 from api.exchange.placing import ColumnPlaces
 from api.exchange.previewing import Preview
@@ -28,13 +32,13 @@ from api.exchange.rows import RowReader
 from api.exchange.types import FileRefusedError, RowFile
 from api.exchange.uploading import NAME
 from api.wiring import Service
-from models import import_jobs, repository
+from models import repository
 from models.base import Row
-from models.database import Session
-from models.import_job import MAX_FAULT_CHARS, ImportJob, ImportRefusal
+from models.import_job import ImportJob
+from models.import_turns import MAX_TRIES, Taken
 from models.occasion import Occasion, during
-from models.viewer import Viewer, acting_as, system
-from models.vocabulary import ImportState
+from models.viewer import acting_as
+from models.vocabulary import AuditResult, ImportState
 
 LOOK_EVERY_S: Final = 2.0
 """Seconds between two looks for a sheet another worker took in."""
@@ -42,7 +46,8 @@ LOOK_EVERY_S: Final = 2.0
 STOP_S: Final = 30.0
 """How long a stop waits for the rows under way."""
 
-THREAD: Final = "imports"
+TURN_S: Final = 60.0
+"""How long one sheet is imported while others wait for their turn."""
 
 _log = logging.getLogger("navmatch.import")
 
@@ -53,6 +58,7 @@ class _Sheet:
 
     Attributes:
         job: What it was when the work began.
+        is_left_behind: Whether rows may be stored that are not noted.
         file: Its rows.
         importer: Answers them.
         reader: Reads them.
@@ -61,11 +67,16 @@ class _Sheet:
     """
 
     job: ImportJob
+    is_left_behind: bool
     file: RowFile
     importer: Importer
     reader: RowReader
     places: ColumnPlaces
     preview: Preview
+
+    def seen(self) -> dict[str, Any]:
+        """Return what there is to say of it after it was looked through."""
+        return {"preview": self.preview.rows, "unknown": list(self.reader.unknown)}
 
 
 class ImportWork:
@@ -81,13 +92,14 @@ class ImportWork:
         """Set whether it is for this worker to do, and how often to look."""
         self._service = service
         self._leads = leads
-        self._now = now
         self._look_every_s = look_every_s
+        self._desk = ImportDesk(service, now)
+        self._rights = ImportRights(service.identity, second_factor=service.settings.second_factor)
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self._idle = threading.Event()
         self._is_failing = False
-        self._thread = threading.Thread(target=self._run, name=THREAD, daemon=True)
+        self._thread = threading.Thread(target=self._run, name=PART, daemon=True)
 
     def start(self) -> None:
         """Begin to look for sheets."""
@@ -112,12 +124,10 @@ class ImportWork:
     def look(self) -> None:
         """Work on all sheets that wait, one after the other."""
         while not self._stopping.is_set() and self._leads():
-            with acting_as(system(THREAD)), self._service.database.read() as session:
-                job = import_jobs.next_import(session)
-                content = import_jobs.content_of(session, job.id) if job is not None else b""
-            if job is None:
+            found = self._desk.take()
+            if found is None:
                 return
-            self._work(job, content)
+            self._work(*found)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -133,109 +143,65 @@ class ImportWork:
                 self._idle.set()
             self._woken.wait(self._look_every_s)
 
-    def _work(self, job: ImportJob, content: bytes) -> None:
-        viewer = Viewer(job.role, job.created_by, job.owner_id, job.owner_region)
-        with acting_as(viewer), during(Occasion(THREAD)), tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / f"{NAME}.{job.told['format']}"
-            path.write_bytes(content)
-            try:
-                self._go_through(self._opened(job, path))
-            except FileRefusedError as error:
-                self._end(job.id, ImportState.FAILED, error.message)
-            except OF_ALL_ROWS:
-                raise
-            except Exception:
-                _log.exception("importing a sheet failed")
-                self._end(job.id, ImportState.FAILED, "程序内部出错，没有做完；原因已记入日志。")
+    def _work(self, taken: Taken, content: bytes) -> None:
+        job = taken.job
+        if job.n_tries > MAX_TRIES:
+            self._desk.stop(job.id, f"处理这份表格时服务中断了 {MAX_TRIES} 次，不再重试。")
+            return
+        try:
+            viewer = self._rights.check(job)
+            with acting_as(viewer), during(Occasion(PART)), _written(job, content) as path:
+                self._go_through(self._opened(taken, path))
+        except RightLostError as error:
+            self._desk.stop(job.id, error.message, AuditResult.DENIED)
+        except FileRefusedError as error:
+            self._desk.fail(job.id, error.message)
+        except OF_ALL_ROWS as error:
+            _log.exception("importing a sheet stopped; it is tried again later")
+            self._desk.put_off(job.id, error)
+        except Exception:
+            _log.exception("importing a sheet failed")
+            self._desk.stop(job.id, "程序内部出错，没有做完；原因已记入日志。")
 
-    def _opened(self, job: ImportJob, path: Path) -> _Sheet:
+    def _opened(self, taken: Taken, path: Path) -> _Sheet:
+        job = taken.job
         kind = ImportKind(job.kind)
         file = open_rows(path, job.sheet)
         reader = RowReader(kind, CellReader(self._service.vocabularies))
         is_check = job.state is ImportState.CHECKING
         importer = Importer(self._service, reader, commit=not is_check, owner_id=job.owner_id)
+        importer.before_chunk = partial(self._rights.check, job)
         preview = Preview(kind, self._service.vocabularies, job.owner_id)
         importer.understood = preview.take
-        return _Sheet(job, file, importer, reader, ColumnPlaces(reader, file.headings), preview)
+        places = ColumnPlaces(reader, file.headings)
+        return _Sheet(job, taken.is_left_behind, file, importer, reader, places, preview)
 
     def _go_through(self, sheet: _Sheet) -> None:
         """Answer the rows from where the work stopped, noting the place after every few.
 
-        Who leads no more leaves the rest to whoever does: two would store the same rows.
+        Who leads no more leaves the rest to whoever does; a long sheet lets others go before.
         """
-        after = self._begin(sheet)
+        job_id, begun_s = sheet.job.id, time.monotonic()
+        after = self._desk.begin(job_id, sheet.file, sheet.places)
         if after is None:
             return
-        is_resumed = after > 0
+        in_doubt = sheet.is_left_behind
         rows = (row for row in sheet.file.rows if row.number > after)
         for answers in sheet.importer.chunks(rows):
-            told = self._as_first_told(sheet.job, answers) if is_resumed else answers
-            is_resumed = False
-            if not self._note(sheet, told) or self._stopping.is_set() or not self._leads():
+            told = self._as_first_told(sheet.job, answers) if in_doubt else answers
+            in_doubt = False
+            if not self._desk.note(job_id, told, sheet.places):
                 return
-        self._finish(sheet)
+            if self._stopping.is_set() or not self._leads() or self._is_turn_over(sheet, begun_s):
+                self._desk.put_back(job_id)
+                return
+        self._desk.finish(job_id, sheet.seen())
 
-    def _begin(self, sheet: _Sheet) -> int | None:
-        """Return the row after which the work goes on; None when the sheet is gone.
-
-        Looking through begins anew: it stores nothing, and what comes twice in a sheet is only
-        seen by whoever has seen it all.
-        """
-        with self._noting(sheet.job.id) as (session, job):
-            if job is None:
-                return None
-            if job.state is ImportState.CHECKING or not job.after_row:
-                import_jobs.forget_refusals(session, job.id)
-                job.n_created = job.n_updated = job.n_unchanged = job.n_refused = 0
-                job.after_row = 0
-            job.n_rows = sheet.file.n_rows
-            job.told = {
-                **job.told,
-                "note": sheet.file.note,
-                "sheet": sheet.file.sheet,
-                "headings": list(sheet.file.headings),
-                "columns": sheet.places.meanings(),
-            }
-            return job.after_row
-
-    def _note(self, sheet: _Sheet, answers: Sequence[RowResult]) -> bool:
-        """Note what became of some rows; returns whether the sheet is still there."""
-        refused = [answer for answer in answers if answer.status is RowStatus.REFUSED]
-        with self._noting(sheet.job.id) as (session, job):
-            if job is None:
-                return False
-            counts = Counter(answer.status for answer in answers)
-            job.n_created += counts[RowStatus.CREATED]
-            job.n_updated += counts[RowStatus.UPDATED]
-            job.n_unchanged += counts[RowStatus.UNCHANGED]
-            job.n_refused += counts[RowStatus.REFUSED]
-            job.after_row = answers[-1].number
-            import_jobs.keep_refusals(
-                session, [_refusal(job.id, sheet.places, answer) for answer in refused]
-            )
-        return True
-
-    def _finish(self, sheet: _Sheet) -> None:
-        is_check = sheet.job.state is ImportState.CHECKING
-        with self._noting(sheet.job.id) as (_, job):
-            if job is not None:
-                job.state = ImportState.CHECKED if is_check else ImportState.DONE
-                job.ended_at = self._now()
-                if is_check:
-                    seen = {"preview": sheet.preview.rows, "unknown": list(sheet.reader.unknown)}
-                    job.told = {**job.told, **seen}
-
-    def _end(self, job_id: str, state: ImportState, fault: str) -> None:
-        with self._noting(job_id) as (_, job):
-            if job is not None:
-                job.state, job.fault = state, fault[:MAX_FAULT_CHARS]
-                job.ended_at = self._now()
-
-    @contextmanager
-    def _noting(self, job_id: str) -> Iterator[tuple[Session, ImportJob | None]]:
-        """Give a sheet to be changed; None when its sender has let it go."""
-        with acting_as(system(THREAD)), self._service.database.write() as session:
-            yield session, session.get(ImportJob, job_id)
+    def _is_turn_over(self, sheet: _Sheet, begun_s: float) -> bool:
+        """Return whether it is for others to go on; looking through is done in one piece."""
+        if sheet.job.state is ImportState.CHECKING or time.monotonic() - begun_s < TURN_S:
+            return False
+        return self._desk.others_wait(sheet.job)
 
     def _as_first_told(self, job: ImportJob, answers: Sequence[RowResult]) -> list[RowResult]:
         """Return the answers an interrupted process would have given for what it had stored."""
@@ -255,6 +221,10 @@ def _as_stored(job: ImportJob, row: Row | None, answer: RowResult) -> RowResult:
     return answer
 
 
-def _refusal(job_id: str, places: ColumnPlaces, answer: RowResult) -> ImportRefusal:
-    problems = [places.told(answer.number, problem) for problem in answer.errors]
-    return ImportRefusal(job_id=job_id, row=answer.number, problems=problems)
+@contextmanager
+def _written(job: ImportJob, content: bytes) -> Iterator[Path]:
+    """Give the file of a sheet, as long as it is worked on."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{NAME}.{job.told['format']}"
+        path.write_bytes(content)
+        yield path

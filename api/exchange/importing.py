@@ -57,6 +57,7 @@ class Importer:
     Attributes:
         commit: False for a dry run, which writes nothing.
         understood: Told of each row that passed the checks, with its number and input.
+        before_chunk: Called before some rows are answered; what it raises ends the import.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Importer:
         """
         self.commit = commit
         self.understood: Callable[[int, Schema], None] = lambda number, body: None
+        self.before_chunk: Callable[[], object] = lambda: None
         self._service = service
         self._reader = reader
         self._target = TARGETS[reader.kind](service)
@@ -93,6 +95,7 @@ class Importer:
     def chunks(self, rows: Iterable[RawRow]) -> Iterator[list[RowResult]]:
         """Yield the answers to some rows at a time: what they say is stored by then."""
         for chunk in _chunks(self._read(raw) for raw in rows):
+            self.before_chunk()
             yield self._answer(chunk)
 
     def _read(self, raw: RawRow) -> InputRow:

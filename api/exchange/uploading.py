@@ -18,6 +18,7 @@ from models.audit_trail import record
 from models.database import Database
 from models.errors import ConflictError, StateError
 from models.import_job import ImportJob, ImportRefusal
+from models.import_turns import reset_turns
 from models.sight import own_id
 from models.viewer import current_viewer
 from models.vocabulary import AuditAction, ImportState
@@ -151,6 +152,8 @@ class Uploads:
             with elevated(session, AUDITED):
                 job.state = ImportState.RUNNING
                 job.begun_at = self._now()
+                job.confirmed_by = current_viewer().actor
+                reset_turns(job)
                 job.n_created = job.n_updated = job.n_unchanged = job.n_refused = 0
                 job.after_row = 0
                 session.flush()

@@ -166,6 +166,12 @@ class ApiKeys:
             key = accounts.find_key(session, given.key_id)
             return None if key is None else self._principal(session, key)
 
+    def holder(self, key_id: str) -> Principal | None:
+        """Return who a key belongs to, known by its row; None when it opens nothing any more."""
+        with reading(self._database) as session:
+            key = session.get(ApiKey, key_id)
+            return None if key is None else self._principal(session, key)
+
     def _principal(self, session: Session, key: ApiKey) -> Principal | None:
         if not self._is_live(key):
             return None

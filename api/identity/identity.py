@@ -1,5 +1,6 @@
 """All parts of identity together, wired once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -9,6 +10,7 @@ from api.identity.api_keys import ApiKeys
 from api.identity.authenticators import Authenticators
 from api.identity.own_account import OwnAccount
 from api.identity.people import People
+from api.identity.principal import Principal
 from api.identity.secret_seal import SecretSeal
 from api.identity.sign_ins import SignIns
 from api.identity.widget_tokens import WidgetTokens
@@ -36,6 +38,15 @@ class Identity:
     authenticators: Authenticators
     keys: ApiKeys
     widget_tokens: WidgetTokens
+
+    def acting(self, actor: str) -> Sequence[Principal]:
+        """Return as what the holder of an account or key may act now: nothing when it is closed.
+
+        Args:
+            actor: Key of the row of the person or API key.
+        """
+        key = self.keys.holder(actor)
+        return (key,) if key is not None else self.people.places_of(actor)
 
     @classmethod
     def of(cls, database: Database, settings: Settings) -> Self:

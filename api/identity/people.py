@@ -12,16 +12,17 @@ from api.identity.grants import (
     region_for_grant,
 )
 from api.identity.passwords import check_password, hash_password, login_key, random_password
-from api.identity.store import reading, writing
+from api.identity.principal import Means, Principal
+from api.identity.store import organisation_of, reading, writing
 from models import accounts
 from models.accounts import Slice
 from models.audit_trail import record
 from models.base import now_utc
 from models.database import Database, Session
 from models.errors import ConflictError, NotFoundError
-from models.identity import Membership, Person
+from models.identity import Membership, Person, SignIn
 from models.organisation import Organisation
-from models.viewer import current_viewer
+from models.viewer import Viewer, current_viewer
 from models.vocabulary import AuditAction, Role
 
 ENTITY = "person"
@@ -189,10 +190,43 @@ class People:
             record(session, AuditAction.CHANGE_LOGIN, ENTITY, person_id)
         return account, password
 
+    def places_of(self, person_id: str) -> Sequence[Principal]:
+        """Return as what somebody may act now, whether or not they are signed in."""
+        with reading(self._database) as session:
+            person = session.get(Person, person_id)
+            if person is None or person.disabled_at is not None:
+                return ()
+            return tuple(
+                principal_of(session, person, membership)
+                for membership in accounts.memberships_of(session, [person_id])
+                if is_open(session, membership)
+            )
+
     def has_operator(self) -> bool:
         """Return whether somebody can sign in who may do everything."""
         with reading(self._database) as session:
             return accounts.has_operator(session)
+
+
+def is_open(session: Session, membership: Membership) -> bool:
+    """Return whether the organisation somebody acts for is still there, if they act for one."""
+    of = membership.organisation_id
+    return of is None or organisation_of(session, of) is not None
+
+
+def principal_of(
+    session: Session, person: Person, membership: Membership, sign_in: SignIn | None = None
+) -> Principal:
+    """Return somebody as they act in one of their places, in a stay if there is one."""
+    organisation = organisation_of(session, membership.organisation_id)
+    region = organisation.region_code if organisation else membership.region_code
+    return Principal(
+        viewer=Viewer(membership.role, person.id, membership.organisation_id, region),
+        means=Means.SIGN_IN,
+        credential_id=sign_in.id if sign_in else None,
+        with_totp=sign_in is not None and sign_in.with_totp,
+        must_change_password=person.must_change_password,
+    )
 
 
 def is_locked_out(person: Person, now: datetime) -> bool:

@@ -8,8 +8,15 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Final
 
 from api.identity.passwords import login_key, password_fits
-from api.identity.people import ENTITY, count_failure, forget_failures, is_locked_out
-from api.identity.principal import Means, Principal
+from api.identity.people import (
+    ENTITY,
+    count_failure,
+    forget_failures,
+    is_locked_out,
+    is_open,
+    principal_of,
+)
+from api.identity.principal import Principal
 from api.identity.secret_seal import SecretSeal
 from api.identity.store import organisation_of, reading, writing
 from api.identity.totp import step_of
@@ -20,7 +27,7 @@ from models.database import Database, Session
 from models.errors import NavmatchError, UnavailableError, UnknownCallerError
 from models.identity import Membership, Person, SignIn
 from models.organisation import Organisation
-from models.viewer import Viewer, acting_as
+from models.viewer import acting_as
 from models.vocabulary import AuditAction, AuditResult
 
 SEEN_EVERY: Final = timedelta(minutes=5)
@@ -167,9 +174,7 @@ class SignIns:
         self, session: Session, person: Person, now: datetime
     ) -> tuple[Stay, str] | NavmatchError:
         memberships = [
-            m
-            for m in accounts.memberships_of(session, [person.id])
-            if m.organisation_id is None or organisation_of(session, m.organisation_id)
+            m for m in accounts.memberships_of(session, [person.id]) if is_open(session, m)
         ]
         if not memberships:
             return self._refuse(session, None)
@@ -186,7 +191,7 @@ class SignIns:
         )
         session.add(sign_in)
         session.flush()
-        principal = _principal(session, person, memberships[0], sign_in)
+        principal = principal_of(session, person, memberships[0], sign_in)
         with acting_as(principal.viewer):
             record(session, AuditAction.SIGN_IN, ENTITY, person.id)
         return _stay(session, principal, sign_in), token
@@ -207,9 +212,9 @@ class SignIns:
         membership = session.get(Membership, found.membership_id)
         if person is None or membership is None or person.disabled_at is not None:
             return None
-        if membership.organisation_id and not organisation_of(session, membership.organisation_id):
+        if not is_open(session, membership):
             return None
-        return found, _principal(session, person, membership, found)
+        return found, principal_of(session, person, membership, found)
 
     def _note_seen(self, sign_in_id: str, now: datetime) -> None:
         """Note that somebody is there; a busy database is no reason to refuse them."""
@@ -220,20 +225,6 @@ class SignIns:
                     found.seen_at = now
         except UnavailableError:
             return
-
-
-def _principal(
-    session: Session, person: Person, membership: Membership, sign_in: SignIn
-) -> Principal:
-    organisation = organisation_of(session, membership.organisation_id)
-    region = organisation.region_code if organisation else membership.region_code
-    return Principal(
-        viewer=Viewer(membership.role, person.id, membership.organisation_id, region),
-        means=Means.SIGN_IN,
-        credential_id=sign_in.id,
-        with_totp=sign_in.with_totp,
-        must_change_password=person.must_change_password,
-    )
 
 
 def _stay(session: Session, principal: Principal, sign_in: SignIn) -> Stay:

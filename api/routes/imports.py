@@ -14,6 +14,7 @@ from api.dependencies import (
 )
 from api.errors import BodyRejectedError
 from api.exchange.columns import ImportKind
+from api.exchange.import_rights import CREATES
 from api.exchange.templates import KIND_NAMES, template_of
 from api.exchange.types import FileFormat
 from api.exchange.uploading import Upload
@@ -30,14 +31,6 @@ from models.labels import Labels
 router = APIRouter(
     prefix="/v1/imports", tags=["导入"], responses=problem_responses(401, 403, 404, 422, 503)
 )
-
-CREATES: Final = {
-    ImportKind.DEMANDS: "create_demand",
-    ImportKind.PROVIDERS: "create_provider",
-    ImportKind.CAPABILITIES: "create_capability",
-    ImportKind.CASES: "create_case",
-}
-"""The operation that stores one row of each kind: who may call it may import sheets of them."""
 
 _SENT_AS: Final = frozenset(
     {*MEDIA_TYPES.values(), "application/vnd.ms-excel", "application/octet-stream"}

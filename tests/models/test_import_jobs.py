@@ -84,9 +84,6 @@ def test_oldest_beyond_a_number_go_but_none_somebody_works_on(database: Database
         kept = {job.id for job in import_jobs.list_imports(session, None, 9)}
         assert kept == {running, others[-1], foreign}
         assert import_jobs.count_open_imports(session, ImportJob(owner_id=OWN)) == 1
-        waiting = import_jobs.next_import(session)
-        assert waiting is not None
-        assert waiting.id == running
 
 
 def test_who_has_no_organisation_pushes_out_only_their_own(database: Database) -> None:
