@@ -16,6 +16,10 @@ from tools.loading.installation import Installation
 GIVE_UP_S: Final = 10.0
 """After this long a caller would have left."""
 
+IDLE_S: Final = 5.0
+"""How long a caller keeps a connection it does not use, as clients with a pool do; the server
+may close it after 30 s, and what is then under way on it would be lost."""
+
 DEMO_DEMANDS: Final = "demands_a.jsonl"
 
 
@@ -92,38 +96,46 @@ class Caller:
         self._service = service
         self._headers = service.headers(name)
         self._texts = texts
-        self._idle: list[Line] = []
+        self._idle: list[tuple[Line, float]] = []
 
     async def ask(self, outcomes: Outcomes) -> None:
         """Ask once."""
         body = question(next(self._texts))
         await self.send(outcomes, "POST", "/v1/match", body)
 
-    async def send(self, outcomes: Outcomes, method: str, path: str, body: object = None) -> None:
-        """Send a request and count what comes of it."""
+    async def send(
+        self, outcomes: Outcomes, method: str, path: str, body: object = None
+    ) -> Reply | None:
+        """Send a request and count what comes of it; returns the answer, None where it was lost."""
         try:
             async with asyncio.timeout(GIVE_UP_S):
                 reply, line = await self._exchange(method, path, body)
         except (LostError, OSError):
             outcomes.n_lost += 1
-            return
+            return None
         outcomes.note(reply)
         if reply.is_last:
             await line.close()
         else:
-            self._idle.append(line)
+            self._idle.append((line, time.monotonic()))
+        return reply
 
     async def _exchange(self, method: str, path: str, body: object) -> tuple[Reply, Line]:
-        line = (
-            self._idle.pop()
-            if self._idle
-            else await Line.open(self._service.host, self._service.port)
-        )
+        line = await self._line()
         return await line.ask(method, path, body, self._headers), line
+
+    async def _line(self) -> Line:
+        """Return the connection used last, or a new one where that lies too long ago."""
+        while self._idle:
+            line, used_at = self._idle.pop()
+            if time.monotonic() - used_at <= IDLE_S:
+                return line
+            await line.close()
+        return await Line.open(self._service.host, self._service.port)
 
     async def close(self) -> None:
         """Close its connections."""
-        for line in self._idle:
+        for line, _ in self._idle:
             await line.close()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,8 +18,13 @@ from tools.loading.profiles import WARM_UP_S, Profile, Result, measure_capacity,
 
 WRITE_SHARE: Final = 0.05
 SAMPLE_S: Final = 5.0
-WARM_SHARE: Final = 0.2
-"""Part of the run that is left out of the slopes: caches fill, pools open."""
+WARM_SHARE: Final = 0.4
+"""Part of the run that is left out of the slopes: caches fill (8,192 texts of questions take ten
+minutes), pools open."""
+
+KEPT_DEMANDS: Final = 20
+"""Demands of the run that exist at once; with more and more of them the index would grow, and that
+is not what is looked for."""
 
 MIB: Final = float(1 << 20)
 HOUR_S: Final = 3_600.0
@@ -66,15 +72,29 @@ async def soak(profile: Profile) -> Result:
 async def _write(
     caller: Caller, texts: Texts, outcomes: Outcomes, per_second: float, seconds: float
 ) -> None:
-    """Post demands at a rate, whether answers come or not."""
-    until, tasks = time.monotonic() + seconds, set[asyncio.Task[None]]()
+    """Post and delete demands at a rate, whether answers come or not."""
+    until, tasks, posted = time.monotonic() + seconds, set[asyncio.Task[None]](), deque[str]()
     while time.monotonic() < until:
-        body = {**examples.DEMAND, "description": next(texts), "scenario_tags": ["ENT.RISK"]}
-        task = asyncio.create_task(caller.send(outcomes, "POST", "/v1/demands", body))
+        if len(posted) > KEPT_DEMANDS:
+            write = _delete(caller, outcomes, posted.popleft())
+        else:
+            write = _post(caller, next(texts), outcomes, posted)
+        task = asyncio.create_task(write)
         tasks.add(task)
         task.add_done_callback(tasks.discard)
         await asyncio.sleep(1 / per_second)
     await asyncio.gather(*tasks)
+
+
+async def _post(caller: Caller, text: str, outcomes: Outcomes, posted: deque[str]) -> None:
+    body = {**examples.DEMAND, "description": text, "scenario_tags": ["ENT.RISK"]}
+    reply = await caller.send(outcomes, "POST", "/v1/demands", body)
+    if reply is not None and reply.status == 201:
+        posted.append(reply.json()["id"])
+
+
+async def _delete(caller: Caller, outcomes: Outcomes, demand_id: str) -> None:
+    await caller.send(outcomes, "DELETE", f"/v1/demands/{demand_id}")
 
 
 async def _sample(service: Installation, samples: list[Sample], seconds: float) -> None:
