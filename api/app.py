@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.responses import FileResponse, HTMLResponse
 from fastapi.routing import APIRoute
@@ -201,7 +202,7 @@ def _serve_pages(app: FastAPI) -> None:
     @app.get("/docs", include_in_schema=False)
     async def read_docs() -> HTMLResponse:
         if not written:  # as the document: once, not for each reader
-            written.append(write_docs(app.openapi()))
+            written.append(await to_thread.run_sync(lambda: write_docs(app.openapi())))
         return HTMLResponse(written[0], headers={"Content-Security-Policy": POLICY})
 
     @app.get("/docs/try", include_in_schema=False)

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Callable
+from threading import Lock
 from typing import Any, Final
 
+from anyio import to_thread
 from fastapi import FastAPI, Request, Response
 
 from api.authentication import COOKIE
@@ -45,22 +47,31 @@ _ONCE: Final = {
 def describe_access(app: FastAPI) -> None:
     """Make the document of an application say by what and as what one gets in."""
     plain = app.openapi
+    made: list[dict[str, Any]] = []
+    making = Lock()
 
     def described() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            app.openapi_schema = _described(plain)
-        return app.openapi_schema
+        with making:
+            if not made:
+                made.append(_described(plain))
+        return made[0]
 
     app.openapi = described  # type: ignore[method-assign]
 
 
 def serve_document(app: FastAPI) -> None:
-    """Serve the document, written once: anew for each caller it would cost 10 ms each time."""
+    """Serve the document, written once: anew for each caller it would cost 10 ms each time.
+
+    It is written in a thread: for half a second nobody else would be answered.
+    """
     written: list[bytes] = []
+
+    def write() -> None:
+        written.append(json.dumps(app.openapi(), ensure_ascii=False).encode())
 
     async def read_document(request: Request) -> Response:
         if not written:
-            written.append(json.dumps(app.openapi(), ensure_ascii=False).encode())
+            await to_thread.run_sync(write)
         return Response(written[0], media_type="application/json")
 
     app.add_route(DOCUMENT_PATH, read_document, include_in_schema=False)
