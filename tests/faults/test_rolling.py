@@ -24,6 +24,8 @@ PATH = "/v1/demands?limit=1"
 N_WORKERS = 2
 GOOD = {200, 201}
 RESPAWN_GOAL_S = 3.0
+PAUSE_S = 0.05
+"""So all fresh clients together ask twenty times a second: reads, searches and writes in turn."""
 
 
 @dataclass
@@ -36,6 +38,8 @@ class Tally:
     n_in_flight: int = 0
     n_sent: int = 0
     pause_s: float = 0.1
+    """Between two requests of a client; beyond what the workers can do, a 503 would be right."""
+
     looks_first: bool = False
     """Whether a connection the server has closed is not used, as clients with a pool do."""
 
@@ -133,7 +137,8 @@ async def _do_one(port: int, caller: dict[str, str], number: int) -> Reply:
 
 @asynccontextmanager
 async def _clients(server: Server, n_kept: int, n_fresh: int) -> AsyncIterator[tuple[Tally, Tally]]:
-    kept, fresh, port, caller = Tally(), Tally(), server.port, _caller(server)
+    kept, fresh = Tally(), Tally(pause_s=n_fresh * PAUSE_S)
+    port, caller = server.port, _caller(server)
     tasks = [asyncio.create_task(_keep_asking(port, caller, kept)) for _ in range(n_kept)]
     tasks += [asyncio.create_task(_ask_afresh(port, caller, fresh)) for _ in range(n_fresh)]
     try:
