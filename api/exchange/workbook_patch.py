@@ -22,6 +22,8 @@ _TAG: Final = re.compile(
 """One tag at a time: a pattern over whole rows would go through the rest of the sheet again for
 each one that somebody left open."""
 
+_EMPTY_END: Final = b"/>"
+
 _ROW_NUMBER: Final = re.compile(rb"\sr\s*=\s*[\"'](\d{1,7})[\"']")
 _SPANS: Final = re.compile(rb"\sspans\s*=\s*[\"'][^\"']*[\"']")
 _DIMENSION: Final = re.compile(rb"<(?:\w{1,16}:)?dimension\s[^<>]*/>")
@@ -119,9 +121,17 @@ def _patched(content: bytes, column: int | None, texts: Mapping[int, str]) -> by
 
 
 def _first_free(content: bytes) -> int:
-    """Return the number of the first column in which no row has a cell."""
-    cells = (number for row in _rows(content) for number, _, _ in row.cells)
-    return max(cells, default=0) + 1
+    """Return the number of the first column in which no row has a cell that holds something.
+
+    One with a format alone does not count: a format may reach to the last column there is.
+    """
+    filled = (
+        number
+        for row in _rows(content)
+        for number, _, stop in row.cells
+        if content[stop - len(_EMPTY_END) : stop] != _EMPTY_END
+    )
+    return max(filled, default=0) + 1
 
 
 def _patched_row(content: bytes, row: _Row, target: int, text: str) -> bytes:

@@ -101,7 +101,7 @@ def write_workbook(path: Path, headings: Sequence[str], rows: Iterable[Sequence[
             if n_rows > EXPORT_ROWS:
                 raise _too_many()
             if any(len(str(c)) > MAX_CELL_CHARS for c in cells):
-                raise FileRefusedError("内容超出 XLSX 的容量，请改用 --format jsonl 导出。")
+                raise _too_long_cell(n_rows)
             for place, cell in enumerate(cells):
                 _write_cell(sheet, n_rows, place, cell)
     return n_rows
@@ -208,9 +208,18 @@ def _unwritable(path: Path, error: OSError) -> FileRefusedError:
     )
 
 
+def _too_long_cell(n_rows: int) -> FileRefusedError:
+    return FileRefusedError(
+        f"第 {n_rows} 条有一格超过 {MAX_CELL_CHARS} 字，XLSX 装不下。请改为导出 CSV；"
+        "命令行也可以导出 JSONL（--format jsonl）。",
+        limit=MAX_CELL_CHARS,
+    )
+
+
 def _too_many() -> FileRefusedError:
     return FileRefusedError(
-        f"表格最多导出 {EXPORT_ROWS} 行，请改用 --format jsonl 导出，它没有行数限制。",
+        f"表格最多导出 {EXPORT_ROWS} 行，请加些条件分几次导出；"
+        "命令行可以改为导出 JSONL（--format jsonl），没有行数限制。",
         limit=EXPORT_ROWS,
     )
 

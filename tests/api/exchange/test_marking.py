@@ -70,6 +70,19 @@ def test_workbook_keeps_everything_and_gains_a_column(tmp_path: Path) -> None:
     assert b's="' in xml
 
 
+def test_formats_up_to_the_last_column_do_not_push_the_errors_out(tmp_path: Path) -> None:
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
+        sheet, yellow = book.add_worksheet("数据"), book.add_format({"bg_color": "#FFEE00"})
+        sheet.write_row(0, 0, HEADINGS)
+        sheet.write_row(1, 0, ["一", "短"])
+        for row in (1, 2):
+            for column in (len(HEADINGS), 16_383):
+                sheet.write_blank(row, column, None, yellow)
+    back = mark_workbook(made.getvalue(), "数据", HEADINGS, {2: ERRORS[2]})
+    assert read(back, tmp_path) == [[*HEADINGS, ERROR_HEADING], ["一", "短", "", "", ERRORS[2]]]
+
+
 def test_corrected_sheet_is_read_again_and_its_old_errors_go(tmp_path: Path) -> None:
     once = mark_workbook(workbook(), "数据", HEADINGS, ERRORS)
     headings = tuple(str(cell) for cell in read(once, tmp_path)[0])
