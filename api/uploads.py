@@ -10,8 +10,8 @@ UPLOAD_TOKENS: Final = 60.0
 """What a file counts for however long it is: ten a minute, and whoever sent one may look after
 it. Counted by its length it would use up all its sender may ask in a minute."""
 
-DOWNLOADS: Final = ("/export", "/sheet")
-"""Ends of the addresses that answer with a whole list or a marked sheet as a file."""
+DOWNLOADS: Final = ("/export", "/report", "/sheet")
+"""Ends of the addresses that answer with a whole list, a report or a marked sheet as a file."""
 
 DOWNLOAD_TOKENS: Final = 30.0
 """What such an answer counts for: it is work for seconds."""

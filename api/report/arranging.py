@@ -33,6 +33,8 @@ from api.report.wording import (
     STRENGTHS,
     TITLE,
     TO_CHECK,
+    ranker_said,
+    taxonomy_said,
 )
 from api.schemas.demand import DemandRead
 from api.schemas.match import MatchAnswer, MatchOptions, MatchRead
@@ -125,10 +127,10 @@ def _basis(gathered: Gathered, known: Vocabularies) -> Iterator[Block]:
         (
             ("出具时间", f"{gathered.made_at:%Y-%m-%d %H:%M}（北京时间）"),
             ("排名记录编号", answer.run_id or "没有记录"),
-            ("索引版本", answer.version),
-            ("排序器", basis.ranker),
-            ("场景分类", basis.taxonomy),
-            ("程序版本", basis.program),
+            ("数据版本（核对用）", answer.version),
+            ("排序规则", ranker_said(basis.ranker)),
+            ("应用场景分类", taxonomy_said(basis.taxonomy)),
+            ("程序版本（核对用）", basis.program),
             ("过滤条件", "；".join(conditions) or "没有"),
             (
                 "比较范围",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from api.report.punctuation import with_chinese_marks
 from indexer.text import drop_refused
 from models.canonical import INVISIBLE
 
@@ -106,9 +107,9 @@ def rows_of(texts: Iterable[Iterable[str]]) -> tuple[tuple[Line, ...], ...]:
 
 
 def printable(text: str) -> str:
-    """Return a text without what no file may hold or what steers how the rest is shown.
+    """Return a text as it is written: without what no file may hold or what steers the rest.
 
     Texts are clean when they are stored; one that came into a table past the sanitiser must not
-    break the file, nor turn round what stands beside it.
+    break the file, nor turn round what stands beside it. All get the punctuation of Chinese.
     """
-    return INVISIBLE.sub("", drop_refused(text))
+    return with_chinese_marks(INVISIBLE.sub("", drop_refused(text)))

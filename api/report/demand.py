@@ -9,6 +9,7 @@ from api.schemas.demand import DemandRead
 from api.schemas.match import QueryRead
 from api.vocabularies import Vocabularies
 from indexer.personal import cover_personal
+from models.canonical import canonicalise
 from models.vocabulary import Scheme
 
 _JOIN = "、"
@@ -24,10 +25,16 @@ def demand_blocks(demand: DemandRead, asked: QueryRead, known: Vocabularies) -> 
     if wanted:
         yield Bullets("对服务机构的要求", wanted)
     yield Heading("需求内容", 3)
-    yield Paragraph(asked.body)
+    yield Paragraph(_without(asked.body, demand.decision_question))
     missing = demand.quality.missing if demand.quality else []
     if missing:
         yield Bullets("需求没有写明、建议补充的事项", tuple(fact.question for fact in missing))
+
+
+def _without(body: str, told_above: str | None) -> str:
+    """Return the text that is compared without what stands among the facts already."""
+    known = canonicalise(told_above or "")
+    return "\n".join(line for line in body.split("\n") if line != known)
 
 
 def _facts(

@@ -15,6 +15,7 @@ from api.report.blocks import (
     plain,
     rows_of,
 )
+from api.report.punctuation import with_chinese_marks
 from api.report.wording import NO_GAPS, OUTCOMES, STRENGTHS, WEAK_LEFT_OUT
 from api.schemas.match import (
     ExplanationRead,
@@ -120,7 +121,8 @@ def marked(sentence: SentenceRead, spans: Sequence[SpanRead]) -> Line:
         for place in range(max(span.start, sentence.start), min(span.end, sentence.end)):
             inside[place - sentence.start] = True
     runs: list[Run] = []
-    for char, is_marked in zip(sentence.text, inside, strict=True):
+    text = with_chinese_marks(sentence.text)  # a mark may stand where one run ends
+    for char, is_marked in zip(text, inside, strict=True):
         if runs and runs[-1].is_marked == is_marked:
             runs[-1] = Run(runs[-1].text + char, is_marked)
         else:

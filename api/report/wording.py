@@ -1,7 +1,9 @@
 """The fixed sentences of a report."""
 
+import re
 from typing import Final
 
+from api.kept_versions import SHIPPED
 from matcher.bands import FAIR_PERCENTILE, GOOD_PERCENTILE, STRONG_PERCENTILE
 from models.vocabulary import Band, RequirementStrength, RuleOutcome
 
@@ -52,6 +54,27 @@ EXCLUDED: Final = (
     "名称按相像的程度先后排列。登记有误的，机构改正后可重新出具。"
 )
 WEAK_LEFT_OUT: Final = "另有 {n} 家只到“弱”，不算推荐，没有列出。"
-TO_CHECK: Final = "下列各项没有登记或登记的不足以判断，建议会前或会上核实，把结果填在右栏。"
-NOTHING_TO_CHECK: Final = "列出的机构没有待核实的条件。"
+TO_CHECK: Final = (
+    "下列资格条件没有登记或登记的不足以判断，建议会前或会上核实，把结果填在右栏。"
+    "资料上待核实的其他事项，见第四部分各机构名下。"
+)
+NOTHING_TO_CHECK: Final = (
+    "列出的机构没有待核实的资格条件；资料上待核实的事项，见第四部分各机构名下。"
+)
 SIGNATURES: Final = ("主持人", "记录人", "需求单位代表", "服务基地代表", "日期")
+
+_TAXONOMY: Final = re.compile(r"draft-(\d+)(?:\+(\d+))?")
+
+
+def ranker_said(version: str) -> str:
+    """Return by which rules was ranked, for people."""
+    return "随程序提供" if version == SHIPPED else f"本平台训练，编号 {version}"
+
+
+def taxonomy_said(version: str) -> str:
+    """Return which version of the scenarios was in force, for people."""
+    found = _TAXONOMY.fullmatch(version)
+    if found is None:
+        return version
+    changed = f"，本平台其后修改 {found[2]} 次" if found[2] else ""
+    return f"第 {found[1]} 版草案{changed}"

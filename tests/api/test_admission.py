@@ -187,6 +187,7 @@ def test_health_and_pages_are_let_through(admission: Admission, path: str) -> No
         ("GET", "/v1/demands", 2),
         ("GET", "/v1/demands/export", 60),
         ("GET", "/v1/imports/im_1/sheet", 60),
+        ("GET", "/v1/demands/dm_1/report", 60),
         ("POST", "/v1/match", 2),
         ("POST", "/v1/demands", 5),
         ("DELETE", "/v1/demands/dm_1", 5),

@@ -11,7 +11,9 @@ from lxml import etree
 from api.report.blocks import Bullets, Facts, Grid, Heading, Paragraph, Report, Run, Tone, plain
 from api.report.document import write_document
 from api.report.page import write_page
+from api.report.punctuation import with_chinese_marks
 from api.report.ranked import marked
+from api.report.wording import ranker_said, taxonomy_said
 from api.schemas.match import SentenceRead, SpanRead
 
 HOSTILE = [
@@ -86,3 +88,41 @@ def test_sentence_is_marked_where_spans_lie_in_it() -> None:
     assert marked(sentence, spans) == (Run("侵权", True), Run("风险"), Run("排查", True))
     shortened = SentenceRead(start=10, end=30, text="侵权风险排查")
     assert marked(shortened, spans) == plain("侵权风险排查")
+
+
+@pytest.mark.parametrize(
+    ("narrow", "wide"),
+    [
+        ("拟出口,含欧洲(德,法):方案;", "拟出口，含欧洲（德，法）：方案；"),
+        ("1,000万元,10:30开会!", "1,000万元，10:30开会！"),
+        ("GB/T 33251(2016)第3条", "GB/T 33251(2016)第3条"),
+        ("见 https://a.example:8080/?x=1,2", "见 https://a.example:8080/?x=1,2"),
+        ("(a(b)", "(a(b)"),
+    ],
+)
+def test_chinese_gets_its_own_marks_back_in_place(narrow: str, wide: str) -> None:
+    assert with_chinese_marks(narrow) == wide
+    assert len(wide) == len(narrow)
+
+
+def test_marked_runs_get_chinese_marks_at_their_ends() -> None:
+    sentence = SentenceRead(text="出口,欧洲", start=0, end=5)
+    runs = marked(sentence, [SpanRead(start=0, end=2)])
+    assert runs == (Run("出口", is_marked=True), Run("，欧洲"))
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [("draft-1", "第 1 版草案"), ("draft-1+2", "第 1 版草案，本平台其后修改 2 次"), ("x", "x")],
+)
+def test_taxonomy_is_named_in_words(version: str, said: str) -> None:
+    assert taxonomy_said(version) == said
+
+
+def test_trained_ranker_is_named_by_its_number() -> None:
+    assert ranker_said("rk-1") == "本平台训练，编号 rk-1"
+
+
+def test_breaks_and_tabs_stay_what_they_are() -> None:
+    word = docx.Document(BytesIO(write_document(_report("一\n二\t三  四"))))
+    assert word.tables[-1].rows[1].cells[1].text == "一\n二\t三  四"

@@ -1,5 +1,6 @@
 """The report on a match: who gets it, what it says and what it never says."""
 
+import re
 from io import BytesIO
 
 import docx
@@ -121,3 +122,16 @@ def test_filters_of_the_ranking_are_named(parties: Parties) -> None:
     page = _page(parties.base, parties.demand_id, region="11", k=3)
     assert "所在地：北京市" in page
     assert "过滤条件排除" in page
+
+
+def test_report_reads_as_an_official_would_write_it(running: Running) -> None:
+    parties = gather(
+        running, requirements=[MUST], decision_question="是否出口,由董事会决定(下月)。"
+    )
+    running.index()
+    word = _texts(_word(parties.base, parties.demand_id))
+    assert not re.findall(r"[\u4e00-\u9fff][,;:!?(]|[,;:!?)][\u4e00-\u9fff]", word)
+    assert word.count("是否出口，由董事会决定（下月）。") == 1
+    assert "随程序提供" in word
+    assert "第 1 版草案" in word
+    assert not [term for term in ("shipped", "draft", "排序器", "索引") if term in word]
