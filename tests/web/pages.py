@@ -19,6 +19,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     (PROVIDER_LOGIN, "recommended"),
     (PROVIDER_LOGIN, "profile"),
     (LOGIN, "figures"),
+    (LOGIN, "organisations"),
     (LOGIN, "people"),
     (LOGIN, "keys"),
     (LOGIN, "widgets"),

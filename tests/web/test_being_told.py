@@ -1,5 +1,6 @@
 """Being told: subscriptions, the feed, webhooks and their deliveries, the digest by e-mail."""
 
+import re
 from typing import Any
 
 import pytest
@@ -64,6 +65,9 @@ def test_clerk_subscribes_to_the_conditions_of_a_list(open_page: OpenPage) -> No
     page.locator("#demands").get_by_role("link", name="全部订阅").click()
     row = page.get_by_role("row").filter(has_text="专利风险预警与海外风险、碳化硅")
     expect(row).to_contain_text("保存的检索")
+    row.get_by_role("link", name="打开检索").click()
+    expect(page.get_by_label("应用场景")).to_have_value("专利风险预警与海外风险")
+    expect(page.get_by_label("关键词或编号")).to_have_value("碳化硅")
 
 
 @pytest.mark.nightly
@@ -76,7 +80,7 @@ def test_demand_is_what_a_subscription_is_like(open_page: OpenPage) -> None:
     expect(drawer.get_by_label("像这段文字的", exact=True)).to_have_value(f"{TITLE}\n{TEXT}")
     drawer.get_by_role("button", name="开始订阅").click()
 
-    expect(page.locator("#subject")).to_contain_text(f"已订阅“像“{TITLE}””")
+    expect(page.locator("#subject")).to_contain_text(f"已订阅：像“{TITLE}”。")
 
 
 def test_administrator_registers_a_webhook_and_tests_it(
@@ -131,3 +135,48 @@ def test_clerk_gets_notifications_by_mail(open_page: OpenPage) -> None:
     expect(mailbox.get_by_label("最多多久一封")).to_have_value("weekly")
     mailbox.get_by_role("button", name="停发并删除地址").click()
     expect(mailbox.get_by_label("电子邮箱")).to_have_value("")
+
+
+def test_conditions_of_a_list_stay_in_its_address(open_page: OpenPage) -> None:
+    page = open_page("/#/demands?region=320000&text=碳化硅&state=published", login=BASE_LOGIN)
+    post_demand(page)
+    post_demand(page, "另外一条要筛掉的需求")
+    page.reload()
+    listed = page.locator("#demands tbody tr")
+    expect(page.get_by_label("所在地")).to_have_value("江苏省")
+    expect(page.get_by_label("状态")).to_have_value("published")
+    expect(listed.filter(has_text=TITLE).first).to_be_visible()
+
+    page.get_by_label("关键词或编号").fill("要筛掉的")
+    page.get_by_role("button", name="查询").click()
+    expect(listed).to_have_count(1)
+    expect(page.get_by_role("button", name="查询")).to_be_focused()
+    assert "region=320000" in page.url
+    page.go_back()
+    expect(page.get_by_label("关键词或编号")).to_have_value("碳化硅")
+    expect(listed.filter(has_text=TITLE).first).to_be_visible()
+    page.get_by_role("button", name="重置").click()
+    expect(page.get_by_label("所在地")).to_have_value("")
+    assert page.url.endswith("#/demands")
+
+
+def test_unread_notice_is_counted_and_leads_to_what_it_is_about(open_page: OpenPage) -> None:
+    clerk = open_page("/#/start", login=BASE_LOGIN)
+    manager = open_page("/#/start", login=PROVIDER_LOGIN)
+    waiting = manager.locator("#waiting")
+    before = manager.request.get("/v1/notifications?unread=true").json()["n_unread"]
+    key = post_demand(clerk, "要邀请一家机构的需求")
+    mine = manager.request.get("/v1/providers?own=true").json()["items"][0]["id"]
+    act = {"act": "invite", "demand_id": key, "provider_id": mine}
+    reply = clerk.request.post("/v1/interactions", data=act)
+    assert reply.ok, reply.text()
+
+    manager.get_by_role("navigation").get_by_role("link", name="通知").click()
+    expect(waiting).to_have_accessible_name(f"通知，{before + 1} 条未读")
+    manager.get_by_role("link", name=re.compile("要邀请一家机构的需求")).first.click()
+
+    expect(manager.get_by_role("dialog", name="对接经过")).to_contain_text("要邀请一家机构的需求")
+    assert manager.url.endswith(f"#/dealings/{reply.json()['id']}")
+    expect(waiting.locator(".badge")).to_have_count(1 if before else 0)
+    manager.keyboard.press("Escape")
+    assert manager.url.endswith("#/dealings")

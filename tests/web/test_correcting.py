@@ -1,8 +1,9 @@
 import re
 
+import pytest
 from playwright.sync_api import expect
 
-from tests.web.conftest import OpenPage
+from tests.web.conftest import PROVIDER_LOGIN, OpenPage
 from tests.web.user import OTHER_TEXT, OTHER_TITLE, TEXT, cards, group, saved, status, write
 
 
@@ -124,3 +125,57 @@ def score(words: str) -> int:
     found = re.search(r"完整度 (\d+) 分", words)
     assert found
     return int(found[1])
+
+
+def test_manager_says_of_a_capability_what_its_text_does_not(open_page: OpenPage) -> None:
+    page = open_page("/#/profile", login=PROVIDER_LOGIN)
+    page.get_by_role("button", name="登记一项能力").click()
+    drawer = page.get_by_role("dialog", name="登记一项能力")
+    drawer.get_by_label("标题").fill("面向园区的专利服务")
+    drawer.get_by_label("能力描述").fill(
+        "我们可以为园区提供各类专利服务，团队经验丰富，随时响应需要。"
+    )
+    expect(drawer).to_contain_text("没有看出服务于哪种决策")
+    expect(drawer).to_contain_text("没有填通常工期")
+
+    scenario = group(page, "应用场景")
+    scenario.get_by_role("button", name="添加").click()
+    scenario.get_by_role("combobox").fill("研发立项")
+    page.keyboard.press("Enter")
+    expect(scenario).to_contain_text("人工指定")
+    expect(drawer).not_to_contain_text("没有看出服务于哪种决策")
+    drawer.get_by_label("最短（天）").fill("60")
+    drawer.get_by_label("最长（天）").fill("30")
+    drawer.get_by_role("button", name="保存").click()
+    expect(drawer).to_contain_text("最短天数不能大于最长天数。")
+    drawer.get_by_label("最长（天）").fill("90")
+    expect(drawer).not_to_contain_text("没有填通常工期")
+    drawer.get_by_role("radio", name="服务基地可见").check()
+    drawer.get_by_role("button", name="保存").click()
+
+    row = page.get_by_role("row").filter(has_text="面向园区的专利服务")
+    expect(row).to_contain_text("60 至 90 天")
+    expect(row).to_contain_text("服务基地可见")
+    expect(row).to_contain_text("研发立项")
+    row.get_by_role("button", name="查看与修改").click()
+    expect(scenario).to_contain_text("人工指定")
+    page.get_by_role("button", name="全部恢复自动识别").click()
+    expect(page.get_by_role("dialog")).to_contain_text("没有看出服务于哪种决策")
+    page.get_by_role("dialog").get_by_role("button", name="保存").click()
+    expect(row).not_to_contain_text("研发立项")
+
+
+@pytest.mark.nightly
+def test_manager_says_the_least_a_provider_takes_on(open_page: OpenPage) -> None:
+    page = open_page("/#/profile", login=PROVIDER_LOGIN)
+    facts = page.get_by_role("region", name="苏州甲子知识产权服务有限公司")
+    facts.get_by_role("button", name="修改", exact=True).click()
+    drawer = page.get_by_role("dialog", name="修改机构信息")
+    drawer.get_by_label("最低承接金额（万元）").fill("12.5")
+    drawer.get_by_label("最短承接周期（天）").fill("20")
+    drawer.get_by_label("能驻场或本地部署").select_option("不能")
+    drawer.get_by_role("button", name="保存").click()
+
+    expect(facts).to_contain_text("12.5 万元")
+    expect(facts).to_contain_text("20 天")
+    expect(facts.locator("dt:has-text('能驻场或本地部署') + dd")).to_have_text("否")

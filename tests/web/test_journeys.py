@@ -215,35 +215,6 @@ def test_manager_is_advised_while_writing_a_capability(open_page: OpenPage) -> N
     expect(page.get_by_role("table")).to_contain_text("储能电池出口侵权风险排查")
 
 
-def test_operator_adds_a_person_and_hands_over_the_password(open_page: OpenPage) -> None:
-    page = open_page("/#/people")
-    page.get_by_role("button", name="建立账号").click()
-    drawer = page.get_by_role("dialog", name="建立账号")
-    drawer.get_by_label("登录名").fill("second-operator")
-    drawer.get_by_label("姓名").fill("第二位管理员")
-    drawer.get_by_label("角色").select_option("operator")
-    drawer.get_by_role("button", name="建立", exact=True).click()
-
-    expect(page.locator("main")).to_contain_text("second-operator 的初始密码，只显示这一次")
-    row = page.get_by_role("row").filter(has_text="second-operator")
-    row.get_by_role("button", name="停用").click()
-    expect(row).to_contain_text("已停用")
-
-
-def test_operator_issues_and_revokes_a_key(open_page: OpenPage) -> None:
-    page = open_page("/#/keys")
-    page.get_by_role("button", name="签发密钥").click()
-    drawer = page.get_by_role("dialog", name="签发密钥")
-    drawer.get_by_label("用途", exact=True).fill("园区业务系统")
-    drawer.get_by_role("button", name="签发", exact=True).click()
-
-    expect(page.locator("main code.secret")).to_be_visible()
-    page.on("dialog", lambda dialog: dialog.accept())
-    row = page.get_by_role("row").filter(has_text="园区业务系统")
-    row.get_by_role("button", name="撤销").click()
-    expect(row).to_contain_text("已撤销")
-
-
 def test_operator_issues_a_widget_token(open_page: OpenPage) -> None:
     page = open_page("/#/widgets")
     page.get_by_role("button", name="签发令牌").click()

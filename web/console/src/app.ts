@@ -5,10 +5,11 @@ import { customElement, state } from "lit/decorators.js";
 import { Catalogue, TAXONOMY_CHANGED } from "./core/catalogue";
 import { Problem, SIGNED_OUT } from "./core/http";
 import { choose, currentLanguage, LANGUAGE_CHANGED, t } from "./core/language";
-import { ROUTES, type Route, routeOf } from "./core/routes";
-import { present, signOut } from "./core/session";
+import { pathOf, ROUTES, type Route, routeOf } from "./core/routes";
+import { may, present, signOut } from "./core/session";
 import type { Session } from "./core/types";
 import { INVENTED_SEEN } from "./core/invented";
+import { countUnread, UNREAD_CHANGED } from "./core/unread";
 import { noteVisit } from "./core/visited";
 import "./pages/sign-in";
 import { problemNotice } from "./ui/notices";
@@ -22,6 +23,8 @@ export class App extends View {
   @state() private isKnown = false;
   @state() private isMenuOpen = false;
   @state() private isInvented = false;
+  /** Notifications not read yet; null while nobody knows. */
+  @state() private nUnread: number | null = null;
   @state() private address = window.location.hash.slice(1);
 
   override connectedCallback(): void {
@@ -32,6 +35,9 @@ export class App extends View {
     });
     window.addEventListener(INVENTED_SEEN, () => {
       this.isInvented = true;
+    });
+    window.addEventListener(UNREAD_CHANGED, (event) => {
+      this.nUnread = (event as CustomEvent<number>).detail;
     });
     window.addEventListener(LANGUAGE_CHANGED, () => this.name());
     window.addEventListener(TAXONOMY_CHANGED, () => void this.learn());
@@ -59,6 +65,12 @@ export class App extends View {
     }
     this.isKnown = true;
     this.name();
+    this.count();
+  }
+
+  /** Ask how many notifications wait; they come in at any time, so each page asks anew. */
+  private count(): void {
+    if (this.mayWork && may(this.session, "list_notifications")) void countUnread();
   }
 
   /** Load the vocabularies anew; until then, or should it fail, those at hand serve. */
@@ -94,8 +106,16 @@ export class App extends View {
 
   private person(session: Session): TemplateResult {
     const of = session.organisation_name ? `　${session.organisation_name}` : "";
-    return html`<a href="#/account" id="who">${session.name || session.login}（${t(session.role_label)}）${of}</a>
+    return html`${this.waiting(session)}<a href="#/account" id="who">${session.name || session.login}（${t(session.role_label)}）${of}</a>
       <button type="button" class="small" @click=${this.leave}>${t("退出登录")}</button>`;
+  }
+
+  /** How many notifications wait, on every page. */
+  private waiting(session: Session): TemplateResult | typeof nothing {
+    if (!may(session, "list_notifications") || this.nUnread === null) return nothing;
+    const words = this.nUnread ? t("通知，{n} 条未读", { n: this.nUnread }) : t("通知，没有未读");
+    const most = this.nUnread > 99 ? "99+" : this.nUnread;
+    return html`<a href="#/notices" id="waiting" aria-label=${words}>${t("通知")}${this.nUnread ? html` <span class="badge">${most}</span>` : nothing}</a>`;
   }
 
   private gate(): TemplateResult | typeof nothing {
@@ -131,7 +151,8 @@ export class App extends View {
   }
 
   private entry(route: Route): TemplateResult {
-    const isHere = this.address === route.path || this.address.startsWith(`${route.path}/`);
+    const path = pathOf(this.address);
+    const isHere = path === route.path || path.startsWith(`${route.path}/`);
     return html`<li><a href="#${route.path}" aria-current=${isHere ? "page" : nothing}
       @click=${() => (this.isMenuOpen = false)}>${t(route.title)}</a></li>`;
   }
@@ -151,7 +172,7 @@ export class App extends View {
     const context = { session, catalogue };
     return html`<main id="content" tabindex="-1">
       <h1>${t(found.route.title)}</h1>
-      ${found.route.draw(context, found.id)}
+      ${found.route.draw(context, found.id, found.search)}
     </main>`;
   }
 
@@ -165,13 +186,16 @@ export class App extends View {
     window.location.assign(window.location.pathname); // nothing of the last person stays behind
   }
 
-  /** Another page: its name is read out, the focus is at its beginning. */
+  /** Another page: its name is read out, the focus is at its beginning. Other conditions leave the focus. */
   private async moved(): Promise<void> {
     const address = window.location.hash.slice(1);
     if (!address.startsWith("/") && address) return;
+    const isSamePage = pathOf(address) === pathOf(this.address);
     this.address = address;
     this.isMenuOpen = false;
     this.name();
+    this.count();
+    if (isSamePage) return;
     await this.updateComplete;
     if (this.mayWork) this.find("#content")?.focus();
     window.scrollTo(0, 0);

@@ -235,7 +235,7 @@ function titleFrom(text: string): string {
 }
 
 /** A number typed in any width of digits; null when nothing is typed, NaN when it is none. */
-function numberOf(text: string): number | null {
+export function numberOf(text: string): number | null {
   const plain = text.trim().normalize("NFKC").replace(/,/g, "");
   if (!plain) return null;
   return /^\d{1,7}(\.\d{1,4})?$/.test(plain) ? Number(plain) : NaN;

@@ -15,6 +15,7 @@ import "../pages/figures";
 import "../pages/imports";
 import "../pages/keys";
 import "../pages/notices";
+import "../pages/organisations";
 import "../pages/people";
 import "../pages/profile";
 import "../pages/recommended";
@@ -32,7 +33,7 @@ export interface Route {
   group?: string;
   /** Whether somebody may use it. */
   isFor: (session: Session) => boolean;
-  draw: (context: Context, id: string) => TemplateResult;
+  draw: (context: Context, id: string, search: string) => TemplateResult;
 }
 
 const anybody = (): boolean => true;
@@ -44,8 +45,8 @@ const whoMay =
 export const ROUTES: Route[] = [
   { path: "/start", title: "开始", group: "总览", isFor: anybody, draw: (c) => html`<nm-start .context=${c}></nm-start>` },
   { path: "/post", title: "发布需求", group: "需求", isFor: whoMay("create_demand"), draw: (c) => html`<nm-post .context=${c}></nm-post>` },
-  { path: "/mine", title: "我的需求", group: "需求", isFor: isBase, draw: (c) => html`<nm-demands own .context=${c}></nm-demands>` },
-  { path: "/demands", title: "全部需求", group: "需求", isFor: whoMay("list_demands"), draw: (c) => html`<nm-demands .context=${c}></nm-demands>` },
+  { path: "/mine", title: "我的需求", group: "需求", isFor: isBase, draw: (c, _, search) => html`<nm-demands own .context=${c} search=${search}></nm-demands>` },
+  { path: "/demands", title: "全部需求", group: "需求", isFor: whoMay("list_demands"), draw: (c, _, search) => html`<nm-demands .context=${c} search=${search}></nm-demands>` },
   { path: "/demands/:id", title: "需求与匹配", isFor: whoMay("read_demand"), draw: (c, id) => html`<nm-demand .context=${c} row=${id}></nm-demand>` },
   {
     path: "/recommended",
@@ -55,6 +56,7 @@ export const ROUTES: Route[] = [
     draw: (c) => html`<nm-recommended .context=${c}></nm-recommended>`,
   },
   { path: "/dealings", title: "对接", group: "对接", isFor: whoMay("list_interactions"), draw: (c) => html`<nm-dealings .context=${c}></nm-dealings>` },
+  { path: "/dealings/:id", title: "对接", isFor: whoMay("list_interactions"), draw: (c, id) => html`<nm-dealings .context=${c} row=${id}></nm-dealings>` },
   { path: "/notices", title: "通知", group: "对接", isFor: whoMay("list_notifications"), draw: (c) => html`<nm-notices .context=${c}></nm-notices>` },
   {
     path: "/subscriptions",
@@ -63,6 +65,7 @@ export const ROUTES: Route[] = [
     isFor: whoMay("list_subscriptions"),
     draw: (c) => html`<nm-subscriptions .context=${c}></nm-subscriptions>`,
   },
+  { path: "/subscriptions/:id", title: "订阅", isFor: whoMay("list_subscriptions"), draw: (c, id) => html`<nm-subscriptions .context=${c} row=${id}></nm-subscriptions>` },
   {
     path: "/figures",
     title: "供需统计",
@@ -72,6 +75,7 @@ export const ROUTES: Route[] = [
   },
   { path: "/imports", title: "导入表格", group: "表格", isFor: whoMay("start_import"), draw: (c) => html`<nm-imports .context=${c}></nm-imports>` },
   { path: "/profile", title: "机构与能力", group: "本机构", isFor: isProvider, draw: (c) => html`<nm-profile .context=${c}></nm-profile>` },
+  { path: "/organisations", title: "单位", group: "管理", isFor: (session) => isOperator(session) && may(session, "list_organisations"), draw: (c) => html`<nm-organisations .context=${c}></nm-organisations>` },
   { path: "/people", title: "账号", group: "管理", isFor: whoMay("list_people"), draw: (c) => html`<nm-people .context=${c}></nm-people>` },
   { path: "/keys", title: "接口密钥", group: "管理", isFor: whoMay("list_keys"), draw: (c) => html`<nm-keys .context=${c}></nm-keys>` },
   { path: "/widgets", title: "网站嵌入", group: "管理", isFor: whoMay("list_widget_tokens"), draw: (c) => html`<nm-widgets .context=${c}></nm-widgets>` },
@@ -81,12 +85,18 @@ export const ROUTES: Route[] = [
   { path: "/account", title: "我的账号", isFor: anybody, draw: (c) => html`<nm-account .context=${c}></nm-account>` },
 ];
 
-/** The page an address names, and the row in it; null when there is none. */
-export function routeOf(address: string): { route: Route; id: string } | null {
+/** The path of an address: what stands before its conditions. */
+export function pathOf(address: string): string {
+  return address.split("?")[0]!;
+}
+
+/** The page an address names, the row in it, its conditions; null when there is none. */
+export function routeOf(address: string): { route: Route; id: string; search: string } | null {
+  const path = pathOf(address);
   for (const route of ROUTES) {
     const pattern = new RegExp(`^${route.path.replace(":id", "([a-z]{2}_\\w+)")}$`);
-    const found = pattern.exec(address);
-    if (found) return { route, id: found[1] ?? "" };
+    const found = pattern.exec(path);
+    if (found) return { route, id: found[1] ?? "", search: address.slice(path.length + 1) };
   }
   return null;
 }

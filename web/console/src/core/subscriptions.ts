@@ -42,6 +42,21 @@ export function nameFrom(text: string, chosen: Chosen, words: string): string {
   return cut(name, MOST_NAME);
 }
 
+/** Whether it is a search of demands: its conditions can be set on their list again. */
+export function isSearch({ entity, text, filters }: Subscription): boolean {
+  return entity === "demand" && !text && Object.keys(filters).length > 0;
+}
+
+/** The choices some codes stand for, by name of the condition. */
+export async function chosenFrom(values: Record<string, string>, catalogue: Catalogue): Promise<Chosen> {
+  const { region, scenario, industry } = values;
+  return {
+    ...(region ? { region: { code: region, name: await catalogue.regionName(region) } } : {}),
+    ...(scenario ? { scenario: { code: scenario, name: catalogue.scenarioName(scenario) } } : {}),
+    ...(industry ? { industry: { code: industry, name: catalogue.industryName(industry) } } : {}),
+  };
+}
+
 /** Its conditions in words, as far as the vocabularies at hand know them. */
 export async function conditionWords({ filters }: Subscription, catalogue: Catalogue): Promise<string[]> {
   const { region, scenario, industry, text } = filters;

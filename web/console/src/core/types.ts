@@ -204,11 +204,16 @@ export interface Capability {
   title: string;
   description: string;
   deliverables: string[];
+  tech_keywords: string[];
   methods: string[];
+  typical_days: { min: number | null; max: number | null };
+  visibility: string;
   evidence_level: string;
   case_ids: string[];
   valid_until: string | null;
   tags: Tag[];
+  /** Fields a person filled; reading leaves them alone. */
+  human_fields: string[];
 }
 
 export interface Session {
@@ -283,16 +288,4 @@ export interface Interaction {
     reason_label: string | null;
     created_at: string;
   }[];
-}
-
-export interface Notification {
-  id: string;
-  kind_label: string;
-  text: string;
-  interaction_id: string | null;
-  demand_id: string | null;
-  provider_id: string | null;
-  subscription_id: string | null;
-  created_at: string;
-  read_at: string | null;
 }

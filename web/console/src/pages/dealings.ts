@@ -1,6 +1,6 @@
 /** All interactions somebody takes part in: filters, table, the history in a drawer. */
 
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { call } from "../core/http";
 import { t } from "../core/language";
@@ -24,6 +24,8 @@ const TOGETHER = new Set(["mutual", "contacted", "confirmed", "converted"]);
 @customElement("nm-dealings")
 export class Dealings extends View {
   @property({ attribute: false }) context!: Context;
+  /** The one to be opened at once; empty for none. */
+  @property() row = "";
   @state() private isOpen = false;
   /** What the list is narrowed to. */
   private values: FilterValues = {};
@@ -33,6 +35,10 @@ export class Dealings extends View {
   override connectedCallback(): void {
     super.connectedCallback();
     void this.load({});
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("row") && this.row) void this.open(this.row);
   }
 
   private async load(values: FilterValues): Promise<void> {
@@ -51,7 +57,7 @@ export class Dealings extends View {
         ${this.dealings.render((rows) => this.table(rows), () => this.empty())}
       </section>
       <nm-drawer heading=${t("对接经过")} .open=${this.isOpen} .content=${() => this.shown.render((dealing) => this.history(dealing))}
-        @nm-close=${() => (this.isOpen = false)}></nm-drawer>
+        @nm-close=${this.closed}></nm-drawer>
     `;
   }
 
@@ -90,7 +96,7 @@ export class Dealings extends View {
               ${dealing.is_shortlisted ? html`<span class="state active">${t("候选")}</span>` : nothing}</td>
             <td data-name=${t("答复期限")} class="nowrap">${momentWords(dealing.due_at) || t("没有")}</td>
             <td data-name=${t("更新时间")} class="nowrap">${momentWords(dealing.updated_at)}</td>
-            <td data-name=${t("操作")}><button type="button" class="link" @click=${() => this.open(dealing)}>
+            <td data-name=${t("操作")}><button type="button" class="link" @click=${() => this.open(dealing.id)}>
               ${t("经过与答复")}<span class="unseen">${dealing.provider_name}</span></button></td>
           </tr>`,
         )}
@@ -104,10 +110,17 @@ export class Dealings extends View {
       : emptyState(t("还没有对接。"), html`${t("在需求的匹配结果里点“邀请”就开始了：")}<a href="#/mine">${t("我的需求")}</a>`);
   }
 
-  private async open(dealing: Interaction): Promise<void> {
+  /** Show one; its address can be kept, and opens it again. */
+  private async open(id: string): Promise<void> {
     this.isOpen = true;
+    window.history.replaceState(null, "", `#/dealings/${id}`);
     this.shown.forget();
-    await this.shown.ask((signal) => call("GET", `/v1/interactions/${dealing.id}`, { signal }));
+    await this.shown.ask((signal) => call("GET", `/v1/interactions/${id}`, { signal }));
+  }
+
+  private closed(): void {
+    this.isOpen = false;
+    window.history.replaceState(null, "", "#/dealings");
   }
 
   private history(dealing: Interaction): TemplateResult {
@@ -135,7 +148,7 @@ export class Dealings extends View {
   }
 
   private async dealt(dealing: Interaction): Promise<void> {
-    await this.open(dealing);
+    await this.open(dealing.id);
     await this.dealings.load();
   }
 }

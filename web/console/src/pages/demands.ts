@@ -1,18 +1,19 @@
 /** Demands as filter bar, table and drawer. */
 
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import type { Query } from "../core/http";
+import type { Option } from "../core/catalogue";
+import { Problem, type Query, searchOf } from "../core/http";
 import { t } from "../core/language";
 import { isInvented, noteInvented } from "../core/invented";
 import { isProvider, may } from "../core/session";
-import { type Chosen, CODED, type Made } from "../core/subscriptions";
+import { type Chosen, chosenFrom, CODED, type Made } from "../core/subscriptions";
 import type { Demand } from "../core/types";
 import { budgetWords, momentWords } from "../core/wording";
 import { demandFacts, stateTag, tagNames } from "../ui/demand-facts";
 import "../ui/drawer";
 import "../ui/export";
-import type { Filter, FilterBar, FilterValues } from "../ui/filter-bar";
+import type { Filter, FilterValues } from "../ui/filter-bar";
 import "../ui/filter-bar";
 import { emptyState } from "../ui/notices";
 import { Paged } from "../ui/paged";
@@ -28,6 +29,8 @@ export class Demands extends View {
   @property({ attribute: false }) context!: Context;
   /** Whether only demands of one's own organisation are listed. */
   @property({ type: Boolean }) own = false;
+  /** The conditions as they stand in the address, so that they can be kept and opened again. */
+  @property() search = "";
   @state() private shown: Demand | null = null;
   @state() private isSubscribing = false;
   @state() private made: Made | null = null;
@@ -36,18 +39,19 @@ export class Demands extends View {
   /** What the list is asked with. */
   private query: Query = {};
   /** The conditions of the list that can be subscribed to. */
-  private given: Chosen = {};
+  @state() private given: Chosen = {};
   private words = "";
+  /** What the filter bar shows. */
+  @state() private values: FilterValues = {};
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void this.load({});
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("search")) void this.apply(Object.fromEntries(new URLSearchParams(this.search)));
   }
 
   override render(): TemplateResult {
     const { session } = this.context;
     return html`
-      <nm-filter-bar class="panel" .filters=${this.filters()} @nm-filter=${this.filtered}></nm-filter-bar>
+      <nm-filter-bar class="panel" .filters=${this.filters()} .values=${this.values} .chosen=${this.given} @nm-filter=${this.filtered}></nm-filter-bar>
       <section class="panel" id="demands" aria-label=${t("需求列表")}>
         <div class="panel-tools">
           ${may(session, "export_demands") ? html`<nm-export path="/v1/demands/export" .query=${this.query}></nm-export>` : nothing}
@@ -67,12 +71,31 @@ export class Demands extends View {
     `;
   }
 
+  /** Take conditions over into the address, which sets them. */
   private filtered(event: CustomEvent<FilterValues>): void {
-    const { chosen } = event.target as FilterBar;
-    this.given = Object.fromEntries(CODED.map((coded) => [coded, chosen[coded]]));
-    this.words = event.detail["text"] ?? "";
+    const search = searchOf(event.detail).slice(1);
+    if (search === this.search) void this.load(event.detail);
+    else window.location.hash = `#${this.own ? "/mine" : "/demands"}${search ? `?${search}` : ""}`;
+  }
+
+  /** Narrow the list, and show by what; names of places may have to be asked for. */
+  private async apply(given: FilterValues): Promise<void> {
+    const names = new Set(this.filters().map(({ name }) => name));
+    this.values = Object.fromEntries(Object.entries(given).filter(([name, value]) => names.has(name) && value));
+    this.words = this.values["text"] ?? "";
     this.made = null;
-    void this.load(event.detail);
+    await Promise.all([this.load(this.values), this.nameChosen(this.values)]);
+  }
+
+  private async nameChosen(values: FilterValues): Promise<void> {
+    const code = (value: string): Option => ({ code: value, name: value });
+    let named: Chosen = Object.fromEntries(CODED.filter((coded) => values[coded]).map((coded) => [coded, code(values[coded]!)]));
+    try {
+      named = await chosenFrom(values, this.context.catalogue);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error; // the codes then stand for their names
+    }
+    if (values === this.values) this.given = named;
   }
 
   /** Whether the list is narrowed by something a subscription can hold; its state is nothing such. */

@@ -2,9 +2,9 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { call } from "../core/http";
+import { Problem } from "../core/http";
 import { t } from "../core/language";
-import type { Notification } from "../core/types";
+import { markRead, type Notification } from "../core/unread";
 import { momentWords } from "../core/wording";
 import { emptyState } from "../ui/notices";
 import { Paged } from "../ui/paged";
@@ -35,7 +35,7 @@ export class Notices extends View {
 
   private line(notice: Notification): TemplateResult {
     const href = hrefOf(notice);
-    const text = href ? html`<a href=${href}>${notice.text}</a>` : notice.text;
+    const text = href ? html`<a href=${href} @click=${() => this.seen(notice)}>${notice.text}</a>` : notice.text;
     return html`<li class=${notice.read_at ? "" : "unread"}>
       <span>${notice.read_at ? nothing : html`<span class="state active">${t("未读")}</span> `}${text}</span>
       <span class="hint">${t(notice.kind_label)}　${momentWords(notice.created_at)}</span>
@@ -43,14 +43,24 @@ export class Notices extends View {
   }
 
   private async readAll(): Promise<void> {
-    await call("POST", "/v1/notifications/read", { body: {} });
+    await markRead();
     await this.notices.load();
+  }
+
+  /** What a notice speaks of is opened: it counts as read; should saying so fail, it stays unread. */
+  private async seen({ id, read_at: readAt }: Notification): Promise<void> {
+    if (readAt) return;
+    try {
+      await markRead([id]);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+    }
   }
 }
 
 /** Where what a notice speaks of is to be seen; empty for nowhere. */
 function hrefOf({ interaction_id: dealing, demand_id: demand, subscription_id: subscription }: Notification): string {
-  if (dealing) return "#/dealings";
+  if (dealing) return `#/dealings/${dealing}`;
   if (demand) return `#/demands/${demand}`;
-  return subscription ? "#/subscriptions" : "";
+  return subscription ? `#/subscriptions/${subscription}` : "";
 }

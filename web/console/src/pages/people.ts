@@ -5,11 +5,12 @@ import { customElement, property, state } from "lit/decorators.js";
 import type { Option } from "../core/catalogue";
 import { call, Problem } from "../core/http";
 import { t } from "../core/language";
+import { everyOrganisation } from "../core/organisations";
 import { isOperator, may } from "../core/session";
-import type { Page } from "../core/types";
 import { momentWords } from "../core/wording";
 import { Asking } from "../ui/asking";
-import "../ui/combobox";
+import type { Belonging } from "../ui/belonging";
+import "../ui/belonging";
 import { Paged } from "../ui/paged";
 import "../ui/drawer";
 import { emptyState, notice, problemNotice } from "../ui/notices";
@@ -27,19 +28,6 @@ interface Person {
   created_at: string;
 }
 
-interface Organisation {
-  id: string;
-  name: string;
-}
-
-/** Roles an account can be given, by whom. */
-const BELOW: Record<string, string[]> = {
-  operator: ["base_admin", "base_staff", "provider_admin", "provider_staff", "recipient", "regional_operator", "operator"],
-  regional_operator: ["base_admin", "base_staff", "provider_admin", "provider_staff", "recipient"],
-  base_admin: ["base_staff", "base_admin"],
-  provider_admin: ["provider_staff", "provider_admin"],
-};
-
 @customElement("nm-people")
 export class People extends View {
   @property({ attribute: false }) context!: Context;
@@ -48,12 +36,12 @@ export class People extends View {
   @state() private password: { login: string; text: string } | null = null;
   private readonly people = new Paged<Person>(this, "/v1/people");
   private readonly organisations = new Asking<Option[]>(this);
-  @state() private organisation: Option | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
     void this.load();
-    if (may(this.context.session, "list_organisations")) void this.organisations.ask(everyOrganisation);
+    const { session } = this.context;
+    if (isOperator(session) && may(session, "list_organisations")) void this.organisations.ask(everyOrganisation);
   }
 
   override render(): TemplateResult {
@@ -71,7 +59,7 @@ export class People extends View {
   }
 
   private begin(): void {
-    this.organisation = null;
+    this.problem = null;
     this.isAdding = true;
   }
 
@@ -119,17 +107,7 @@ export class People extends View {
     return html`<form novalidate @submit=${this.add}>
       <div class="field"><label for="person-login">${t("登录名")}</label><input id="person-login" name="login" type="text" autocapitalize="none"></div>
       <div class="field"><label for="person-name">${t("姓名")}</label><input id="person-name" name="name" type="text"></div>
-      <div class="field"><label for="person-role">${t("角色")}</label>
-        <select id="person-role" name="role">
-          ${(BELOW[session.role] ?? []).map((role) => html`<option value=${role}>${catalogue.label("Role", role)}</option>`)}
-        </select></div>
-      ${isOperator(session)
-        ? html`<div class="field"><label for="person-organisation">${t("单位")}</label>
-            <nm-combobox input-id="person-organisation" keeps described-by="person-organisation-hint" placeholder=${t("输入单位名称查找")}
-              .options=${this.organisations.answer ?? []} .chosen=${this.organisation}
-              @nm-choose=${(event: CustomEvent<Option | null>) => (this.organisation = event.detail)}></nm-combobox>
-            <p class="hint" id="person-organisation-hint">${t("平台管理方的账号不填。找不到的单位还没有登记，要先在服务器上登记。")}</p></div>`
-        : nothing}
+      <nm-belonging stem="person" .session=${session} .catalogue=${catalogue} .organisations=${this.organisations.answer ?? []}></nm-belonging>
       <div class="actions"><button type="submit" class="primary">${t("建立")}</button></div>
       <div role="alert">${this.problem ? problemNotice(this.problem) : nothing}</div>
     </form>`;
@@ -141,7 +119,7 @@ export class People extends View {
     const filled = new FormData(event.target as HTMLFormElement);
     const body = {
       ...Object.fromEntries([...filled].filter(([, value]) => String(value).trim())),
-      ...(this.organisation ? { organisation_id: this.organisation.code } : {}),
+      ...this.find<Belonging>("nm-belonging")!.values,
     };
     await this.attempt(async () => {
       const made = await call<{ person: Person; password: string }>("POST", "/v1/people", { body });
@@ -159,6 +137,8 @@ export class People extends View {
   }
 
   private async take(person: Person, step: string): Promise<void> {
+    const words = t("停用后，{login} 的登录立即全部结束，以后可以恢复。确定停用吗？", { login: person.login });
+    if (step === "lock" && !window.confirm(words)) return;
     await this.attempt(async () => {
       await call("POST", `/v1/people/${person.id}/${step}`);
     });
@@ -174,17 +154,4 @@ export class People extends View {
       this.problem = error;
     }
   }
-}
-
-/** Every organisation one looks after, to be found by name. */
-async function everyOrganisation(signal: AbortSignal): Promise<Option[]> {
-  const found: Option[] = [];
-  let cursor: string | null = null;
-  do {
-    const query = { limit: 50, cursor };
-    const page: Page<Organisation> = await call<Page<Organisation>>("GET", "/v1/organisations", { query, signal });
-    found.push(...page.items.map(({ id, name }) => ({ code: id, name })));
-    cursor = page.next_cursor;
-  } while (cursor);
-  return found;
 }

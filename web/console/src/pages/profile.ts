@@ -8,6 +8,7 @@ import { t } from "../core/language";
 import { ownProvider } from "../core/own-provider";
 import { may } from "../core/session";
 import type { Capability, Provider } from "../core/types";
+import { money } from "../core/wording";
 import { Asking } from "../ui/asking";
 import "../ui/capability-form";
 import "../ui/contact";
@@ -93,6 +94,7 @@ export class Profile extends View {
     const { catalogue } = this.context;
     const yes = (value: boolean | null): string => (value === null ? unknown() : value ? t("是") : t("否"));
     const number = (value: number | null | undefined): string => (value ?? null) === null ? unknown() : String(value);
+    const { preferences } = provider;
     const credentials = provider.credentials.map(({ type, verified_at }) =>
       `${catalogue.label("CredentialType", type)}${verified_at ? "" : t("（自行填报）")}`,
     );
@@ -103,6 +105,8 @@ export class Profile extends View {
       [t("团队总人数"), number(provider.team?.total)],
       [t("三年以上分析人员"), number(provider.analysts_stability_3y)],
       [t("还可承接的项目"), number(provider.capacity?.open_slots)],
+      [t("最低承接金额"), (preferences?.budget_min_fen ?? null) === null ? unknown() : money(preferences!.budget_min_fen!)],
+      [t("最短承接周期"), (preferences?.period_min_days ?? null) === null ? unknown() : t("{n} 天", { n: preferences!.period_min_days! })],
       [t("能作保密承诺"), yes(provider.nda_ready)],
       [t("能驻场或本地部署"), yes(provider.on_prem_ok)],
       [t("资质"), credentials.join("、") || unknown()],
@@ -117,7 +121,7 @@ export class Profile extends View {
       <caption class="unseen">${t("能力")}</caption>
       <thead>
         <tr><th scope="col">${t("标题")}</th><th scope="col">${t("应用场景")}</th><th scope="col">${t("产业")}</th>
-          <th scope="col">${t("依据的程度")}</th><th scope="col">${t("操作")}</th></tr>
+          <th scope="col">${t("通常工期")}</th><th scope="col">${t("可见范围")}</th><th scope="col">${t("依据的程度")}</th><th scope="col">${t("操作")}</th></tr>
       </thead>
       <tbody>
         ${capabilities.map(
@@ -125,6 +129,8 @@ export class Profile extends View {
             <th scope="row" data-name=${t("标题")}>${capability.title}</th>
             <td data-name=${t("应用场景")}>${tagNames(capability.tags, "scenario") || t("未识别到")}</td>
             <td data-name=${t("产业")}>${tagNames(capability.tags, "sei2018") || t("未识别到")}</td>
+            <td data-name=${t("通常工期")} class="nowrap">${daysWords(capability)}</td>
+            <td data-name=${t("可见范围")}>${this.context.catalogue.label("Visibility", capability.visibility)}</td>
             <td data-name=${t("依据的程度")}>${this.context.catalogue.label("EvidenceLevel", capability.evidence_level)}</td>
             <td data-name=${t("操作")}><button type="button" class="link" @click=${() => (this.edited = capability)}>
               ${t("查看与修改")}<span class="unseen">${capability.title}</span></button></td>
@@ -147,6 +153,12 @@ export class Profile extends View {
     this.said = t("已保存，匹配随即更新。");
     await this.load();
   };
+}
+
+function daysWords({ typical_days: { min, max } }: Capability): string {
+  if (min !== null && max !== null) return min === max ? t("{n} 天", { n: min }) : t("{least} 至 {most} 天", { least: min, most: max });
+  if (min !== null) return t("{least} 天以上", { least: min });
+  return max === null ? unknown() : t("不超过 {most} 天", { most: max });
 }
 
 function unknown(): string {

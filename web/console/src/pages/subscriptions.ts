@@ -2,9 +2,9 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { call } from "../core/http";
+import { call, searchOf } from "../core/http";
 import { t } from "../core/language";
-import { conditionWords, type Made, type Subscription } from "../core/subscriptions";
+import { conditionWords, isSearch, type Made, type Subscription } from "../core/subscriptions";
 import { momentWords } from "../core/wording";
 import { Asking } from "../ui/asking";
 import { Attempt } from "../ui/attempt";
@@ -30,6 +30,8 @@ interface Found {
 @customElement("nm-subscriptions")
 export class Subscriptions extends View {
   @property({ attribute: false }) context!: Context;
+  /** The one whose results are to be shown at once; empty for none. */
+  @property() row = "";
   @state() private isAdding = false;
   @state() private made: Made | null = null;
   @state() private shown: Subscription | null = null;
@@ -39,7 +41,13 @@ export class Subscriptions extends View {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.load();
+    void this.begin();
+  }
+
+  private async begin(): Promise<void> {
+    await this.load();
+    const wanted = this.rows.answer?.find(({ subscription }) => subscription.id === this.row);
+    if (wanted) await this.open(wanted.subscription);
   }
 
   override render(): TemplateResult {
@@ -73,11 +81,11 @@ export class Subscriptions extends View {
         <th scope="col">${t("名称")}</th><th scope="col">${t("找什么")}</th><th scope="col">${t("通知")}</th>
         <th scope="col">${t("已找到")}</th><th scope="col">${t("登记时间")}</th><th scope="col">${t("操作")}</th>
       </tr></thead>
-      <tbody>${rows.map((row) => this.row(row))}</tbody>
+      <tbody>${rows.map((row) => this.line(row))}</tbody>
     </table>`;
   }
 
-  private row({ subscription: about, conditions }: Row): TemplateResult {
+  private line({ subscription: about, conditions }: Row): TemplateResult {
     const { catalogue } = this.context;
     const least = about.text ? t("“{band}”以上", { band: catalogue.label("Band", about.min_band) }) : "";
     return html`<tr>
@@ -91,6 +99,7 @@ export class Subscriptions extends View {
         <button type="button" class="link" @click=${() => this.open(about)}>${t("{n} 条", { n: about.n_found })}<span class="unseen">${about.name}</span></button></td>
       <td data-name=${t("登记时间")} class="nowrap">${momentWords(about.created_at)}</td>
       <td data-name=${t("操作")}>
+        ${isSearch(about) ? html`<a href="#/demands${searchOf(about.filters)}">${t("打开检索")}<span class="unseen">${about.name}</span></a>` : nothing}
         <button type="button" class="link" @click=${() => this.renew(about)}>${t("换新订阅源地址")}<span class="unseen">${about.name}</span></button>
         <button type="button" class="link" @click=${() => this.drop(about)}>${t("删除")}<span class="unseen">${about.name}</span></button></td>
     </tr>`;
@@ -150,6 +159,6 @@ export class Subscriptions extends View {
 function empty(): TemplateResult {
   return emptyState(
     t("还没有订阅。"),
-    t("点“新的订阅”，粘贴一段文字，像它的需求一发布就通知；或者在“全部需求”里设好筛选条件，点“订阅这些条件”。"),
+    t("点“新的订阅”，粘贴一段文字，像它的需求一发布就通知；或者在“全部需求”里设好筛选条件，点“订阅这些条件”，以后点“打开检索”就是那些条件。"),
   );
 }

@@ -10,7 +10,7 @@ import { t } from "../core/language";
 import { CONFIDENTIALITIES, demandSeenBy, demandShown, VISIBILITIES } from "../core/openness";
 import type { Combobox } from "./combobox";
 import "./combobox";
-import "./openness";
+import "./levels";
 import { View } from "./view";
 
 /** Tells `nm-typed` when something that is read changed. */

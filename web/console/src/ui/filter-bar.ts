@@ -25,7 +25,7 @@ export class FilterBar extends View {
   @property({ attribute: false }) filters: Filter[] = [];
   @property({ attribute: false }) values: FilterValues = {};
   /** What was chosen from searched lists, by name of the filter. */
-  readonly chosen: Record<string, Option | undefined> = {};
+  @property({ attribute: false }) chosen: Record<string, Option | undefined> = {};
 
   override render(): TemplateResult {
     return html`<form class="filter-bar" role="search" aria-label=${t("筛选")} autocomplete="off" @submit=${this.submitted}>
@@ -51,9 +51,9 @@ export class FilterBar extends View {
     };
     if (filter.kind === "search") {
       return html`<nm-combobox input-id=${id} keeps placeholder=${t("全部")} .options=${filter.options ?? []}
-        .finder=${filter.finder ?? null}
+        .finder=${filter.finder ?? null} .chosen=${this.chosen[filter.name] ?? null}
         @nm-choose=${(event: CustomEvent<Option | null>) => {
-          this.chosen[filter.name] = event.detail ?? undefined;
+          this.chosen = { ...this.chosen, [filter.name]: event.detail ?? undefined };
           set(event.detail?.code ?? "");
         }}></nm-combobox>`;
     }
@@ -75,7 +75,7 @@ export class FilterBar extends View {
 
   private reset(): void {
     this.values = {};
-    Object.keys(this.chosen).forEach((name) => delete this.chosen[name]);
+    this.chosen = {};
     this.querySelectorAll<Combobox>("nm-combobox").forEach((combobox) => (combobox.chosen = null));
     this.tell("nm-filter", {});
   }

@@ -10,6 +10,8 @@ import "./combobox";
 import { problemNotice } from "./notices";
 import { View } from "./view";
 
+const FEN_PER_WAN = 1_000_000;
+
 /** Tells `nm-saved` once they are stored. */
 @customElement("nm-provider-form")
 export class ProviderForm extends View {
@@ -48,25 +50,34 @@ export class ProviderForm extends View {
       ${this.number("team", t("团队总人数"), provider?.team?.total)}
       ${this.number("analysts", t("三年以上分析人员"), provider?.analysts_stability_3y)}
       ${this.number("slots", t("还可承接的项目"), provider?.capacity?.open_slots)}
-      <fieldset class="checks">
-        <legend>${t("条件")}</legend>
-        ${this.flag("nda_ready", t("能作保密承诺"), provider?.nda_ready)}
-        ${this.flag("on_prem_ok", t("能驻场或本地部署"), provider?.on_prem_ok)}
-      </fieldset>
+      ${this.number("least_money", t("最低承接金额（万元）"), inWan(provider?.preferences?.budget_min_fen), t("预算比它低的需求，匹配结果里会写明；不填就不提。"))}
+      ${this.number("least_days", t("最短承接周期（天）"), provider?.preferences?.period_min_days)}
+      ${this.answer("nda_ready", t("能作保密承诺"), provider?.nda_ready)}
+      ${this.answer("on_prem_ok", t("能驻场或本地部署"), provider?.on_prem_ok)}
       <div class="actions"><button type="submit" class="primary">${t("保存")}</button></div>
       <div role="alert">${this.problem ? problemNotice(this.problem) : nothing}</div>
     </form>`;
   }
 
-  private number(name: string, label: string, value: number | null | undefined): TemplateResult {
+  private number(name: string, label: string, value: number | null | undefined, hint = ""): TemplateResult {
     return html`<div class="field">
       <label for="provider-${name}">${label}</label>
-      <input id="provider-${name}" name=${name} type="number" min="0" .value=${value === null || value === undefined ? "" : String(value)}>
+      <input id="provider-${name}" name=${name} type="number" min="0" step="any" aria-describedby="provider-${name}-hint"
+        .value=${value === null || value === undefined ? "" : String(value)}>
+      <p class="hint" id="provider-${name}-hint">${hint}</p>
     </div>`;
   }
 
-  private flag(name: string, label: string, value: boolean | null | undefined): TemplateResult {
-    return html`<label class="check"><input type="checkbox" name=${name} ?checked=${value ?? false}>${label}</label>`;
+  /** Yes, no, or not said: what was never said is no refusal. */
+  private answer(name: string, label: string, value: boolean | null | undefined): TemplateResult {
+    const now = (value ?? null) === null ? "" : String(value);
+    const choices = [["", t("没有填报")], ["true", t("能")], ["false", t("不能")]] as const;
+    return html`<div class="field">
+      <label for="provider-${name}">${label}</label>
+      <select id="provider-${name}" name=${name}>
+        ${choices.map(([code, words]) => html`<option value=${code} ?selected=${code === now}>${words}</option>`)}
+      </select>
+    </div>`;
   }
 
   private async save(event: Event): Promise<void> {
@@ -92,11 +103,14 @@ export class ProviderForm extends View {
     const text = (name: string): string => String(filled.get(name) ?? "").trim();
     const number = (name: string): number | null => (text(name) === "" ? null : Number(text(name)));
     const { provider } = this;
-    const flag = (name: "nda_ready" | "on_prem_ok"): object =>
-      filled.has(name) || (provider?.[name] ?? null) !== null ? { [name]: filled.has(name) } : {};
+    const answer = (name: string): boolean | null => (text(name) ? text(name) === "true" : null);
     const total = number("team");
     const slots = number("slots");
     const analysts = number("analysts");
+    const money = number("least_money");
+    const [fen, days] = [money === null ? null : Math.round(money * FEN_PER_WAN), number("least_days")];
+    const wishes = provider?.preferences;
+    const isWish = isChange(fen, wishes?.budget_min_fen) || isChange(days, wishes?.period_min_days);
     return {
       name: text("name"),
       org_type: text("org_type"),
@@ -105,10 +119,16 @@ export class ProviderForm extends View {
       ...(isChange(total, provider?.team?.total) ? { team: { ...provider?.team, total } } : {}),
       ...(isChange(analysts, provider?.analysts_stability_3y) ? { analysts_stability_3y: analysts } : {}),
       ...(isChange(slots, provider?.capacity?.open_slots) ? { capacity: { ...provider?.capacity, open_slots: slots } } : {}),
-      ...flag("nda_ready"),
-      ...flag("on_prem_ok"),
+      ...(isWish ? { preferences: { ...wishes, budget_min_fen: fen, period_min_days: days } } : {}),
+      nda_ready: answer("nda_ready"),
+      on_prem_ok: answer("on_prem_ok"),
     };
   }
+}
+
+/** An amount in 万元. */
+function inWan(fen: number | null | undefined): number | null {
+  return (fen ?? null) === null ? null : fen! / FEN_PER_WAN;
 }
 
 /** Whether a number was given or taken back; one never given and left empty is neither. */

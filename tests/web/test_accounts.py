@@ -1,0 +1,109 @@
+"""Operators register organisations, make accounts and keys, renew and revoke them."""
+
+import pytest
+from playwright.sync_api import Dialog, expect
+
+from tests.web.conftest import PASSWORD, OpenPage, Watched
+
+NEW_BASE = "新登记的导航服务基地"
+
+
+def test_operator_registers_a_base_and_makes_its_account(
+    open_page: OpenPage, watched: Watched
+) -> None:
+    page = open_page("/#/organisations")
+    page.get_by_role("button", name="登记单位").click()
+    drawer = page.get_by_role("dialog", name="登记单位")
+    drawer.get_by_label("名称").fill(NEW_BASE)
+    drawer.get_by_label("类型").select_option("park")
+    drawer.get_by_label("基地级别").select_option("provincial")
+    drawer.get_by_label("所在地").click()
+    drawer.get_by_role("option", name="浙江省").click()
+    drawer.get_by_role("button", name="登记", exact=True).click()
+    main = page.locator("main")
+    expect(main).to_contain_text(f"已登记：{NEW_BASE}。下一步到“账号”里为它建立管理员。")
+    row = page.get_by_role("row").filter(has_text=NEW_BASE)
+    expect(row).to_contain_text("浙江省")
+
+    row.get_by_role("link", name="建立账号").click()
+    page.get_by_role("button", name="建立账号").click()
+    drawer = page.get_by_role("dialog", name="建立账号")
+    drawer.get_by_label("登录名").fill("new-base")
+    drawer.get_by_label("姓名").fill("新基地管理员")
+    drawer.get_by_label("单位").fill("新登记")
+    drawer.get_by_role("option", name=NEW_BASE).click()
+    drawer.get_by_role("button", name="建立", exact=True).click()
+    expect(page.get_by_role("row").filter(has_text="new-base")).to_contain_text(NEW_BASE)
+    password = page.locator("main code.secret").inner_text()
+    assert watched.complaints == []
+
+    newcomer = open_page("/", signed_in=False)
+    newcomer.get_by_label("登录名").fill("new-base")
+    newcomer.get_by_label("密码", exact=True).fill(password)
+    newcomer.get_by_role("button", name="登录", exact=True).click()
+    newcomer.get_by_label("现在的密码").fill(password)
+    newcomer.get_by_label("新密码", exact=True).fill(PASSWORD)
+    newcomer.get_by_role("button", name="修改").click()
+    expect(newcomer.locator("#who")).to_contain_text(NEW_BASE)
+
+
+def test_operator_adds_a_person_and_hands_over_the_password(open_page: OpenPage) -> None:
+    page = open_page("/#/people")
+    page.get_by_role("button", name="建立账号").click()
+    drawer = page.get_by_role("dialog", name="建立账号")
+    drawer.get_by_label("登录名").fill("second-operator")
+    drawer.get_by_label("姓名").fill("第二位管理员")
+    drawer.get_by_label("角色").select_option("operator")
+    drawer.get_by_role("button", name="建立", exact=True).click()
+
+    expect(page.locator("main")).to_contain_text("second-operator 的初始密码，只显示这一次")
+    row = page.get_by_role("row").filter(has_text="second-operator")
+    page.on("dialog", lambda dialog: dialog.accept())
+    row.get_by_role("button", name="停用").click()
+    expect(row).to_contain_text("已停用")
+
+
+def test_operator_issues_and_revokes_a_key(open_page: OpenPage) -> None:
+    page = open_page("/#/keys")
+    page.get_by_role("button", name="签发密钥").click()
+    drawer = page.get_by_role("dialog", name="签发密钥")
+    drawer.get_by_label("用途", exact=True).fill("园区业务系统")
+    drawer.get_by_role("button", name="签发", exact=True).click()
+
+    expect(page.locator("main code.secret")).to_be_visible()
+    page.on("dialog", lambda dialog: dialog.accept())
+    row = page.get_by_role("row").filter(has_text="园区业务系统")
+    row.get_by_role("button", name="撤销").click()
+    expect(row).to_contain_text("已撤销")
+
+
+@pytest.mark.nightly
+def test_operator_renews_a_key_of_an_organisation(open_page: OpenPage) -> None:
+    page = open_page("/#/keys")
+    asked: list[str] = []
+
+    def agree(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.accept()
+
+    page.on("dialog", agree)
+    page.get_by_role("button", name="签发密钥").click()
+    drawer = page.get_by_role("dialog", name="签发密钥")
+    drawer.get_by_label("用途", exact=True).fill("机构业务系统")
+    drawer.get_by_label("角色").select_option("provider_staff")
+    drawer.get_by_label("单位").fill("甲子")
+    drawer.get_by_role("option", name="苏州甲子知识产权服务有限公司").click()
+    drawer.get_by_role("button", name="签发", exact=True).click()
+    secret = page.locator("main code.secret")
+    first = secret.inner_text()
+    headers = {"Authorization": f"Bearer {first}"}
+    assert page.request.get("/v1/demands?limit=1", headers=headers).ok
+
+    rows = page.get_by_role("row").filter(has_text="机构业务系统")
+    expect(rows).to_contain_text("苏州甲子知识产权服务有限公司")
+    rows.get_by_role("button", name="换新").click()
+    expect(secret).not_to_have_text(first)
+    expect(rows).to_have_count(2)
+    rows.nth(1).get_by_role("button", name="撤销").click()
+    expect(rows.nth(1)).to_contain_text("已撤销")
+    assert ["旧密钥继续有效" in asked[0], "不能恢复" in asked[1]] == [True, True]

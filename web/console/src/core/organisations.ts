@@ -1,0 +1,42 @@
+/** Organisations one looks after: all of them by name, and roles that can be given in them. */
+
+import type { Option } from "./catalogue";
+import { call } from "./http";
+import type { Page } from "./types";
+
+export interface Organisation {
+  id: string;
+  name: string;
+  org_type: string;
+  region_name: string | null;
+}
+
+/** Roles somebody can give, by their own. */
+const BELOW: Record<string, string[]> = {
+  operator: ["base_admin", "base_staff", "provider_admin", "provider_staff", "recipient", "regional_operator", "operator"],
+  regional_operator: ["base_admin", "base_staff", "provider_admin", "provider_staff", "recipient"],
+  base_admin: ["base_staff", "base_admin"],
+  provider_admin: ["provider_staff", "provider_admin"],
+};
+
+export function rolesBelow(role: string): string[] {
+  return BELOW[role] ?? [];
+}
+
+/** Whether whoever has the role acts for the platform or a region rather than for an organisation. */
+export function isOfficial(role: string): boolean {
+  return role.endsWith("operator");
+}
+
+/** Every organisation one looks after, to be found by name. */
+export async function everyOrganisation(signal: AbortSignal): Promise<Option[]> {
+  const found: Option[] = [];
+  let cursor: string | null = null;
+  do {
+    const query = { limit: 50, cursor };
+    const page: Page<Organisation> = await call<Page<Organisation>>("GET", "/v1/organisations", { query, signal });
+    found.push(...page.items.map(({ id, name }) => ({ code: id, name })));
+    cursor = page.next_cursor;
+  } while (cursor);
+  return found;
+}
