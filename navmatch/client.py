@@ -18,6 +18,7 @@ from api.client.errors import (
     NotAllowedError,
     NotFoundError,
     NotSignedInError,
+    OpenToAllWarning,
     ProblemError,
     RejectedError,
     ServiceUnreachableError,
@@ -30,6 +31,7 @@ from api.schemas.capability import CapabilityCreate, CapabilityRead, CapabilityU
 from api.schemas.case import CaseCreate, CaseRead, CaseUpdate
 from api.schemas.demand import DemandCreate, DemandRead, DemandUpdate
 from api.schemas.facts import Budget, Credential, RequirementIn
+from api.schemas.imports import ImportRead, RowProblemRead
 from api.schemas.interaction import (
     ActCreate,
     InteractionCreate,
@@ -41,7 +43,7 @@ from api.schemas.preview import PreviewAnswer, PreviewIn, TagsAnswer, TextIn
 from api.schemas.provider import ProviderCreate, ProviderRead, ProviderUpdate
 from api.schemas.subscription import SavedFilters, SubscriptionCreate, SubscriptionRead
 from api.schemas.tags import TagsRead, TagsUpdate
-from models.vocabulary import Band, Direction, InteractionAct, Side
+from models.vocabulary import Band, Direction, ImportState, InteractionAct, Side
 
 __all__ = [
     "ActCreate",
@@ -64,6 +66,8 @@ __all__ = [
     "Direction",
     "FiltersIn",
     "FreeText",
+    "ImportRead",
+    "ImportState",
     "InteractionAct",
     "InteractionCreate",
     "InteractionDetail",
@@ -75,6 +79,7 @@ __all__ = [
     "NotAllowedError",
     "NotFoundError",
     "NotSignedInError",
+    "OpenToAllWarning",
     "Page",
     "PreviewAnswer",
     "PreviewIn",
@@ -85,6 +90,7 @@ __all__ = [
     "RejectedError",
     "RequirementIn",
     "Retries",
+    "RowProblemRead",
     "SavedFilters",
     "ServiceUnreachableError",
     "Side",

@@ -1,11 +1,21 @@
 """Asking a running service, in the place of the installation on this machine."""
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from api.cli.console import say
 from api.client.client import Client
-from api.client.errors import ClientError, NotAllowedError, NotSignedInError, ProblemError
+from api.client.errors import (
+    ClientError,
+    NotAllowedError,
+    NotSignedInError,
+    OpenToAllWarning,
+    ProblemError,
+)
+from api.client.retrying import Retries
+from api.client.transport import OPEN_TO_ALL, is_open_to_all
 from api.schemas.match import MatchAnswer, MatchQuery
 from models.demand import Demand
 from models.errors import InvalidInputError, NotFoundError, SetupError
@@ -15,8 +25,13 @@ _DEMAND_PREFIX = f"{Demand.id_prefix}_"
 
 
 @contextmanager
-def service_at(address: str, key_file: Path) -> Iterator[Client]:
+def service_at(address: str, key_file: Path, retries: Retries | None = None) -> Iterator[Client]:
     """Give a client of the service at an address; what it refuses is told in one sentence.
+
+    Args:
+        address: Where it is.
+        key_file: File with the key.
+        retries: How patiently it asks again.
 
     Raises:
         SetupError: nothing answers there, or the key opens nothing.
@@ -27,8 +42,13 @@ def service_at(address: str, key_file: Path) -> Iterator[Client]:
     key = key_file.read_text("utf-8").strip()
     if not key.startswith(_KEY_PREFIX) or any(char.isspace() for char in key):
         raise InvalidInputError(f"{key_file} 里应只有一个密钥（{_KEY_PREFIX} 开头）。")
+    if is_open_to_all(address):
+        say(f"注意：{OPEN_TO_ALL}")
     try:
-        with Client(address, key=key) as client:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", OpenToAllWarning)  # it was said
+            client = Client(address, key=key, retries=retries)
+        with client:
             yield client
     except (NotSignedInError, NotAllowedError) as error:
         raise SetupError(f"{error.title}：{error.detail}") from None

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from api.cli.console import add_row, complain, messages, output, progress, say, table
+from api.cli.sending import Sending, send_sheet
 from api.exchange.cells import CellReader
 from api.exchange.columns import ImportKind, columns_of
 from api.exchange.exporting import Exporter
@@ -24,6 +25,7 @@ from api.exchange.writing import write_report, write_template
 from api.wiring import Service
 from models import repository
 from models.audit_trail import record
+from models.errors import InvalidInputError
 from models.vocabulary import AuditAction, Entity
 
 MAX_SHOWN: Final = 10
@@ -76,10 +78,28 @@ def import_file(
     ] = None,
     sheet: Annotated[str | None, typer.Option(help="XLSX 中的工作表名。", metavar="名称")] = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="有任何一行被拒绝就以退出码 1 结束。")
+        bool,
+        typer.Option("--strict", help="有任何一行被拒绝就以退出码 1 结束；--server 时总是这样。"),
     ] = False,
+    server: Annotated[
+        str | None,
+        typer.Option(
+            help="交给这个地址上的服务导入（只收 .csv 和 .xlsx），不打开本机的数据；"
+            "退回的表格存在原文件旁边。",
+            metavar="地址",
+        ),
+    ] = None,
+    key_file: Annotated[
+        Path | None,
+        typer.Option(help="存放密钥的文件，配合 --server。", metavar="文件"),
+    ] = None,
 ) -> int:
     """Import a file, or say what importing it would do."""
+    if server is not None or key_file is not None:
+        if mapping:
+            raise InvalidInputError("--server 不能和 --mapping 一起用，请先在表中改列名。")
+        sending = Sending(file, kind, sheet, commit, report)
+        return send_sheet((server, key_file), sending)
     rows = open_rows(file, sheet)
     columns = read_mappings(mapping or [], columns_of(kind))
     if rows.note:

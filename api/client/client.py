@@ -7,6 +7,7 @@ from typing import Self
 
 from api.client.asking import Interactions, Subscriptions, Taxonomy
 from api.client.errors import error_of
+from api.client.imports import Imports
 from api.client.records import Capabilities, Cases, Demands, Providers
 from api.client.retrying import Retries
 from api.client.transport import Transport
@@ -33,6 +34,7 @@ class Client:
         providers: Providers.
         capabilities: Capabilities of providers.
         cases: Cases.
+        imports: Sheets that are imported.
         interactions: What both sides of a match do.
         subscriptions: What one is told of.
         taxonomy: Vocabularies and how matches are made.
@@ -51,7 +53,8 @@ class Client:
 
         Args:
             url: Address of the service, like `http://127.0.0.1:8000`.
-            key: API key; without one, sign in, or see what is public.
+            key: API key; without one, sign in, or see what is public. An `OpenToAllWarning` is
+                given where it would be sent in clear to another machine.
             timeout_s: Longest wait for one answer, in seconds.
             retries: How patiently it asks again where that may help.
             ca_file: Certificates to trust instead of those of the system.
@@ -63,6 +66,7 @@ class Client:
         self.providers = Providers(self._transport)
         self.capabilities = Capabilities(self._transport)
         self.cases = Cases(self._transport)
+        self.imports = Imports(self._transport)
         self.interactions = Interactions(self._transport)
         self.subscriptions = Subscriptions(self._transport)
         self.taxonomy = Taxonomy(self._transport)
@@ -89,6 +93,7 @@ class Client:
 
     def sign_in(self, login: str, password: str, code: str | None = None) -> SessionRead:
         """Sign in as a person, and stay so until `sign_out`."""
+        self._transport.warn_if_open()
         told = {"code": code} if code is not None else {}
         body = SignInCreate(login=login, password=password, **told)
         return self._transport.ask(SessionRead, "POST", "/v1/session", body=body)

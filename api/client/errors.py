@@ -9,6 +9,10 @@ class ClientError(Exception):
     """Root of all errors of the client."""
 
 
+class OpenToAllWarning(UserWarning):
+    """A secret goes over the network in clear."""
+
+
 class ServiceUnreachableError(ClientError):
     """No answer came, however often it was asked.
 

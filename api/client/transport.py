@@ -1,18 +1,21 @@
 """Requests and typed answers: the one place that knows httpx2."""
 
 import ssl
+import warnings
 from collections.abc import Hashable, Mapping, Sequence
 from functools import cache
+from ipaddress import ip_address
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any, Final, TypeVar, cast
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import httpx2
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from api.client.errors import (
     AnswerUnreadableError,
+    OpenToAllWarning,
     ServiceUnreachableError,
     error_of,
 )
@@ -26,9 +29,15 @@ Query = Mapping[str, Value | Sequence[str]]
 VERSION_HEADER: Final = "X-Navmatch-Version"
 MIN_VERSION_HEADER: Final = "X-Navmatch-Min-Version"
 ONCE_HEADER: Final = "Idempotency-Key"
-_JSON: Final = {"Content-Type": "application/json"}
+_JSON: Final = "application/json"
+_FILE: Final = "application/octet-stream"
 _FAILED: Final = 300
 """Status from which nothing was done: no redirection is followed, the key is for one service."""
+
+OPEN_TO_ALL: Final = (
+    "服务的地址是 http:// 开头的，又不在本机：密钥和内容在网上不加密，途经的人都读得到。"
+    "请改用 https://。"
+)
 
 _DOTS: Final = frozenset({"", ".", ".."})
 """Keys by which a path would become another one."""
@@ -52,6 +61,9 @@ class Transport:
     ) -> None:
         if not url.startswith(("http://", "https://")):
             raise ValueError(f"服务的地址应以 http:// 或 https:// 开头：{url}")
+        self._url = url
+        if key:
+            self.warn_if_open()
         self.version: str | None = None
         self._retries = retries if retries is not None else Retries()
         self._http = httpx2.Client(
@@ -64,6 +76,15 @@ class Transport:
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
+
+    def warn_if_open(self) -> None:
+        """Warn that a secret is sent where others on the way can read it."""
+        if is_open_to_all(self._url):
+            warnings.warn(OPEN_TO_ALL, OpenToAllWarning, stacklevel=4)
+
+    def fetch(self, path: str) -> bytes:
+        """Return a file."""
+        return self._send("GET", path, None, None, {}).content
 
     def ask(
         self,
@@ -97,7 +118,7 @@ class Transport:
         path: str,
         *,
         query: Query | None = None,
-        body: BaseModel | None = None,
+        body: BaseModel | bytes | None = None,
         idempotency_key: str | None = None,
     ) -> AnswerT:
         """Return the answer to a change that is done once, however often it is sent.
@@ -107,7 +128,7 @@ class Transport:
             method: Method of the request.
             path: Where, below the address of the service.
             query: Words of the query; None leaves one out.
-            body: Body.
+            body: Body; bytes are a file.
             idempotency_key: What it is sent under; a new one when None.
         """
         headers = {ONCE_HEADER: idempotency_key or token_urlsafe(18)}
@@ -120,16 +141,16 @@ class Transport:
         method: str,
         path: str,
         query: Query | None,
-        body: BaseModel | None,
+        body: BaseModel | bytes | None,
         headers: Mapping[str, str],
     ) -> httpx2.Response:
-        content = body.model_dump_json(exclude_unset=True).encode() if body is not None else None
+        content, described = _content(body)
         request = self._http.build_request(
             method,
             path,
             params=_params(query or {}),
             content=content,
-            headers={**headers, **(_JSON if content is not None else {})},
+            headers={**headers, **described},
         )
         n_before = 0
         while True:
@@ -161,6 +182,18 @@ class Transport:
         raise error_of(problem, seconds_of(reply.headers.get("Retry-After")))
 
 
+def is_open_to_all(url: str) -> bool:
+    """Return whether what is sent to an address can be read by others on the way."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").lower()
+    if parts.scheme != "http" or host == "localhost" or host.endswith(".localhost"):
+        return False
+    try:
+        return not ip_address(host).is_loopback
+    except ValueError:
+        return True
+
+
 def place(*parts: str) -> str:
     """Return a path; a key that is none cannot lead anywhere else.
 
@@ -170,6 +203,15 @@ def place(*parts: str) -> str:
     if not _DOTS.isdisjoint(parts):
         raise ValueError("编号不能是空的，也不能只是点。")
     return "/".join([parts[0], *(quote(part, safe="") for part in parts[1:])])
+
+
+def _content(body: BaseModel | bytes | None) -> tuple[bytes | None, dict[str, str]]:
+    """Return what is sent, and the header that says what it is."""
+    if body is None:
+        return None, {}
+    if isinstance(body, bytes):
+        return body, {"Content-Type": _FILE}
+    return body.model_dump_json(exclude_unset=True).encode(), {"Content-Type": _JSON}
 
 
 def _params(query: Query) -> dict[str, Any]:

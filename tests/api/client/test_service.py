@@ -10,9 +10,11 @@ from secrets import token_hex
 import pytest
 
 import navmatch.client
+from api.client import imports
 from api.client.asking import Interactions, Subscriptions, Taxonomy
 from api.client.client import Client
 from api.client.errors import ConflictError, NotFoundError, NotSignedInError
+from api.client.imports import Imports
 from api.client.records import Capabilities, Cases, Demands, Providers
 from api.client.retrying import Retries
 from api.client.transport import MIN_VERSION_HEADER, ONCE_HEADER, VERSION_HEADER
@@ -31,7 +33,15 @@ from api.versions import MIN_VERSION_HEADER as SERVED_MIN_VERSION
 from api.versions import VERSION_HEADER as SERVED_VERSION
 from examples.post_and_match import TITLE, post_and_match
 from models.failpoints import CONSENT_VARIABLE, SPEC_VARIABLE, Failpoint
-from models.vocabulary import CaseState, DemandState, Direction, InteractionAct, ProviderState, Side
+from models.vocabulary import (
+    CaseState,
+    DemandState,
+    Direction,
+    ImportState,
+    InteractionAct,
+    ProviderState,
+    Side,
+)
 from tests.api.conftest import Running
 from tests.faults.server import Server
 
@@ -171,9 +181,34 @@ def test_subscriptions_and_vocabularies(client: Client) -> None:
     assert client.who_am_i().role == "operator"
 
 
+def test_sheets_are_sent_imported_and_given_back(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "ASK_EVERY_S", 0.02)
+    rows = ["标题,需求描述", f"{DEMAND.title},{DEMAND.description}", "短,太短"]
+    told: list[int] = []
+    sent = client.imports.send("\n".join(rows).encode(), kind="demands", name="需求.csv")
+    checked = client.imports.wait(sent.id, lambda now: told.append(now.n_done))
+    assert (checked.state, checked.n_created, checked.n_refused) == (ImportState.CHECKED, 1, 1)
+    assert told[-1] == 2
+    assert {problem.cell for problem in client.imports.problems(sent.id)} == {"A3", "B3"}
+    client.imports.run(sent.id)
+    assert client.imports.wait(sent.id).state is ImportState.DONE
+    assert (
+        client.imports.sheet(sent.id).decode("utf-8-sig").startswith("标题,需求描述,〔只读〕错误")
+    )
+    assert [row.id for row in client.imports.iterate()] == [sent.id]
+    client.imports.delete(sent.id)
+    with pytest.raises(NotFoundError):
+        client.imports.get(sent.id)
+
+
 def test_every_call_of_the_client_is_tried_here() -> None:
     told = Path(__file__).read_text("utf-8")
-    parts = (Client, Demands, Providers, Capabilities, Cases, Interactions, Subscriptions, Taxonomy)
+    parts = (
+        *(Client, Demands, Providers, Capabilities, Cases, Imports),
+        *(Interactions, Subscriptions, Taxonomy),
+    )
     names = {n for part in parts for n, _ in inspect.getmembers(part, inspect.isfunction)}
     elsewhere = {"close", "sign_in", "sign_out"}
     untried = {n for n in names if n[0] != "_" and f".{n}(" not in told}
