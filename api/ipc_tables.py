@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.kept_versions import write_whole
+from indexer.annotate.commercial import without_commercial
+from indexer.embed import Embedder
 from indexer.text import clean
 from matcher.ipc import Asked, IpcEntry, IpcJudge, IpcSuggestion, IpcTable
 from matcher.ranker import Certainty
@@ -94,15 +96,26 @@ class IpcSuggester:
         self._judge = kept.judge
         self._table = IpcTable(kept.entries, kept.vectors)
 
-    def suggest(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> IpcSuggestion | None:
-        """Return the subclass of one demand, None where none is likely enough.
+    def suggest(self, title: str, body: str, embedder: Embedder) -> IpcSuggestion | None:
+        """Return the subclass of one text, None where none is likely enough.
+
+        Clauses about money and time limits are not looked at. They say nothing of the field, and
+        what is left is the text the scenario tagger has had encoded already.
 
         Args:
-            texts: Its title and its title and text together, or one of them.
-            vectors: Their vectors under the query role.
+            title: Canonical title; may be empty.
+            body: Canonical text without the title; may be empty.
+            embedder: With the encoder the table was imported under.
         """
+        parts = (title, without_commercial(f"{title}\n{body}"))
+        texts = [part for part in parts if part.strip()]
+        vectors = embedder.query_vectors(texts)
         asked = [Asked(text, vector) for text, vector in zip(texts, vectors, strict=True)]
-        return self._table.suggest(asked, self._judge)
+        return self._table.suggest(asked, self._judge) if asked else None
+
+    def evidence(self, text: str, found: IpcSuggestion) -> list[tuple[int, int]]:
+        """Return where a text has words of the title that speaks for a suggestion."""
+        return self._table.shared(text, found.nearest)
 
 
 def read_titles(path: Path) -> tuple[IpcEntry, ...]:

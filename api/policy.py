@@ -135,6 +135,7 @@ POLICY: Final[Mapping[str, Rule]] = {
     "withdraw_demand": _WRITE_BASE,
     "delete_demand": _WRITE_BASE,
     "decide_demand_tags": _WRITE_BASE,
+    "suggest_demand_ipc": _ASK_BASE,
     "match_demand": _ASK_BASE,
     "report_demand": _ASK_BASE,
     "find_similar_demands": _ASK_BASE,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from api.intake.advice import quality_of
+from api.ipc_advice import IpcAdvice
 from api.matching import Matching
 from api.presenter import quality_read
 from api.schemas.match import MatchOptions, MatchRead
@@ -22,7 +23,7 @@ from api.schemas.preview import (
     TagsAnswer,
     TextIn,
 )
-from api.schemas.tags import EvidenceRead, TagRead
+from api.schemas.tags import EvidenceRead, IpcRead, TagRead
 from api.wiring import Service
 from indexer.annotate.facts import FactName, KnownFacts
 from indexer.annotate.types import (
@@ -39,6 +40,8 @@ from indexer.types import Document
 from indexer.view import IndexView
 from matcher.duplicates import near_copies
 from matcher.filters import seen_rows
+from models import repository
+from models.demand import Demand
 from models.viewer import current_viewer
 from models.vocabulary import Direction, Entity, TagSource
 
@@ -57,12 +60,21 @@ class Understanding:
     def __init__(self, service: Service, matching: Matching) -> None:
         self._service = service
         self._matching = matching
+        self._ipc = IpcAdvice(service.settings.ipc_file, service.embedder)
 
     def tags(self, body: TextIn) -> TagsAnswer:
         """Return everything read from a text."""
         title, text = canonicalise(body.title or ""), canonicalise(body.text)
         (found,) = self._service.annotator.annotate_many([(title, text)])
-        return _understood(title, text, found, {"title": body.title, "text": body.text})
+        fields = {"title": body.title, "text": body.text}
+        return _understood(title, text, found, self._ipc.on(title, text), fields)
+
+    def demand_ipc(self, demand_id: str) -> IpcRead:
+        """Return the IPC subclass suggested for a stored demand of whoever asks."""
+        with self._service.database.read() as session:
+            demand = repository.get_owned(session, Demand, demand_id)
+            title, text = canonicalise(demand.title), canonicalise(demand.body())
+        return self._ipc.on(title, text)
 
     def preview(self, body: PreviewIn) -> PreviewAnswer:
         """Return what would become of a demand if it were posted now."""
@@ -85,7 +97,7 @@ class Understanding:
         fields = body.model_dump(exclude={"k", "include_weak"})
         return PreviewAnswer(
             version=answer.version if answer else view.version,
-            understanding=_understood(title, text, found, fields),
+            understanding=_understood(title, text, found, self._ipc.on(title, text), fields),
             matches=answer.matches if answer else [],
             has_good_match=bool(answer and answer.has_good_match),
             no_good_match=answer.no_good_match if answer else None,
@@ -116,7 +128,7 @@ def _effects(
 
 
 def _understood(
-    title: str, text: str, found: Annotations, fields: dict[str, str | None]
+    title: str, text: str, found: Annotations, ipc: IpcRead, fields: dict[str, str | None]
 ) -> TagsAnswer:
     return TagsAnswer(
         title=title,
@@ -126,6 +138,7 @@ def _understood(
         industries=_tags(found.industries),
         any_industry=found.any_industry,
         regions=_tags(found.regions),
+        ipc=ipc,
         budget=_budget(found.budget),
         period=_period(found.period),
         deadline=_deadline(found.deadline),

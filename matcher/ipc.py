@@ -9,6 +9,7 @@ little ahead of the others: most texts in everyday words get none.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 from typing import Final
 
 import numpy as np
@@ -29,6 +30,12 @@ MOST_TERMS: Final = 6.0
 
 AT_LEAST: Final = 0.5
 """Probability below which nothing is suggested."""
+
+MAX_EVIDENCE: Final = 3
+_EVIDENCE_SHARE: Final = 0.5
+"""Wordings half as rare as the rarest are told too; "method" beside "lithium battery" is not."""
+
+_MIN_STRETCH: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +104,17 @@ class IpcJudge:
 
 @dataclass(frozen=True, slots=True)
 class IpcSuggestion:
-    """A subclass, how likely it is right, and the row of the table that speaks for it."""
+    """A subclass that is likely right.
+
+    Attributes:
+        code: The subclass.
+        title: Its own title; None where the table only has those of its main groups.
+        confidence: How likely it is right, as calibrated on titles of the table, 0.5..1.
+        nearest: The row of the table that speaks for it.
+    """
 
     code: str
+    title: str | None
     confidence: float
     nearest: IpcEntry
 
@@ -122,6 +137,7 @@ class IpcTable:
         self._starts = starts
         self._postings = build_postings([bigrams(e.title) for e in self.entries])
         self._alive = [np.ones(len(entries), np.bool_)]
+        self._titles = {e.code: e.title for e in entries if e.code == e.subclass}
 
     def leader(self, asked: Sequence[Asked], without: str | None = None) -> Leader:
         """Return the subclass nearest to what is asked, by the mean over it.
@@ -155,7 +171,24 @@ class IpcTable:
         confidence = judge.confidence(leader)
         if confidence < AT_LEAST:
             return None
-        return IpcSuggestion(leader.entry.subclass, round(confidence, 4), leader.entry)
+        code = leader.entry.subclass
+        return IpcSuggestion(code, self._titles.get(code), round(confidence, 4), leader.entry)
+
+    def shared(self, text: str, entry: IpcEntry) -> list[tuple[int, int]]:
+        """Return where a text has words of a title, the rarest in the table first.
+
+        Each wording is told once, three at most. Empty where the two are near by meaning alone.
+        """
+        told = {text[start:end]: (start, end) for start, end in _stretches(text, entry.title)[::-1]}
+        rarity = {wording: self._rarity(wording) for wording in told}
+        least = _EVIDENCE_SHARE * max(rarity.values(), default=0.0)
+        ranked = sorted(told, key=lambda wording: (-rarity[wording], told[wording]))
+        return [told[wording] for wording in ranked if rarity[wording] >= least][:MAX_EVIDENCE]
+
+    def _rarity(self, wording: str) -> float:
+        """Return how much a wording tells a title from others: the sum over its pairs."""
+        pairs = bigrams(wording)
+        return sum(log(len(self.entries) / (1 + len(self._postings.of(p)[0]))) for p in pairs)
 
     def _values(self, asked: Asked, cosines: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return how far each row stands above the others for one text; float64 (n,)."""
@@ -166,3 +199,19 @@ class IpcTable:
 
     def _by_subclass(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.asarray(np.maximum.reduceat(values, self._starts))
+
+
+def _stretches(text: str, title: str) -> list[tuple[int, int]]:
+    """Return the longest runs of letters a text has in common with a title, in order."""
+    seen, told = text.lower(), title.lower()
+    if len(seen) != len(text):
+        return []
+    found, start = [], 0
+    while start < len(seen):
+        end = start
+        while end < len(seen) and seen[end].isalnum() and seen[start : end + 1] in told:
+            end += 1
+        if end - start >= _MIN_STRETCH:
+            found.append((start, end))
+        start = max(end, start + 1)
+    return found

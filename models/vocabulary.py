@@ -409,6 +409,15 @@ class NoMatch(StrEnum):
     ALL_WEAK = "all_weak"
 
 
+class IpcState(StrEnum):
+    """What became of asking for an IPC subclass; without a table it is unknown, never "none"."""
+
+    SUGGESTED = "suggested"
+    UNSURE = "unsure"
+    NO_TABLE = "no_table"
+    UNUSABLE_TABLE = "unusable_table"
+
+
 class RuleOutcome(StrEnum):
     """Outcome of an eligibility rule; a missing fact is unknown, never met."""
 

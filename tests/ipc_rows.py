@@ -4,6 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from api.ipc_tables import KeptTable
+from indexer.encoder import Encoder
+from matcher.ipc import IpcEntry, IpcJudge
+from matcher.ranker import Certainty
+
+EASY: Final = IpcJudge(Certainty(slope=50.0, offset=0.0), least_cosine=-1.0)
+"""Believes whatever lies ahead at all."""
+
 SUBJECTS: Final = {
     "H01M": ("锂离子电池", "燃料电池电堆", "铅酸蓄电池", "电池外壳"),
     "A47C": ("折叠椅子", "躺椅靠背", "床垫弹簧", "沙发框架"),
@@ -29,3 +37,10 @@ def write_table(path: Path, rows: Sequence[tuple[str, str]] | None = None) -> Pa
     lines = ["code\ttitle", *(f"{c}\t{t}" for c, t in (ipc_rows() if rows is None else rows))]
     path.write_text("\n".join(lines) + "\n", "utf-8")
     return path
+
+
+def keep_table(path: Path, encoder: Encoder) -> None:
+    """Keep the table as an import does, with a judge that believes every clear lead."""
+    entries = tuple(IpcEntry(code, title) for code, title in ipc_rows())
+    vectors = encoder.encode_documents([entry.title for entry in entries])
+    KeptTable(entries, vectors, encoder.fingerprint, EASY).write(path)

@@ -78,14 +78,14 @@ def suggest(
 
 
 def _line(text: Text, suggester: IpcSuggester, embedder: Embedder) -> dict[str, Any]:
-    asked = [part for part in (text.title, f"{text.title}\n{text.body}".strip()) if part]
-    found = suggester.suggest(asked, embedder.query_vectors(asked))
+    found = suggester.suggest(text.title, text.body, embedder)
     return {"id": text.key, "ipc": None if found is None else _shown(found)}
 
 
 def _shown(found: IpcSuggestion) -> dict[str, Any]:
     return {
         "code": found.code,
+        "title": found.title,
         "confidence": found.confidence,
         "nearest": {"code": found.nearest.code, "title": found.nearest.title},
     }

@@ -22,7 +22,7 @@ from api.schemas import examples
 from api.schemas.base import Page
 from api.schemas.demand import DemandCreate, DemandRead, DemandUpdate
 from api.schemas.match import MatchAnswer
-from api.schemas.tags import TagsRead, TagsUpdate
+from api.schemas.tags import IpcRead, TagsRead, TagsUpdate
 from api.strict_json import StrictRoute
 from models import repository
 from models.demand import Demand
@@ -130,6 +130,12 @@ def decide_demand_tags(
     row = parts.service.intake.tags.decide(Demand, demand_id, body)
     with parts.service.database.read() as session:
         return parts.presenter.tags(session, row)
+
+
+@router.get("/{id}/ipc", summary="给需求建议 IPC 小类", dependencies=[SEARCH])
+def suggest_demand_ipc(demand_id: IdPath, parts: PartsDep) -> IpcRead:
+    """按导入的名称表建议，什么也不存；没有名称表时说明无从得知，不当作没有合适的。"""
+    return parts.understanding.demand_ipc(demand_id)
 
 
 @router.get("/{id}/matches", summary="为需求找服务机构", dependencies=[FRESH, SEARCH])

@@ -12,7 +12,7 @@ from api.schemas.demand import (
 )
 from api.schemas.facts import BudgetRead
 from api.schemas.match import MatchRead, NoMatchRead
-from api.schemas.tags import EvidenceRead, TagRead
+from api.schemas.tags import EvidenceRead, IpcRead, TagRead
 from api.schemas.texts import Background, DecisionQuestion, QueryText, ShortTitle
 from models.vocabulary import (
     ApplicationForm,
@@ -112,6 +112,7 @@ class TagsAnswer(Schema):
     industries: list[TagRead] = Field(description="产业标签。")
     any_industry: bool = Field(description="文本是否说明不限行业。")
     regions: list[TagRead] = Field(description="地区标签。")
+    ipc: IpcRead = Field(description="IPC 小类的建议；要采用，填进需求或能力的 ipc。")
     budget: BudgetFound | None = Field(description="预算。")
     period: PeriodFound | None = Field(description="工期。")
     deadline: DeadlineFound | None = Field(description="截止日期。")

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from api.schemas.base import Schema, UpdateSchema
 from api.schemas.texts import ClassCode, IndustryCode, ScenarioCode
-from models.vocabulary import Scheme, TagSource
+from models.vocabulary import IpcState, Scheme, TagSource
 
 
 class EvidenceRead(Schema):
@@ -36,6 +36,45 @@ class TagRead(Schema):
     confidence: float = Field(description="可信程度，0 到 1；人工指定为 1。", examples=[0.91])
     source: TagSource = Field(description="来源：自动、人工或导入。", examples=["auto"])
     evidence: list[EvidenceRead] = Field(description="依据：标题加换行加正文的规范化文本中的片段。")
+
+
+class IpcTitleRead(Schema):
+    """A row of the imported table."""
+
+    code: str = Field(description="小类或主组。", examples=["H01M10/00"])
+    title: str = Field(description="中文名称。", examples=["二次电池及其制造"])
+
+
+class IpcSuggestionRead(Schema):
+    """An IPC subclass a text likely belongs to."""
+
+    code: str = Field(description="小类。", examples=["H01M"])
+    title: str | None = Field(
+        description="小类的中文名称，出自导入的名称表；表里没有小类这一行时为空。",
+        examples=["用于直接转变化学能为电能的方法或装置"],
+    )
+    confidence: float = Field(
+        description="可信程度，0.5 到 1：导入时用表里的名称校准，不是相似度；"
+        "真实文本比名称长而杂，只当参考。",
+        examples=[0.82],
+    )
+    nearest: IpcTitleRead = Field(description="表里与文本最接近的一行，供人判断。")
+    evidence: list[EvidenceRead] = Field(
+        description="文本里与这一行用词相同的片段，至多三处，少见的在前；只是意思接近时为空。"
+    )
+
+
+class IpcRead(Schema):
+    """What the imported table of the IPC says about a text; nothing of it is stored."""
+
+    state: IpcState = Field(
+        description="有建议、没有把握，还是没有可用的名称表。", examples=["no_table"]
+    )
+    note: str | None = Field(description="没有建议时的说明；有建议时为空。")
+    suggestions: list[IpcSuggestionRead] | None = Field(
+        description="建议的小类，至多一个；空列表表示比较过、没有把握，"
+        "null 表示没有可用的名称表，无从得知。"
+    )
 
 
 class StoredTagRead(TagRead):

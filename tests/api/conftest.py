@@ -21,6 +21,7 @@ from models.identity import ApiKey, Person, WidgetToken
 from models.viewer import system
 from tests.conftest import DATABASES
 from tests.credentials import bearer, make_key
+from tests.ipc_rows import keep_table
 from tests.postgres import PostgresServer
 
 TODAY = date(2026, 11, 25)
@@ -133,6 +134,14 @@ def empty(application: Running) -> None:
                 connection.execute(table.delete())
     application.service.synchroniser.rebuild()
     application.emptied_at[:] = [application.last_seq()]
+
+
+@pytest.fixture
+def ipc_table(running: Running) -> Iterator[Callable[[], None]]:
+    """Puts an IPC table where an import would; it is gone after the test."""
+    path = running.service.settings.ipc_file
+    yield lambda: keep_table(path, running.service.embedder.encoder)
+    path.unlink(missing_ok=True)
 
 
 @pytest.fixture

@@ -6,9 +6,7 @@ from indexer.embed import Embedder
 from matcher.ipc import AT_LEAST, Asked, IpcEntry, IpcJudge, IpcTable
 from matcher.learning.ipc_trial import IpcTrial, try_table
 from matcher.ranker import Certainty
-from tests.ipc_rows import ipc_rows
-
-EASY = IpcJudge(Certainty(slope=50.0, offset=0.0), least_cosine=-1.0)
+from tests.ipc_rows import EASY, ipc_rows
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +57,19 @@ def test_nothing_is_suggested_for_what_is_far_or_hardly_ahead(
     assert table.suggest(question, IpcJudge(EASY.certainty, leader.cosine + 0.01)) is None
     doubtful = IpcJudge(Certainty(slope=1.0, offset=-leader.lead - 0.1), -1.0)
     assert table.suggest(question, doubtful) is None
+
+
+def test_subclass_is_told_with_its_own_title(table: IpcTable, embedder: Embedder) -> None:
+    found = table.suggest(asked(embedder, "一种锂离子电池的检测装置"), EASY)
+    assert found is not None
+    assert found.title == "锂离子电池、燃料电池电堆、铅酸蓄电池、电池外壳"
+
+
+def test_evidence_is_what_text_and_title_share_rare_words_first(table: IpcTable) -> None:
+    text = "控制电路之外，铅酸蓄电池与铅酸蓄电池的控制电路"
+    shared = table.shared(text, IpcEntry("H01M12/00", "铅酸蓄电池的控制电路"))
+    assert [text[start:end] for start, end in shared] == ["铅酸蓄电池的控制电路", "铅酸蓄电池"]
+    assert table.shared("大米和食用油", IpcEntry("H01M12/00", "铅酸蓄电池的控制电路")) == []
 
 
 def test_rare_word_alone_counts_up_to_a_limit(table: IpcTable, embedder: Embedder) -> None:

@@ -498,6 +498,7 @@ CALLS: Final[Mapping[str, Make]] = {
     "withdraw_demand": _demands("POST", "/v1/demands/{}/withdraw", _D.PUBLISHED),
     "delete_demand": _demands("DELETE", "/v1/demands/{}", _D.PUBLISHED),
     "decide_demand_tags": _demands("PUT", "/v1/demands/{}/tags", _D.DRAFT, _TAGS),
+    "suggest_demand_ipc": _demands("GET", "/v1/demands/{}/ipc", _D.DRAFT),
     "match_demand": _demands("GET", "/v1/demands/{}/matches", _D.PUBLISHED),
     "report_demand": _demands("GET", "/v1/demands/{}/report", _D.PUBLISHED),
     "find_similar_demands": _demands("GET", "/v1/demands/{}/similar", _D.PUBLISHED),

@@ -42,6 +42,7 @@ pause_demand            BbGO       own      write  200
 withdraw_demand         BbGO       own      write  200
 delete_demand           BbGO       own      write  204
 decide_demand_tags      BbGO       own      write  200
+suggest_demand_ipc      BbGO       own      read   200
 match_demand            BbGO       own      read   200
 report_demand           BbGO       own      read   200
 find_similar_demands    BbGO       own      read   200

@@ -15,6 +15,7 @@ OUT_OF_SCOPE = {
     "description": "采购专利申请代理服务，代理两件发明和六件实用新型专利的申请，并代缴三年年费。",
 }
 IN_SCOPE_TEXT = "面向全市功率半导体产业开展专利导航，研判产业发展方向和技术路线，提出产业发展建议。"
+LITHIUM = "锂离子电池的检测装置：锂离子电池、电池外壳和锂离子电池的检测装置的专利侵权风险排查。"
 MISSING = "dm_01JZX3V8Q4W6T2N9K7M5R1C0BD"
 
 
@@ -416,3 +417,17 @@ def test_cases_are_found_for_a_demand(running: Running) -> None:
 @pytest.mark.parametrize("step", ["matches", "similar", "cases"])
 def test_searches_of_an_unknown_demand_are_not_found(refused: Refused, step: str) -> None:
     refused("GET", f"/v1/demands/{MISSING}/{step}", 404)
+
+
+def test_ipc_of_a_demand_is_unknown_until_a_table_is_there(
+    running: Running, ipc_table: Callable[[], None]
+) -> None:
+    demand = running.demand(title="锂离子电池的检测装置", description=LITHIUM)
+    place = f"/v1/demands/{demand['id']}/ipc"
+    assert running.get(place)["state"] == "no_table"
+    assert running.get(place)["suggestions"] is None
+    ipc_table()
+    found = running.get(place)
+    assert found["state"] == "suggested"
+    assert found["suggestions"][0]["code"] == "H01M"
+    assert running.get(f"/v1/demands/{demand['id']}")["ipc"] == demand["ipc"]  # nothing is stored

@@ -319,3 +319,16 @@ def test_codes_nothing_can_have_are_refused(running: Running, filters: dict[str,
 def test_wider_codes_of_filters_are_taken(running: Running) -> None:
     filters = {"regions": ["32", "M:YRD"], "serves": ["3205"], "scenarios": ["ENT"]}
     assert ask(running, text=examples.TEXT, filters={**filters, "industries": ["1"]})["answer"]
+
+
+def test_tags_and_preview_suggest_an_ipc_subclass_once_a_table_is_there(
+    running: Running, ipc_table: Callable[[], None]
+) -> None:
+    text = "锂离子电池的检测装置，用于锂离子电池出厂前的检测。"
+    asked = {"title": "锂离子电池的检测装置", "text": text}
+    assert running.post("/v1/tags", asked, 200)["ipc"]["suggestions"] is None
+    ipc_table()
+    tags = running.post("/v1/tags", asked, 200)["ipc"]
+    assert (tags["state"], tags["suggestions"][0]["code"]) == ("suggested", "H01M")
+    sent = {"title": asked["title"], "description": text, "k": 0}
+    assert running.post("/v1/preview", sent, 200)["understanding"]["ipc"] == tags
