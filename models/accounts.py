@@ -145,6 +145,14 @@ def widget_tokens_of(
     return _slice(session, WidgetToken, where, after, limit)
 
 
+def names_of(session: Session, ids: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the names of people and of API keys by key, closed and revoked ones included."""
+    wanted = list(ids)
+    people = session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    keys = session.execute(select(ApiKey.id, ApiKey.name).where(ApiKey.id.in_(wanted)))
+    return {key: name for key, name in people}, {key: name for key, name in keys}
+
+
 def organisations(session: Session, ids: Iterable[str]) -> dict[str, Organisation]:
     """Return organisations by key, deleted ones included."""
     wanted = select(Organisation).where(Organisation.id.in_(list(ids)))

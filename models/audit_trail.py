@@ -17,6 +17,7 @@ from models.vocabulary import AuditAction, AuditResult
 
 _PENDING: Final = "navmatch_audit"
 _MARKS: Final = "navmatch_audit_marks"
+_IN_ONE: Final = "navmatch_audit_in_one"
 _UNCHANGING: Final = frozenset({"created_at", "updated_at", "version", "search_text", SEAL})
 """Columns left out of a row's state: set at every change, or made from the others."""
 
@@ -59,6 +60,8 @@ class AuditTrail:
             action = AuditAction.DELETE
         before = None if action is AuditAction.CREATE else self.key.state_hash(_before(state))
         after = None if session.deleted and row in session.deleted else self.state_of(row)
+        if before == after and _IN_ONE in session.info:
+            return
         note(session.connection(), action, row.entity.value, row.id, states=(before, after))
 
     def state_of(self, row: Row) -> str:
@@ -90,6 +93,15 @@ class AuditTrail:
         connection.execute(insert(_EVENTS), pending)
         _open(connection)
         hit(Failpoint.AFTER_AUDIT)
+
+
+def enter_in_one(session: Session) -> None:
+    """Leave rows out of the chain none of whose own columns change in a session.
+
+    For work on very many rows that only reads their texts anew: whoever does it enters it as one
+    act (`record`), or everything else would be lost among its entries.
+    """
+    session.info[_IN_ONE] = True
 
 
 def record(

@@ -1,6 +1,6 @@
 """What the taxonomy of an installation asks the database: its versions, and tagging anew."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -92,8 +92,20 @@ def begin_retagging(session: Session, taxonomy: str) -> Retagging:
         for t in RETAGGED
     )
     session.add(begun)
-    record(session, AuditAction.UPDATE, AUDITED, begun.id)
+    record_round(session, begun)
     return begun
+
+
+def record_round(session: Session, round_: Retagging) -> None:
+    """Put the beginning or the end of a round into the audit chain; its counts stand in it."""
+    record(session, AuditAction.UPDATE, AUDITED, round_.id)
+
+
+def rounds(session: Session, ids: Iterable[str]) -> dict[str, Retagging]:
+    """Return rounds by key; keys of anything else are passed over."""
+    wanted = [key for key in ids if key.startswith(f"{_ID_PREFIX}_")]
+    found = session.scalars(select(Retagging).where(Retagging.id.in_(wanted)))
+    return {round_.id: round_ for round_ in found}
 
 
 def claim(session: Session, now: datetime) -> Retagging | None:

@@ -71,9 +71,11 @@ def list_entries(
             record(session, AuditAction.READ_AUDIT, "audit", chain)
         with service.database.read() as session:
             found = audit_reading.newest_entries(session, question, before=None, limit=limit)
+        names = service.identity.people.called(entry.actor for entry in found)
     shown = table("审计记录（新的在前）", "时间（UTC）", "谁", "操作", "对象", "结果")
     for entry in found:
-        who = f"{entry.actor or '未登录'}（{entry.role.value}）"
+        called = names.get(entry.actor or "", "")
+        who = f"{called} {entry.actor or '未登录'}（{entry.role.value}）".lstrip()
         what = f"{entry.act} {entry.action.value}"
         target = " ".join(filter(None, (entry.entity, entry.entity_id)))
         add_row(shown, f"{entry.at:%Y-%m-%d %H:%M:%S}", who, what, target, entry.result.value)

@@ -121,6 +121,8 @@ def _show(ended: ImportRead, problems: Sequence[RowProblemRead]) -> None:
                 place = problem.cell or "—"
                 add_row(shown, str(problem.row), place, problem.title, problem.message)
         messages().print(shown)
+    if ended.state is ImportState.FAILED and not ended.n_rows:
+        return  # it was not opened: there is nothing to count
     output().print(
         f"共 {ended.n_rows} 行：新增 {ended.n_created}，更新 {ended.n_updated}，"
         f"未变 {ended.n_unchanged}，拒绝 {ended.n_refused}。"

@@ -33,6 +33,7 @@ def list_scenarios(ctx: typer.Context) -> int:
     with ctx.obj.store() as service:
         live, versions = service.vocabularies.scenarios, service.taxonomies.versions()
         labels = service.vocabularies.labels
+        names = service.identity.people.called(v.made_by for v in versions)
     shown = table(f"应用场景（版本 {live.version}）", "代码", "名称", "用语", "例句", "")
     for scenario in (*live.level2, live.reject):
         counts = str(len(scenario.triggers)), str(len(scenario.examples))
@@ -43,7 +44,8 @@ def list_scenarios(ctx: typer.Context) -> int:
         made = table("改动（新的在前）", "版本", "做了什么", "代码", "由谁", "时间（UTC）")
         for v in versions:
             when = v.made_at.strftime("%Y-%m-%d %H:%M")
-            add_row(made, f"+{v.number}", labels.of(v.act), v.code or "", v.made_by or "", when)
+            who = names.get(v.made_by or "", v.made_by or "")
+            add_row(made, f"+{v.number}", labels.of(v.act), v.code or "", who, when)
         output().print(made)
     return 0
 

@@ -1,6 +1,6 @@
 """People: adding, listing, locking, unlocking, new passwords."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -26,6 +26,9 @@ from models.viewer import Viewer, current_viewer
 from models.vocabulary import AuditAction, Role
 
 ENTITY = "person"
+COMMAND_LINE: Final = "cli"
+"""Who acts where a command is run on the machine itself."""
+
 MAX_FAILURES: Final = 5
 FAILURES_WITHIN: Final = timedelta(minutes=15)
 LOCKED_FOR: Final = timedelta(minutes=15)
@@ -201,6 +204,17 @@ class People:
                 for membership in accounts.memberships_of(session, [person_id])
                 if is_open(session, membership)
             )
+
+    def called(self, actors: Iterable[str | None]) -> Mapping[str, str]:
+        """Return how people and keys that acted are called, by their keys.
+
+        Parts of the service are not in it. Names are read whoever they belong to: whoever asks
+        must be somebody who may know them.
+        """
+        with reading(self._database) as session:
+            people, keys = accounts.names_of(session, {a for a in actors if a is not None})
+        of_keys = {key: f"密钥“{name}”" for key, name in keys.items()}
+        return {COMMAND_LINE: "服务器上的命令行", **of_keys, **people}
 
     def has_operator(self) -> bool:
         """Return whether somebody can sign in who may do everything."""

@@ -1,6 +1,6 @@
 """The audit chain over HTTP; that somebody looked at it is itself an entry."""
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query
 
@@ -9,11 +9,12 @@ from api.schemas.audit import AuditEntryRead
 from api.schemas.base import Page, Total
 from api.schemas.dates import Moment
 from api.schemas.texts import RowId
-from models import audit_reading
+from models import audit_reading, taxonomies
 from models.audit import AuditEvent
 from models.audit_reading import AuditQuestion
 from models.audit_trail import record
 from models.sight import SEES_ALL
+from models.taxonomy_version import Retagging
 from models.viewer import acting_as, current_viewer, system
 from models.vocabulary import AuditAction, AuditResult
 
@@ -55,13 +56,29 @@ def list_audit(
     with acting_as(system("audit")), database.read() as session:
         found = audit_reading.newest_entries(session, question, before=before, limit=limit + 1)
         total = audit_reading.count_entries(session, question)
-    shown = found[:limit]
+        shown = found[:limit]
+        rounds = taxonomies.rounds(session, {entry.entity_id or "" for entry in shown})
+    names = parts.service.identity.people.called(entry.actor for entry in shown)
     return Page(
-        items=[_shown(entry) for entry in shown],
+        items=[
+            _shown(entry, names.get(entry.actor or ""), rounds.get(entry.entity_id or ""))
+            for entry in shown
+        ],
         next_cursor=str(shown[-1].seq) if len(found) > limit else None,
         total=Total(value=total),
     )
 
 
-def _shown(entry: AuditEvent) -> AuditEntryRead:
-    return AuditEntryRead(**{name: getattr(entry, name) for name in AuditEntryRead.model_fields})
+def _shown(entry: AuditEvent, name: str | None, round_: Retagging | None) -> AuditEntryRead:
+    detail = None if round_ is None else _counts(round_)
+    told: dict[str, Any] = {"actor_name": name, "detail": detail}
+    kept = AuditEntryRead.model_fields.keys() - told.keys()
+    return AuditEntryRead(**told, **{column: getattr(entry, column) for column in kept})
+
+
+def _counts(round_: Retagging) -> str:
+    """Return what became of the texts of a round; none of them has an entry of its own."""
+    return (
+        f"重新标注：共 {round_.n_total} 条，看过 {round_.n_done} 条，改动 {round_.n_changed} 条，"
+        f"由人指定而不动 {round_.n_kept} 条，改后不属于任何场景的需求 {round_.n_rejected} 条。"
+    )

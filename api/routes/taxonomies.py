@@ -135,6 +135,8 @@ def _scenario(code: str, body: ScenarioWording) -> Scenario:
 
 
 def _versions(service: Service) -> TaxonomyVersionsRead:
+    versions = service.taxonomies.versions()
+    names = service.identity.people.called(made.made_by for made in versions)
     return TaxonomyVersionsRead(
         version=service.vocabularies.scenarios.version,
         items=[
@@ -142,10 +144,10 @@ def _versions(service: Service) -> TaxonomyVersionsRead:
                 number=made.number,
                 act=made.act,
                 code=made.code,
-                made_by=made.made_by,
+                made_by=names.get(made.made_by or "", made.made_by),
                 made_at=made.made_at,
             )
-            for made in service.taxonomies.versions()
+            for made in versions
         ],
     )
 

@@ -119,7 +119,9 @@ class TaxonomyVersionRead(Schema):
     number: int = Field(description="序号，越大越新。", examples=[2])
     act: TaxonomyAct = Field(description="做了什么。", examples=["add"])
     code: str | None = Field(description="涉及的代码；整份导入时为空。", examples=["ENT.SEP"])
-    made_by: str | None = Field(description="由谁。", examples=["ak_01JZX3V8Q4W6T2N9K7M5R1C0BD"])
+    made_by: str | None = Field(
+        description="由谁：姓名、密钥的名称，或程序的一部分。", examples=["王一"]
+    )
     made_at: datetime = Field(description="时间（UTC）。", examples=["2026-11-26T08:00:00Z"])
 
 

@@ -12,6 +12,7 @@ from indexer.annotate.annotate import Annotator
 from indexer.annotate.types import Tag
 from indexer.text import canonicalise
 from models import repository, taxonomies
+from models.audit_trail import enter_in_one
 from models.base import Row, now_utc
 from models.case import Case
 from models.database import Database, Session
@@ -148,6 +149,7 @@ class Retagger:
         texts = [_text_of(row) for row in rows]
         found = self._annotator.scenarios_many(texts) if texts else []
         with self._database.write() as session:
+            enter_in_one(session)
             reached = round_.kind, round_.after_id
             round_ = session.get_one(Retagging, round_id, with_for_update=True)
             is_over = round_.state != RetaggingState.RUNNING
@@ -157,6 +159,8 @@ class Retagger:
             for row in _unchanged(session, rows):
                 self._retag(session, round_, row, tagged[row.id])
             _advance(round_, rows)
+            if round_.state == RetaggingState.DONE:
+                taxonomies.record_round(session, round_)
         return round_
 
     def _retag(self, session: Session, round_: Retagging, row: Row, tags: Sequence[Tag]) -> None:

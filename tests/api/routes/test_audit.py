@@ -1,9 +1,11 @@
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from sqlalchemy import delete
 
+from api.taxonomies.retagging import THREAD as RETAGGING
 from models.identity import ApiKey
 from models.vocabulary import Role
 from tests.api.conftest import Running
@@ -12,6 +14,12 @@ from tests.rows import add_organisation
 
 Ask = Callable[..., Any]
 NAME = "keys of these tests"
+
+
+def join_retagging() -> None:
+    for thread in threading.enumerate():
+        if thread.name == RETAGGING:
+            thread.join()
 
 
 @pytest.fixture
@@ -35,6 +43,20 @@ def test_operator_sees_what_was_done_newest_first(running: Running) -> None:
     assert (entry["entity"], entry["role"], entry["chain"]) == ("demand", "operator", "platform")
     assert entry["request_id"]
     assert found["total"]["value"] == 1
+
+
+def test_entries_name_who_acted_and_count_what_a_round_did(running: Running) -> None:
+    running.demand()
+    running.post("/v1/taxonomy/retagging", {}, 202)
+    join_retagging()
+    (entry, *_) = running.get("/v1/audit", action="update", limit=1)["items"]
+    assert entry["actor_name"] is None
+    assert entry["detail"] == (
+        "重新标注：共 1 条，看过 1 条，改动 0 条，由人指定而不动 1 条，"
+        "改后不属于任何场景的需求 0 条。"
+    )
+    (made, *_) = running.get("/v1/audit", action="create", limit=1)["items"]
+    assert (made["actor_name"], made["detail"]) == ("密钥“tests”", None)
 
 
 def test_looking_is_itself_an_entry(running: Running) -> None:

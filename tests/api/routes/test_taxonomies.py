@@ -22,7 +22,9 @@ def test_added_scenario_is_offered_and_used_at_once(changing: Running) -> None:
     before = changing.client.get("/v1/taxonomy").headers["etag"]
     made = changing.post("/v1/taxonomy/scenarios", examples.SCENARIO)
     assert made["version"] == "draft-1+1"
-    assert [(v["number"], v["act"], v["code"]) for v in made["items"]] == [(1, "add", "ENT.SEP")]
+    assert [(v["number"], v["act"], v["code"], v["made_by"]) for v in made["items"]] == [
+        (1, "add", "ENT.SEP", "密钥“tests”")
+    ]
 
     reply = changing.client.get("/v1/taxonomy")
     assert reply.headers["etag"] != before

@@ -8,11 +8,12 @@ from api.schemas.demand import DemandCreate
 from api.taxonomies import retagging
 from api.taxonomies.retagging import Retagger, RetaggingBusyError
 from api.wiring import Service
-from models import repository, taxonomies
+from models import audit_reading, repository, taxonomies
+from models.audit_reading import AuditQuestion
 from models.base import now_utc
 from models.demand import Demand
 from models.taxonomy import Scenario
-from models.vocabulary import RetaggingState, Scheme, TagSource
+from models.vocabulary import DemandState, RetaggingState, Scheme, TagSource
 from tests.api.exchange.conftest import service, wired  # noqa: F401 - fixtures
 
 TEXT = {
@@ -66,6 +67,38 @@ def test_added_code_reaches_old_texts_and_spares_a_persons(service: Service) -> 
     assert codes(service, read)[0] == ("ENT.SEP", TagSource.AUTO)
     assert codes(service, chosen) == [("ENT.RISK", TagSource.HUMAN)]
     assert service.retagger.work() is None
+
+
+def test_round_is_entered_in_the_audit_chain_as_one_act(service: Service) -> None:  # noqa: F811
+    post(service, 3)
+    service.taxonomies.add(SEP)
+    with service.database.read() as session:
+        before = audit_reading.count_entries(session, AuditQuestion())
+    begun = service.retagger.begin()
+    done = service.retagger.work()
+    assert done is not None
+    assert done.n_changed == 3
+    with service.database.read() as session:
+        found = audit_reading.newest_entries(session, AuditQuestion(), before=None, limit=9)
+        assert audit_reading.count_entries(session, AuditQuestion()) == before + 2
+    assert [(e.act, e.entity, e.entity_id) for e in found[:1]] == [
+        ("retagging", "taxonomy", begun.id)
+    ]
+
+
+def test_demand_that_a_round_rejects_has_its_own_entry(service: Service) -> None:  # noqa: F811
+    (demand,) = post(service, publish=True)
+    with service.database.write() as session:
+        session.get_one(Demand, demand.id).state = DemandState.REJECTED
+    service.taxonomies.add(SEP)
+    service.retagger.begin()
+    service.retagger.work()
+    with service.database.read() as session:
+        assert session.get_one(Demand, demand.id).state is not DemandState.REJECTED
+        found = audit_reading.newest_entries(
+            session, AuditQuestion(entity_id=demand.id), before=None, limit=1
+        )
+    assert found[0].act == "retagging"
 
 
 def test_changed_tags_reach_the_index(service: Service) -> None:  # noqa: F811
