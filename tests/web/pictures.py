@@ -69,7 +69,7 @@ def open_drawer(page: Page) -> None:
 
 def write_capability(page: Page) -> None:
     page.get_by_role("button", name="查看与修改").first.click()
-    page.get_by_role("dialog").get_by_text("应用场景").wait_for()
+    page.get_by_role("dialog").get_by_role("group", name="应用场景").wait_for()
 
 
 def subscribe(page: Page) -> None:
@@ -91,6 +91,17 @@ def check_sheet(page: Page) -> None:
         page.get_by_text("将新增").wait_for()
 
 
+def unfold_openness(page: Page) -> None:
+    preview(page)
+    page.locator("#openness summary").click()
+    page.locator("#openness").evaluate("node => node.scrollIntoView()")
+
+
+def register(page: Page) -> None:
+    page.get_by_role("button", name="登记单位").click()
+    page.get_by_label("名称").fill("示例市知识产权保护中心")
+
+
 def unfold_first(page: Page) -> None:
     page.locator("details.fold summary").first.click()
 
@@ -105,6 +116,8 @@ PICTURES: Final = (
     Picture("console-capability", "provider", "profile", write_capability),
     Picture("console-subscriptions", "base", "subscriptions", subscribe),
     Picture("console-import", "base", "imports", check_sheet),
+    Picture("console-openness", "base", "post", unfold_openness),
+    Picture("console-organisations", "operator", "organisations", register),
     Picture("console-taxonomy", "operator", "taxonomy", unfold_first),
     Picture("console-audit", "operator", "audit"),
     Picture("console-phone", "base", "post", preview, PHONE),

@@ -124,7 +124,7 @@ def test_who_sees_a_demand_is_chosen_and_changed(open_page: OpenPage) -> None:
     page = open_page(login=BASE_LOGIN)
     provider = open_page("/#/start", login=PROVIDER_LOGIN)
     write(page)
-    page.get_by_text("谁看得到：平台内可见；公开程度：公开").click()
+    page.get_by_text("谁看得到：平台内可见").click()
     levels = page.get_by_role("group", name="可见范围")
     expect(levels.get_by_role("radio")).to_have_count(6)
     expect(levels).to_contain_text("邀请了也看不到；可以先自己看匹配")
@@ -145,7 +145,7 @@ def test_who_sees_a_demand_is_chosen_and_changed(open_page: OpenPage) -> None:
 
     page.get_by_role("button", name="修改需求").click()
     drawer = page.get_by_role("dialog", name="修改需求")
-    drawer.get_by_text("谁看得到：仅自己可见；公开程度：隐去服务对象").click()
+    drawer.get_by_text("谁看得到：仅自己可见；隐去服务对象").click()
     drawer.get_by_role("radio", name="平台内可见").check()
     drawer.get_by_text("预算与期限（可选").click()
     drawer.get_by_label("完成期限（天）").fill("75")

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 import api
+from api.analytics import LABELS as FUNNEL
+from matcher.features import FEATURES
 from models.labels import Labels
 from models.vocabulary import DeclineReason, InteractionAct
 
@@ -117,6 +119,7 @@ def test_every_sentence_has_its_english() -> None:
 def test_every_value_of_a_closed_list_has_its_english() -> None:
     tables = Labels.load().tables
     wanted = {label for table in tables.values() for label in table.values()}
+    wanted |= {feature.title for feature in FEATURES} | {*FUNNEL.values()}
 
     assert len(wanted) >= 200
     assert sorted(wanted - _dictionary().keys()) == []
@@ -143,6 +146,21 @@ def test_words_of_a_dealing_are_those_of_the_vocabulary(
     labels = Labels.load()
     assert len(words) >= 15
     assert words == {value: labels.of(vocabulary(value)) for value in words}
+
+
+def test_journeys_named_in_the_documents_are_tested() -> None:
+    here = Path(__file__).parent
+    tested = {
+        name
+        for path in here.glob("test_*.py")
+        for name in re.findall(r"^def (test_\w+)", text_of(path), re.MULTILINE)
+    }
+    page = text_of(ROOT / "docs" / "explanation" / "console-journeys.md")
+
+    named = set(re.findall(r"`(test_\w+)`", page))
+
+    assert len(named) >= 40
+    assert sorted(named - tested) == []
 
 
 def test_rebuilding_gives_the_committed_bytes(tmp_path: Path) -> None:

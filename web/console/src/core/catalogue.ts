@@ -77,11 +77,11 @@ export class Catalogue {
     return nearby.find((region) => region.code === whole)?.full_name ?? code;
   }
 
-  /** Name of a scenario or its field; the code itself when it is no longer in use. */
-  scenarioName(code: string): string {
+  /** Name of a scenario or its field; what else is known of it, or its code, when it is no longer in use. */
+  scenarioName(code: string, otherwise = code): string {
     const { fields, reject } = this.taxonomy.scenarios;
     const known = [...fields, ...fields.flatMap(({ scenarios }) => scenarios), reject].find((found) => found.code === code);
-    return (english() && known?.en) || known?.zh || code;
+    return (english() && known?.en) || known?.zh || otherwise;
   }
 
   industryName(code: string): string {

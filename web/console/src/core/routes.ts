@@ -75,7 +75,7 @@ export const ROUTES: Route[] = [
   },
   { path: "/imports", title: "导入表格", group: "表格", isFor: whoMay("start_import"), draw: (c) => html`<nm-imports .context=${c}></nm-imports>` },
   { path: "/profile", title: "机构与能力", group: "本机构", isFor: isProvider, draw: (c) => html`<nm-profile .context=${c}></nm-profile>` },
-  { path: "/organisations", title: "单位", group: "管理", isFor: (session) => isOperator(session) && may(session, "list_organisations"), draw: (c) => html`<nm-organisations .context=${c}></nm-organisations>` },
+  { path: "/organisations", title: "单位名录", group: "管理", isFor: (session) => isOperator(session) && may(session, "list_organisations"), draw: (c) => html`<nm-organisations .context=${c}></nm-organisations>` },
   { path: "/people", title: "账号", group: "管理", isFor: whoMay("list_people"), draw: (c) => html`<nm-people .context=${c}></nm-people>` },
   { path: "/keys", title: "接口密钥", group: "管理", isFor: whoMay("list_keys"), draw: (c) => html`<nm-keys .context=${c}></nm-keys>` },
   { path: "/widgets", title: "网站嵌入", group: "管理", isFor: whoMay("list_widget_tokens"), draw: (c) => html`<nm-widgets .context=${c}></nm-widgets>` },

@@ -38,7 +38,7 @@ export function feedAddress({ feed }: Made): string {
 /** A name for a subscription nobody named. */
 export function nameFrom(text: string, chosen: Chosen, words: string): string {
   const names = CODED.map((coded) => chosen[coded]?.name ?? "");
-  const name = text ? t("像“{text}”", { text: cut(text.split("\n")[0]!, MOST_NAME / 2) }) : [...names, words].filter(Boolean).join("、");
+  const name = text ? t("像“{text}”", { text: cut(text.split("\n")[0]!, MOST_NAME / 2) }) : [...names, words].filter(Boolean).join(t("、"));
   return cut(name, MOST_NAME);
 }
 

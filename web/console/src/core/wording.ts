@@ -18,8 +18,9 @@ function moneyRange(least: number, most: number): string {
   return t("{least} 至 {most}", { least: isShared ? digits : money(least), most: money(most) });
 }
 
-/** Digits and unit. */
+/** Digits and unit; languages that do not count by ten thousand are given the whole amount. */
 function amount(fen: number): [string, string] {
+  if (currentLanguage() === "en") return [(fen / 100).toLocaleString("en"), "yuan"];
   const isMuch = fen >= FEN_PER_WAN;
   const number = isMuch ? fen / FEN_PER_WAN : fen / 100;
   return [Number(number.toFixed(4)).toLocaleString("zh-CN"), isMuch ? "万元" : "元"];

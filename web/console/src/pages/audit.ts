@@ -35,6 +35,14 @@ const ENTITIES: Record<string, string> = {
   widget_token: "嵌入令牌",
   interaction: "对接",
   invitation: "邀请",
+  contact: "联系人",
+  notification: "通知",
+  subscription: "订阅",
+  webhook: "回调",
+  mailbox: "邮箱",
+  import: "导入的表格",
+  taxonomy: "场景分类",
+  retagging: "重新标注",
 };
 
 @customElement("nm-audit")

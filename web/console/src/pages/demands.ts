@@ -157,7 +157,7 @@ export class Demands extends View {
         <button type="button" class="link" @click=${() => (this.shown = demand)}>${demand.title}</button>
         <span class="because">${demand.demand_no}${isInvented(demand) ? `　${t("演示")}` : ""}</span>
       </th>
-      <td data-name=${t("应用场景")}>${tagNames(demand.tags, "scenario") || t("未识别到")}</td>
+      <td data-name=${t("应用场景")}>${tagNames(demand.tags, "scenario", catalogue) || t("未识别到")}</td>
       <td data-name=${t("所在地")}>${demand.region_name ?? t("未说明")}</td>
       <td data-name=${t("预算")} class="nowrap">${budget ? budgetWords(budget, catalogue.label("BudgetKind", budget.kind)) : t("未说明")}</td>
       <td data-name=${t("状态")}>${stateTag(catalogue, "DemandState", demand.state)}</td>

@@ -12,6 +12,7 @@ import { emptyState } from "../ui/notices";
 import { type Context, View } from "../ui/view";
 
 interface Cell {
+  scenario: string | null;
   scenario_name: string | null;
   industry_name: string | null;
   region: string | null;
@@ -113,7 +114,7 @@ export class Figures extends View {
   private tile(cell: Cell, k: number): TemplateResult {
     const n = cell.n_demands ?? t("少于 {k}", { k });
     return html`<li class=${cell.is_gap ? "gap" : ""}>
-      <strong>${cell.scenario_name ?? t("场景不明")}</strong>
+      <strong>${cell.scenario ? this.context.catalogue.scenarioName(cell.scenario, cell.scenario_name ?? cell.scenario) : t("场景不明")}</strong>
       <span>${cell.industry_name ?? t("产业不明")}　${cell.region_name ?? t("地区不明")}</span>
       <span>${t("需求 {n} 条，机构 {m} 家", { n, m: cell.n_providers })}${cell.is_gap ? t("，缺口") : ""}</span>
     </li>`;
@@ -138,7 +139,7 @@ export class Figures extends View {
     const most = Math.max(...steps.map(({ n_demands }) => n_demands), 1);
     return html`<ul class="parts">
       ${steps.map(
-        ({ label, n_demands: n }) => html`<li><span>${label}</span>${track(n / most)}<span class="number">${t("{n} 条", { n })}</span></li>`,
+        ({ label, n_demands: n }) => html`<li><span>${t(label)}</span>${track(n / most)}<span class="number">${t("{n} 条", { n })}</span></li>`,
       )}
     </ul>`;
   }

@@ -97,7 +97,7 @@ export class Keys extends View {
       <td data-name=${t("识别段")}><code>${key.key_id}</code></td>
       <td data-name=${t("角色")}>${catalogue.label("Role", key.role)}</td>
       ${this.isOverseer ? html`<td data-name=${t("单位")}>${this.ownerOf(key)}</td>` : nothing}
-      <td data-name=${t("用途范围")}>${key.scopes.map((scope) => catalogue.label("Scope", scope)).join("、")}${key.read_only ? t("（只读）") : ""}</td>
+      <td data-name=${t("用途范围")}>${key.scopes.map((scope) => catalogue.label("Scope", scope)).join(t("、"))}${key.read_only ? t("（只读）") : ""}</td>
       <td data-name=${t("失效时间")} class="nowrap">${momentWords(key.expires_at)}</td>
       <td data-name=${t("状态")}>${key.revoked_at
         ? html`<span class="state revoked">${t("已撤销")}</span>`

@@ -33,7 +33,7 @@ export class Organisations extends View {
 
   override render(): TemplateResult {
     const mayAdd = may(this.context.session, "create_organisation");
-    return html`<section class="panel" aria-label=${t("单位")}>
+    return html`<section class="panel" aria-label=${t("单位名录")}>
         ${mayAdd ? html`<p class="panel-tools"><button type="button" class="primary" @click=${this.begin}>${t("登记单位")}</button></p>` : nothing}
         <p class="hint">${t("登记后才能为它建立账号。服务机构的资料由它的管理员登录后填写。登记了不能在这里改名或删除，请核对后再登记。")}</p>
         <p class="outcome-line" role="status">${this.attempt.said}</p>
@@ -55,7 +55,7 @@ export class Organisations extends View {
   private table(rows: Organisation[]): TemplateResult {
     const { catalogue, session } = this.context;
     return html`<table class="rows">
-      <caption class="unseen">${t("单位")}</caption>
+      <caption class="unseen">${t("单位名录")}</caption>
       <thead><tr>
         <th scope="col">${t("名称")}</th><th scope="col">${t("类型")}</th><th scope="col">${t("所在地")}</th><th scope="col">${t("操作")}</th>
       </tr></thead>

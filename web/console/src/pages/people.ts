@@ -88,7 +88,7 @@ export class People extends View {
       <th scope="row" data-name=${t("登录名")}>${person.login}</th>
       <td data-name=${t("姓名")}>${person.name}</td>
       <td data-name=${t("角色")}>${role}</td>
-      <td data-name=${t("单位")}>${person.organisation_name ?? t("平台管理方")}</td>
+      <td data-name=${t("单位")}>${person.organisation_name ?? (person.role === "operator" ? t("平台管理方") : role)}</td>
       <td data-name=${t("状态")}>
         ${person.is_locked ? html`<span class="state suspended">${t("已停用")}</span>` : html`<span class="state active">${t("正常")}</span>`}
         ${person.has_authenticator ? html`<span class="state">${t("已绑定验证器")}</span>` : nothing}

@@ -109,7 +109,7 @@ export class Profile extends View {
       [t("最短承接周期"), (preferences?.period_min_days ?? null) === null ? unknown() : t("{n} 天", { n: preferences!.period_min_days! })],
       [t("能作保密承诺"), yes(provider.nda_ready)],
       [t("能驻场或本地部署"), yes(provider.on_prem_ok)],
-      [t("资质"), credentials.join("、") || unknown()],
+      [t("资质"), credentials.join(t("、")) || unknown()],
     ];
     return html`${provider.intro ? html`<p class="description">${provider.intro}</p>` : nothing}
       <dl class="pairs">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
@@ -127,8 +127,8 @@ export class Profile extends View {
         ${capabilities.map(
           (capability) => html`<tr>
             <th scope="row" data-name=${t("标题")}>${capability.title}</th>
-            <td data-name=${t("应用场景")}>${tagNames(capability.tags, "scenario") || t("未识别到")}</td>
-            <td data-name=${t("产业")}>${tagNames(capability.tags, "sei2018") || t("未识别到")}</td>
+            <td data-name=${t("应用场景")}>${tagNames(capability.tags, "scenario", this.context.catalogue) || t("未识别到")}</td>
+            <td data-name=${t("产业")}>${tagNames(capability.tags, "sei2018", this.context.catalogue) || t("未识别到")}</td>
             <td data-name=${t("通常工期")} class="nowrap">${daysWords(capability)}</td>
             <td data-name=${t("可见范围")}>${this.context.catalogue.label("Visibility", capability.visibility)}</td>
             <td data-name=${t("依据的程度")}>${this.context.catalogue.label("EvidenceLevel", capability.evidence_level)}</td>

@@ -62,7 +62,7 @@ export class Webhooks extends View {
     return html`<tr>
       <th scope="row" data-name=${t("名称")}>${webhook.name}</th>
       <td data-name=${t("地址")}>${webhook.url}</td>
-      <td data-name=${t("通知哪些")}>${kinds.join("、") || t("全部")}</td>
+      <td data-name=${t("通知哪些")}>${kinds.join(t("、")) || t("全部")}</td>
       <td data-name=${t("登记时间")} class="nowrap">${momentWords(webhook.created_at)}</td>
       <td data-name=${t("操作")}>
         <button type="button" class="link" @click=${() => this.test(webhook)}>${t("测试")}<span class="unseen">${webhook.name}</span></button>

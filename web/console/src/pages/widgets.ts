@@ -107,8 +107,8 @@ export class Widgets extends View {
         ${tokens.map(
           (token) => html`<tr>
             <th scope="row" data-name=${t("用途")}>${token.name}</th>
-            <td data-name=${t("许可的网站")}>${token.origins.join("、")}</td>
-            <td data-name=${t("显示什么")}>${token.kinds.map((kind) => this.context.catalogue.label("WidgetKind", kind)).join("、")}</td>
+            <td data-name=${t("许可的网站")}>${token.origins.join(t("、"))}</td>
+            <td data-name=${t("显示什么")}>${token.kinds.map((kind) => this.context.catalogue.label("WidgetKind", kind)).join(t("、"))}</td>
             <td data-name=${t("签发时间")} class="nowrap">${momentWords(token.created_at)}</td>
             <td data-name=${t("状态")}><span class="state ${token.revoked_at ? "revoked" : "active"}">${token.revoked_at ? t("已撤销") : t("有效")}</span></td>
             <td data-name=${t("操作")}>${token.revoked_at

@@ -68,7 +68,7 @@ function about({ organisation, item, others }: Match): string {
 /** Which near copies were folded into a result: nobody disappears without a word. */
 function folded({ near_duplicates: copies }: Match): TemplateResult | typeof nothing {
   if (!copies.length) return nothing;
-  const words = t("另有 {n} 条内容近乎相同的结果并入了这一条：{keys}", { n: copies.length, keys: copies.join("、") });
+  const words = t("另有 {n} 条内容近乎相同的结果并入了这一条：{keys}", { n: copies.length, keys: copies.join(t("、")) });
   return html`<p class="hint">${words}</p>`;
 }
 
@@ -141,7 +141,7 @@ function contributions(match: Match): TemplateResult {
   const known = match.parts.filter(({ value }) => value !== null);
   const unknown = match.parts.filter(({ value }) => value === null);
   const most = Math.max(...known.map(({ contribution }) => contribution), 1e-9);
-  const titles = unknown.map(({ title }) => title).join("、");
+  const titles = unknown.map(({ title }) => t(title)).join(t("、"));
   return html`<section>
     <h4>${t("分项贡献")}</h4>
     <ul class="parts">
@@ -158,7 +158,7 @@ function contributions(match: Match): TemplateResult {
 
 function bar(part: Part, share: number): TemplateResult {
   return html`<li>
-    <span>${part.title}</span>
+    <span>${t(part.title)}</span>
     ${track(share)}
     <span class="number">${part.contribution.toFixed(3)}</span>
   </li>`;

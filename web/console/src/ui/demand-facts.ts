@@ -12,8 +12,9 @@ export function stateTag(catalogue: Catalogue, vocabulary: string, state: string
   return html`<span class="state ${state}">${catalogue.label(vocabulary, state)}</span>`;
 }
 
-export function tagNames(tags: Tag[], scheme: Tag["scheme"]): string {
-  return tags.filter((tag) => tag.scheme === scheme).map(({ name }) => name).join("、");
+export function tagNames(tags: Tag[], scheme: "scenario" | "sei2018", catalogue: Catalogue): string {
+  const nameOf = ({ code, name }: Tag): string => (scheme === "scenario" ? catalogue.scenarioName(code, name) : name);
+  return tags.filter((tag) => tag.scheme === scheme).map(nameOf).join(t("、"));
 }
 
 export function demandFacts(demand: Demand, catalogue: Catalogue): TemplateResult {
@@ -23,15 +24,15 @@ export function demandFacts(demand: Demand, catalogue: Catalogue): TemplateResul
     [t("状态"), stateTag(catalogue, "DemandState", demand.state)],
     [t("所在地"), demand.region_name],
     [t("要支撑的决策"), demand.decision_question],
-    [t("应用场景"), tagNames(demand.tags, "scenario")],
-    [t("产业"), tagNames(demand.tags, "sei2018")],
+    [t("应用场景"), tagNames(demand.tags, "scenario", catalogue)],
+    [t("产业"), tagNames(demand.tags, "sei2018", catalogue)],
     [t("预算"), budget ? budgetWords(budget, catalogue.label("BudgetKind", budget.kind)) : null],
     [t("期限"), demand.period_days ? periodWords({ min_days: null, max_days: demand.period_days }) : null],
-    [t("成果形式"), demand.deliverables.map((code) => catalogue.label("Deliverable", code)).join("、")],
-    [t("机构条件"), demand.requirements.map(({ text }) => text).join("；")],
+    [t("成果形式"), demand.deliverables.map((code) => catalogue.label("Deliverable", code)).join(t("、"))],
+    [t("机构条件"), demand.requirements.map(({ text }) => text).join(t("；"))],
     [t("响应截止"), demand.respond_by],
     [t("可见范围"), seenBy(demand, catalogue)],
-    [t("公开程度"), catalogue.label("Confidentiality", demand.confidentiality)],
+    [t("公开程度"), demand.confidentiality === "open" ? null : catalogue.label("Confidentiality", demand.confidentiality)],
     [t("完整度"), demand.quality ? scoreWords(demand.quality) : null],
     [t("更新时间"), momentWords(demand.updated_at)],
   ];

@@ -80,10 +80,7 @@ export class DemandForm extends View {
     });
     return html`<details id="openness" ?open=${this.isOpennessOpen}
       @toggle=${(event: Event) => (this.isOpennessOpen = (event.target as HTMLDetailsElement).open)}>
-      <summary>${t("谁看得到：{visibility}；公开程度：{confidentiality}", {
-        visibility: catalogue.label("Visibility", draft.visibility),
-        confidentiality: catalogue.label("Confidentiality", draft.confidentiality),
-      })}</summary>
+      <summary>${this.opennessWords()}</summary>
       <p class="hint" id="visibility-hint">${t("不论选哪一级，贵单位、成果使用单位、平台管理方和本地主管部门都看得到；匹配结果只给贵单位看，联系人要双方有意之后才互相看得到。")}</p>
       <nm-levels name="visibility" heading=${t("可见范围")} described-by="visibility-hint visibility-error" .value=${draft.visibility}
         .levels=${VISIBILITIES.map(level("Visibility", demandSeenBy))} @nm-level=${this.choose("visibility")}></nm-levels>
@@ -91,6 +88,14 @@ export class DemandForm extends View {
       <nm-levels name="confidentiality" heading=${t("公开程度")} .value=${draft.confidentiality}
         .levels=${CONFIDENTIALITIES.map(level("Confidentiality", demandShown))} @nm-level=${this.choose("confidentiality")}></nm-levels>
     </details>`;
+  }
+
+  /** What is chosen, in short; that nothing is held back is not said: it would sound like visible to all. */
+  private opennessWords(): string {
+    const { visibility, confidentiality } = this.draft;
+    const seen = t("谁看得到：{visibility}", { visibility: this.catalogue.label("Visibility", visibility) });
+    const held = confidentiality === "open" ? "" : this.catalogue.label("Confidentiality", confidentiality);
+    return held ? `${seen}${t("；")}${held}` : seen;
   }
 
   private choose(field: "visibility" | "confidentiality") {

@@ -84,7 +84,7 @@ export class Tagger extends View {
   }
 
   private item(tag: Tagged): TemplateResult {
-    const name = tag.name || this.options.find(({ code }) => code === tag.code)?.name || tag.code;
+    const name = this.options.find(({ code }) => code === tag.code)?.name || tag.name || tag.code;
     const words = new Set((tag.evidence ?? []).map(({ text }) => text));
     const because = Array.from(words).slice(0, EVIDENCE_SHOWN).map(quoted).join("");
     return html`<li>

@@ -50,7 +50,7 @@ export class TaxonomyExchange extends View {
         <thead><tr><th scope="col">${t("改动")}</th><th scope="col">${t("几个")}</th><th scope="col">${t("代码")}</th></tr></thead>
         <tbody>${rows.map(
           ([name, codes]) => html`<tr><th scope="row" data-name=${t("改动")}>${name}</th><td data-name=${t("几个")}>${codes.length}</td>
-            <td data-name=${t("代码")}>${codes.join("、") || t("没有")}</td></tr>`,
+            <td data-name=${t("代码")}>${codes.join(t("、")) || t("没有")}</td></tr>`,
         )}</tbody>
       </table>
       ${isSame ? html`<p class="hint">${t("场景没有变化；大类和 OTH 的改动不在上面列出。")}</p>` : nothing}

@@ -167,7 +167,7 @@ export class Understanding extends View {
     return [
       region
         ? this.fact(t("地区"), this.asFilled(this.draft.region?.name), [], "region")
-        : this.fact(t("地区"), read.regions.map(({ name }) => name).join("、"), read.regions.flatMap(wordsOf), "region"),
+        : this.fact(t("地区"), read.regions.map(({ name }) => name).join(t("、")), read.regions.flatMap(wordsOf), "region"),
       ownBudget
         ? this.fact(t("预算"), this.asFilled(budgetWords({ min_fen: null, max_fen: null, ...ownBudget } as Budget, label("BudgetKind", this.draft.budgetKind))), [], "budget")
         : this.fact(t("预算"), budget && budgetWords(budget, label("BudgetKind", budget.kind)), evidence(budget), "budget"),
@@ -175,7 +175,7 @@ export class Understanding extends View {
         ? this.fact(t("期限"), this.asFilled(t("{n} 天", { n: Number(ownDays) })), [], "period")
         : this.fact(t("期限"), period && periodWords(period), evidence(period), "period"),
       this.fact(t("截止"), deadline?.due, evidence(deadline)),
-      this.fact(t("成果用途"), Array.from(uses).join("、"), read.applications.map((found) => found.evidence.text)),
+      this.fact(t("成果用途"), Array.from(uses).join(t("、")), read.applications.map((found) => found.evidence.text)),
       this.fact(t("机构条件"), conditions.length ? points(conditions) : null, []),
       this.fact(t("明确程度"), read.quality.clarity && label("Clarity", read.quality.clarity), []),
     ];

@@ -50,7 +50,7 @@ export class UnfitDemands extends View {
 
   private group({ words, n_demands: n, demands }: Group): TemplateResult {
     return html`<details>
-      <summary>${t("{n} 条：{words}", { n, words: words.join("、") })}</summary>
+      <summary>${t("{n} 条：{words}", { n, words: words.join(t("、")) })}</summary>
       <ul class="points">${demands.map(({ id, title }) => html`<li><a href="#/demands/${id}">${title}</a></li>`)}</ul>
       ${n > demands.length ? html`<p class="hint">${t("另有 {n} 条没有列出。", { n: n - demands.length })}</p>` : ""}
     </details>`;

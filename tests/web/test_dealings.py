@@ -1,0 +1,100 @@
+"""A base, a provider and the recipient from first interest to a project, each seeing their part."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.web.conftest import BASE_LOGIN, LOGIN, PASSWORD, PROVIDER_LOGIN, OpenPage
+from tests.web.pages import post_demand
+from tests.web.user import cards
+
+pytestmark = pytest.mark.nightly
+
+RECIPIENT = "示例成果使用单位"
+RECIPIENT_LOGIN = "recipient-reader"
+TITLE = "从意向到立项的一条需求"
+
+
+def dealing(page: Page) -> Locator:
+    return page.get_by_role("dialog", name="对接经过")
+
+
+def open_newest(page: Page) -> None:
+    """Open the dealing that changed last."""
+    page.goto("/#/start")
+    page.goto("/#/dealings")
+    page.get_by_role("row").filter(has_text=TITLE).get_by_role("button").click()
+
+
+def say(page: Page, act: str, words: str) -> None:
+    dealing(page).get_by_role("button", name=act, exact=True).or_(
+        dealing(page).get_by_role("button", name=re.compile(f"^{act}"))
+    ).first.click()
+    dealing(page).get_by_label("内容").fill(words)
+    dealing(page).get_by_role("button", name=f"确定{act}").click()
+    expect(dealing(page).locator(".events")).to_contain_text(words)
+
+
+def add_recipient(operator: Page) -> str:
+    """Register a recipient with an account as the operator; return its key."""
+    post = operator.request.post
+    made = post("/v1/organisations", data={"name": RECIPIENT, "org_type": "enterprise"})
+    assert made.ok, made.text()
+    key: str = made.json()["id"]
+    person = {"login": RECIPIENT_LOGIN, "name": "示例使用人", "role": "recipient"}
+    first = post("/v1/people", data={**person, "organisation_id": key}).json()["password"]
+    credentials = {"login": RECIPIENT_LOGIN, "password": first}
+    context = operator.context.browser.new_context(base_url=operator.url.split("/#")[0])  # type: ignore[union-attr]
+    assert context.request.post("/v1/session", data=credentials).ok
+    body = {"old_password": first, "new_password": PASSWORD}
+    changed = context.request.put("/v1/session/password", data=body)
+    assert changed.ok, changed.text()
+    context.close()
+    return key
+
+
+def test_interest_becomes_a_project_and_each_side_sees_its_part(open_page: OpenPage) -> None:
+    operator = open_page("/#/start", login=LOGIN)
+    clerk = open_page("/#/start", login=BASE_LOGIN)
+    manager = open_page("/#/start", login=PROVIDER_LOGIN)
+    key = post_demand(clerk, TITLE)
+    version = clerk.request.get(f"/v1/demands/{key}").json()["version"]
+    change = {"version": version, "recipient_id": add_recipient(operator)}
+    assert operator.request.patch(f"/v1/demands/{key}", data=change).ok
+
+    manager.goto("/#/recommended")
+    card = cards(manager).filter(has_text=TITLE).first
+    card.get_by_role("button", name="表示意向").click()
+    expect(card.locator(".dealing-state")).to_contain_text("机构有意，待基地答复")
+
+    clerk.goto(f"/#/demands/{key}")
+    card = cards(clerk).filter(has_text="苏州甲子知识产权服务有限公司").first
+    expect(card.locator(".dealing-state")).to_contain_text(re.compile("请在 .* 前答复"))
+    card.get_by_role("button", name="接受").click()
+    expect(card.locator(".dealing-state")).to_contain_text("双方有意")
+
+    open_newest(manager)
+    expect(dealing(manager)).to_contain_text(RECIPIENT)
+    say(manager, "约谈", "九月一日上午面谈。")
+    say(manager, "提交方案和报价", "报价四十万元，九十天完成。")
+
+    recipient = open_page("/#/dealings", login=RECIPIENT_LOGIN)
+    recipient.get_by_role("row").filter(has_text=TITLE).get_by_role("button").click()
+    expect(dealing(recipient)).to_contain_text("报价四十万元，九十天完成。")
+    expect(dealing(recipient).get_by_role("button", name=re.compile("确认合作"))).to_have_count(0)
+
+    open_newest(clerk)
+    dealing(clerk).get_by_role("button", name=re.compile("^确认合作")).click()
+    expect(dealing(clerk)).to_contain_text("已确认")
+    dealing(clerk).get_by_role("button", name=re.compile("^评价")).click()
+    dealing(clerk).get_by_label("完成质量").select_option("4")
+    dealing(clerk).get_by_role("button", name="确定评价").click()
+    expect(dealing(clerk).locator(".events")).to_contain_text("评价")
+    dealing(clerk).get_by_role("button", name=re.compile("^立项")).click()
+    expect(dealing(clerk)).to_contain_text("已立项")
+
+    manager.goto("/#/notices")
+    expect(manager.locator("main")).to_contain_text(TITLE)
+    operator.goto("/#/dealings")
+    expect(operator.get_by_role("row").filter(has_text=TITLE)).to_contain_text("已立项")
