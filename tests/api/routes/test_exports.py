@@ -70,6 +70,37 @@ def test_others_get_what_they_see(running: Running, format_: str) -> None:
     running.emptied_at.clear()
 
 
+def test_masked_demand_does_not_tell_others_whom_it_is_for(running: Running) -> None:
+    with running.service.database.write() as session:
+        recipient = add_organisation(session, "某使用单位").id
+        other = add_organisation(session, "某机构").id
+    posted = running.demand(
+        confidentiality="masked", recipient_id=recipient, recipient_type="enterprise"
+    )
+    assert (posted["recipient_id"], posted["recipient_type"]) == (recipient, "enterprise")
+    own = rows_of(running, "/v1/demands/export", "csv")
+    assert column(own, "服务对象类型") == ["企业"]
+    assert recipient in own[1]
+    key = make_key(running.service.database, Role.PROVIDER_STAFF, other, name="export")
+    shown = rows_of(running, "/v1/demands/export", "csv", headers=bearer(key))
+    assert column(shown, "服务对象类型") == [""]
+    assert posted["id"] in shown[1]
+    assert not {recipient, "某使用单位"} & set(shown[1])
+    running.emptied_at.clear()
+
+
+@pytest.mark.parametrize("path", ["providers", "providers/{id}/capabilities"])
+def test_what_is_deleted_is_in_no_file(running: Running, path: str) -> None:
+    provider, kept = running.provider(), running.provider(name="另一家机构", uscc=None)
+    assert running.client.delete(f"/v1/providers/{provider['id']}").is_success
+    where = f"/v1/{path}/export".replace("{id}", provider["id"])
+    if "{" in path:
+        assert running.client.get(where).status_code == 404
+        return
+    rows = rows_of(running, where, "csv")
+    assert column(rows, "机构名称") == [kept["name"]]
+
+
 @pytest.mark.parametrize("format_", FORMATS)
 def test_capabilities_of_a_provider(running: Running, format_: str) -> None:
     provider = running.provider()

@@ -118,6 +118,22 @@ def test_others_get_no_report(parties: Parties) -> None:
     assert parties.operator.send("GET", path).is_success
 
 
+def test_report_names_nobody_who_left_and_not_whom_a_masked_demand_is_for(
+    running: Running,
+) -> None:
+    parties = gather(running, confidentiality="masked")
+    gone, recipient = "退出服务的咨询有限公司", str(parties.recipient.organisation_id)
+    provider = running.provider(name=gone, uscc=None)
+    running.index()
+    assert gone in _page(parties.base, parties.demand_id, include_weak="true")
+    assert running.client.delete(f"/v1/providers/{provider['id']}").is_success
+    running.index()
+    page = _page(parties.base, parties.demand_id, include_weak="true")
+    assert gone not in page
+    assert recipient not in page
+    assert "某使用单位" not in page
+
+
 def test_filters_of_the_ranking_are_named(parties: Parties) -> None:
     page = _page(parties.base, parties.demand_id, region="11", k=3)
     assert "所在地：北京市" in page
