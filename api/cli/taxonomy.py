@@ -1,6 +1,7 @@
 """`navmatch taxonomy` and `navmatch retag`: the taxonomy changed while the service runs."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -12,6 +13,7 @@ from api.cli.wording import HELP_NAMES, ChineseCommand, ChineseGroup
 from api.exchange.types import FileRefusedError
 from api.schemas.taxonomy_change import ScenarioCreate
 from api.taxonomies.report import report_unfit
+from api.taxonomies.unfit import UnfitText
 from models.errors import NotFoundError
 from models.taxonomy import Scenario
 from models.vocabulary import RetaggingState
@@ -161,15 +163,20 @@ def unfit(ctx: typer.Context) -> int:
         f"看过最新的 {report.n_demands} 条需求：不属于专利导航（OTH）{report.n_rejected} 条，"
         f"没有把握、也无人确认 {report.n_unsure} 条。"
     )
-    if not report.groups:
+    if not report.groups and not report.alone:
         return 0
     shown = table("按共有的用语归组", "条数", "共有的用语", "其中")
     for found in report.groups:
-        titles = "\n".join(member.title for member in found.members[:SHOWN])
-        add_row(shown, str(len(found.members)), "、".join(found.words), titles)
+        add_row(shown, str(len(found.members)), "、".join(found.words), _titles(found.members))
+    if report.alone:
+        add_row(shown, str(len(report.alone)), "（与别的没有共同用语）", _titles(report.alone))
     output().print(shown)
-    say(f"另有 {report.alone} 条与别的没有共同用语。同一组里若是同一类事，可以新增一个场景。")
+    say("同一组里若是同一类事，可以新增一个场景。")
     return 0
+
+
+def _titles(texts: Sequence[UnfitText]) -> str:
+    return "\n".join(text.title for text in texts[:SHOWN])
 
 
 def retag(

@@ -1,5 +1,6 @@
 """Changing the scenario taxonomy over HTTP, for the platform operator."""
 
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Body, Path
@@ -21,11 +22,13 @@ from api.schemas.taxonomy_change import (
 )
 from api.strict_json import StrictRoute
 from api.taxonomies.report import UnfitReport, report_unfit
+from api.taxonomies.unfit import UnfitText
 from api.wiring import Service
 from models.taxonomy import Scenario
 from models.taxonomy_version import Retagging
 
-DEMANDS_SHOWN: Final = 5
+DEMANDS_SHOWN: Final = 50
+"""Of each group, and of those that stand alone."""
 
 router = APIRouter(
     prefix="/v1/taxonomy",
@@ -172,16 +175,23 @@ def _unfit(report: UnfitReport) -> UnfitRead:
         n_demands=report.n_demands,
         n_rejected=report.n_rejected,
         n_unsure=report.n_unsure,
-        n_alone=report.alone,
+        n_alone=len(report.alone),
         groups=[
             UnfitGroupRead(
                 words=list(found.words),
                 n_demands=len(found.members),
-                demands=[
-                    UnfitDemandRead(id=member.id, title=member.title)
-                    for member in found.members[:DEMANDS_SHOWN]
-                ],
+                demands=_unfit_demands(found.members),
             )
             for found in report.groups
         ],
+        alone=_unfit_demands(report.alone),
     )
+
+
+def _unfit_demands(found: Sequence[UnfitText]) -> list[UnfitDemandRead]:
+    return [
+        UnfitDemandRead(
+            id=text.id, title=text.title, code=text.code, confidence=round(text.confidence, 4)
+        )
+        for text in found[:DEMANDS_SHOWN]
+    ]

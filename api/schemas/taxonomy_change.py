@@ -152,6 +152,10 @@ class UnfitDemandRead(Schema):
 
     id: str = Field(description="需求编号。", examples=["dm_01JZX3V8Q4W6T2N9K7M5R1C0BD"])
     title: str = Field(description="标题。")
+    code: str | None = Field(
+        description="现有的场景：OTH，或程序没有把握的那个；一个也没有时为空。", examples=["OTH"]
+    )
+    confidence: float = Field(description="可信程度，0 到 1；没有场景时为 0。", examples=[0.41])
 
 
 class UnfitGroupRead(Schema):
@@ -159,7 +163,7 @@ class UnfitGroupRead(Schema):
 
     words: list[str] = Field(description="共有的词，最有代表性的在前。")
     n_demands: int = Field(description="条数。", examples=[6])
-    demands: list[UnfitDemandRead] = Field(description="其中最新的几条。")
+    demands: list[UnfitDemandRead] = Field(description="其中最新的，至多 50 条。")
 
 
 class UnfitRead(Schema):
@@ -170,3 +174,6 @@ class UnfitRead(Schema):
     n_unsure: int = Field(description="程序没有把握、也没有人确认的。", examples=[12])
     n_alone: int = Field(description="与别的都没有共同用语的。", examples=[5])
     groups: list[UnfitGroupRead] = Field(description="按共有的词归成的组，大的在前。")
+    alone: list[UnfitDemandRead] = Field(
+        description="与别的都没有共同用语的，最新的至多 50 条；条数见 n_alone。"
+    )

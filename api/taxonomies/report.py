@@ -1,12 +1,14 @@
 """The report of the demands that fit no code, read from the database."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from api.taxonomies.unfit import UnfitGroup, UnfitText, group
 from indexer.annotate.scenario import SURE
 from indexer.documents import REJECT_CODE, demand_document
+from indexer.types import Document
 from indexer.words import Segmenter
 from models import repository
 from models.database import Database
@@ -29,14 +31,14 @@ class UnfitReport:
         n_rejected: Those read as something else than patent navigation.
         n_unsure: Those whose code nobody has confirmed and the program is not sure of.
         groups: Both kinds, by the words they share.
-        alone: How many share no telling word with another.
+        alone: Those that share no telling word with another, the newest first.
     """
 
     n_demands: int
     n_rejected: int
     n_unsure: int
     groups: tuple[UnfitGroup, ...]
-    alone: int
+    alone: tuple[UnfitText, ...]
 
 
 def report_unfit(database: Database, segmenter: Segmenter) -> UnfitReport:
@@ -54,14 +56,23 @@ def report_unfit(database: Database, segmenter: Segmenter) -> UnfitReport:
             among.update(words)
             scenarios = [t for t in tags.get(row.id, ()) if t.scheme == Scheme.SCENARIO]
             if _fits_no_code(scenarios):
-                unfit.append(UnfitText(row.id, document.title, words))
+                unfit.append(_unfit(document, words, scenarios))
                 n_rejected += any(tag.code == REJECT_CODE for tag in scenarios)
         n_demands += len(rows)
         if len(rows) < PAGE_ROWS:
             break
         after = rows[-1].id
     groups, alone = group(unfit, among, n_demands)
-    return UnfitReport(n_demands, n_rejected, len(unfit) - n_rejected, tuple(groups), len(alone))
+    return UnfitReport(n_demands, n_rejected, len(unfit) - n_rejected, tuple(groups), tuple(alone))
+
+
+def _unfit(
+    document: Document, words: frozenset[str], scenarios: Sequence[TagAssignment]
+) -> UnfitText:
+    surest = max(scenarios, key=lambda tag: tag.confidence, default=None)
+    if surest is None:
+        return UnfitText(document.id, document.title, words)
+    return UnfitText(document.id, document.title, words, surest.code, surest.confidence)
 
 
 def _fits_no_code(scenarios: list[TagAssignment]) -> bool:

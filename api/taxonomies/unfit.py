@@ -1,5 +1,6 @@
 """Demands that fit no code, gathered by the words they share: what a new code might be for."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ MIN_GROUP: Final = 2
 MAX_GROUPS: Final = 20
 MAX_WORDS: Final = 5
 MIN_CHARS: Final = 2
+_AMOUNT: Final = re.compile(
+    r"[\d.]+\D?|[一二两三四五六七八九十百千万亿]+[年月天日周件项个家份万元]?"
+)
 COMMON: Final = 0.5
 """Share of a group a word must stand in to be one of its words."""
 
@@ -24,11 +28,15 @@ class UnfitText:
         id: Its key.
         title: Its title.
         words: The words of its text.
+        code: The scenario it has all the same, or the reject class; None when it has none.
+        confidence: How sure that is, 0..1; 0 when it has none.
     """
 
     id: str
     title: str
     words: Set[str]
+    code: str | None = None
+    confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,7 @@ def group(
         among: In how many of all demands each word stands.
         n_all: How many demands there are.
     """
-    counts = Counter(word for text in unfit for word in text.words if len(word) >= MIN_CHARS)
+    counts = Counter(word for text in unfit for word in text.words if _tells(word))
     lift = {w: _lift(n, len(unfit), among.get(w, n), n_all) for w, n in counts.items()}
     left, groups = list(unfit), list[UnfitGroup]()
     while len(groups) < MAX_GROUPS:
@@ -66,6 +74,11 @@ def group(
         groups.append(UnfitGroup(_common(members, lift), tuple(members)))
         left = [text for text in left if best not in text.words]
     return groups, left
+
+
+def _tells(word: str) -> bool:
+    """Whether a word can say what a text is about: amounts and time limits do not."""
+    return len(word) >= MIN_CHARS and not _AMOUNT.fullmatch(word)
 
 
 def _lift(n: int, n_unfit: int, n_among: int, n_all: int) -> float:

@@ -92,6 +92,16 @@ def test_unfit_demands_are_gathered(changing: Running) -> None:
     assert group["n_demands"] == 3
     assert "商标" in "".join(group["words"])
     assert len(group["demands"]) == 3
+    assert {(d["code"], d["confidence"]) for d in group["demands"]} == {("OTH", 1.0)}
+
+
+def test_unfit_demand_that_stands_alone_is_listed(changing: Running) -> None:
+    text = "请代办一批商标注册申请，并答复商标局的审查意见，另外代缴年费和续展费用。"
+    alone = changing.demand(title="商标注册代理", description=text, scenario_tags=["OTH"])
+    changing.demand()
+    report = changing.get("/v1/taxonomy/unfit")
+    assert (report["groups"], report["n_alone"]) == ([], 1)
+    assert [(d["id"], d["code"]) for d in report["alone"]] == [(alone["id"], "OTH")]
 
 
 @pytest.mark.parametrize(

@@ -42,3 +42,9 @@ def test_same_demands_give_the_same_groups() -> None:
 
 def test_nothing_unfit_gives_no_group() -> None:
     assert group([], {}, 0) == ([], [])
+
+
+def test_amounts_and_time_limits_name_no_group() -> None:
+    unfit = texts("采购 三十件 一年 20万", "代缴 三十件 一年 20万")
+    groups, alone = group(unfit, counted(unfit, ["导航"] * 9), 11)
+    assert (groups, len(alone)) == ([], 2)
