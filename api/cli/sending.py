@@ -1,6 +1,6 @@
 """`navmatch import --server`: the sheet goes to a running service, which does the work."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -64,12 +64,11 @@ def send_sheet(where: tuple[str | None, Path | None], sending: Sending) -> int:
         )
         say(f"已上传，编号 {sent.id}；这里中断了，服务上的处理不受影响。")
         ended = _ended(client, sent, commit=sending.commit)
-        problems = list(client.imports.problems(sent.id)) if ended.n_refused else []
-        _show(ended, problems)
-        if sending.report is not None:
-            write_report(sending.report, _lines(problems))
+        _show(ended, list(_first_rows(client.imports.problems(sent.id))))
         if ended.n_refused and ended.state is not ImportState.FAILED:
             _save(client, ended, sending.file)
+        if sending.report is not None:
+            write_report(sending.report, _lines(client.imports.problems(sent.id)))
         if not sending.commit:
             client.imports.delete(sent.id)
     return _told_end(ended, commit=sending.commit)
@@ -106,6 +105,16 @@ def _followed(client: Client, sheet: ImportRead, doing: str) -> ImportRead:
         return client.imports.wait(sheet.id, show)
 
 
+def _first_rows(problems: Iterable[RowProblemRead]) -> Iterator[RowProblemRead]:
+    """Yield the problems of the first rows: the others need not be fetched for the screen."""
+    rows: set[int] = set()
+    for problem in problems:
+        rows.add(problem.row)
+        if len(rows) > MAX_SHOWN:
+            return
+        yield problem
+
+
 def _show(ended: ImportRead, problems: Sequence[RowProblemRead]) -> None:
     """Print what became of the rows."""
     if ended.note:
@@ -113,13 +122,12 @@ def _show(ended: ImportRead, problems: Sequence[RowProblemRead]) -> None:
     if ended.unknown:
         names = "、".join(f"“{name[:20]}”" for name in ended.unknown[:MAX_SHOWN])
         say(f"以下列没有对应的字段，已忽略：{names}。请改列名后再导入。")
-    rows = sorted({problem.row for problem in problems})[:MAX_SHOWN]
-    if rows:
+    if problems:
+        rows = {problem.row for problem in problems}
         shown = table(f"前 {len(rows)} 行有问题的数据", "行", "单元格", "内容", "原因")
         for problem in problems:
-            if problem.row in rows:
-                place = problem.cell or "—"
-                add_row(shown, str(problem.row), place, problem.title, problem.message)
+            place = problem.cell or "—"
+            add_row(shown, str(problem.row), place, problem.title, problem.message)
         messages().print(shown)
     if ended.state is ImportState.FAILED and not ended.n_rows:
         return  # it was not opened: there is nothing to count
@@ -129,7 +137,7 @@ def _show(ended: ImportRead, problems: Sequence[RowProblemRead]) -> None:
     )
 
 
-def _lines(problems: Sequence[RowProblemRead]) -> list[dict[str, Any]]:
+def _lines(problems: Iterable[RowProblemRead]) -> list[dict[str, Any]]:
     """Return the refused rows in the form of the report of an import on this machine."""
     rows: dict[int, list[dict[str, Any]]] = {}
     for problem in problems:

@@ -1,5 +1,7 @@
 """Making the report on a demand: a ranking as of now, and everything said about it."""
 
+from typing import Final
+
 from api.matching import Matching
 from api.presenter import Presenter
 from api.report.arranging import Gathered, arrange
@@ -8,8 +10,11 @@ from api.schemas.match import MatchOptions
 from api.wiring import TIME_ZONE, Service
 from matcher.record import question_hash
 from models import repository
+from models.audit_trail import record
 from models.demand import Demand
-from models.vocabulary import Direction
+from models.vocabulary import AuditAction, Direction
+
+AUDITED: Final = "report"
 
 
 class Reports:
@@ -33,6 +38,8 @@ class Reports:
         with self._service.database.read() as session:
             row = repository.get_owned(session, Demand, demand_id)
             (demand,) = self._presenter.demands(session, [row])
+        with self._service.database.write() as session:
+            record(session, AuditAction.EXPORT, AUDITED, demand_id)
         gathered = Gathered(
             demand=demand,
             answer=self._matching.present(question, direction, result),

@@ -64,6 +64,14 @@ def test_both_forms_say_the_same_of_ranking_and_basis(parties: Parties) -> None:
         assert "gen-" in text
 
 
+def test_report_is_entered_in_the_audit_chain(parties: Parties) -> None:
+    _page(parties.base, parties.demand_id)
+    found = parties.operator.get("/v1/audit", entity_id=parties.demand_id, action="export")
+    (entry,) = found["items"]
+    assert (entry["act"], entry["entity"]) == ("report_demand", "report")
+    assert entry["organisation_id"] == parties.base.organisation_id
+
+
 def test_report_names_the_run_it_shows(parties: Parties) -> None:
     text = _texts(_word(parties.base, parties.demand_id))
     (run_id,) = [word for word in text.split() if word.startswith("mr_")]
