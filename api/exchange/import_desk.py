@@ -125,7 +125,8 @@ class ImportDesk:
             if job is not None:
                 record(session, AuditAction.IMPORT, AUDITED, job.id, result)
                 self._close(job, ImportState.FAILED)
-                job.fault = f"{reason}{_left_of(job)}"[:MAX_FAULT_CHARS]
+                is_between = result is AuditResult.DENIED  # it was looked at between two chunks
+                job.fault = f"{reason}{_left_of(job, is_between=is_between)}"[:MAX_FAULT_CHARS]
 
     def fail(self, job_id: str, fault: str) -> None:
         """End a sheet nothing can be done with."""
@@ -158,13 +159,17 @@ class ImportDesk:
             yield session, import_turns.held_import(session, job_id, self._me, self._now())
 
 
-def _left_of(job: ImportJob) -> str:
-    """Return what became of the rows of a sheet that was not gone through to its end."""
+def _left_of(job: ImportJob, *, is_between: bool) -> str:
+    """Return what became of the rows of a sheet that was not gone through to its end.
+
+    What fails within some rows may have stored the first of them.
+    """
     if job.begun_at is None:
         return "什么也没有写入。"
     n_left = max(job.n_rows - job.n_done, 0)
+    least = "" if is_between else "至少"
     return (
-        f"已写入的 {job.n_created + job.n_updated} 行保留，还有 {n_left} 行没有处理；"
+        f"已写入的{least} {job.n_created + job.n_updated} 行保留，还有 {n_left} 行没有处理完；"
         "问题解决后请重新上传，已写入的不会重复。"
     )
 

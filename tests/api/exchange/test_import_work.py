@@ -140,7 +140,7 @@ def test_who_may_no_more_is_stopped_before_the_next_rows(
     assert (job.state, job.n_created, n_demands(service)) == (ImportState.FAILED, 1, 1)
     assert job.fault is not None
     assert job.fault.startswith("上传者的密钥已撤销或过期，或账号已停用")
-    assert "已写入的 1 行保留，还有 2 行没有处理" in job.fault
+    assert "已写入的 1 行保留，还有 2 行没有处理完" in job.fault
 
 
 def test_who_confirmed_must_still_be_allowed_too(service: Service) -> None:
