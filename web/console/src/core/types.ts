@@ -186,7 +186,7 @@ export interface Provider {
   service_regions: string[];
   team: { total?: number | null; analysis?: number | null } | null;
   analysts_stability_3y: number | null;
-  credentials: { type: string; level: string | null; valid_to: string | null; verified_at: string | null }[];
+  credentials: { type: string; level: string | null; valid_to: string | null; verified_by: string | null; verified_at: string | null }[];
   nda_ready: boolean | null;
   on_prem_ok: boolean | null;
   capacity: { open_slots?: number | null } | null;

@@ -84,7 +84,9 @@ export class Demands extends View {
     this.values = Object.fromEntries(Object.entries(given).filter(([name, value]) => names.has(name) && value));
     this.words = this.values["text"] ?? "";
     this.made = null;
-    await Promise.all([this.load(this.values), this.nameChosen(this.values)]);
+    if (CODED.some((coded) => this.values[coded])) void this.nameChosen(this.values);
+    else this.given = {};
+    await this.load(this.values);
   }
 
   private async nameChosen(values: FilterValues): Promise<void> {

@@ -16,10 +16,13 @@ import { stateTag, tagNames } from "../ui/demand-facts";
 import "../ui/drawer";
 import { emptyState, problemNotice } from "../ui/notices";
 import "../ui/provider-form";
+import { servedName } from "../ui/served";
 import { type Context, View } from "../ui/view";
 
 interface Own {
   provider: Provider | null;
+  /** Names of where it works. */
+  served: string[];
   capabilities: Capability[];
 }
 
@@ -40,14 +43,15 @@ export class Profile extends View {
   override render(): TemplateResult {
     return html`<p class="status" role="status">${this.said}</p>
       <div role="alert">${this.problem ? problemNotice(this.problem) : nothing}</div>
-      ${this.own.render(({ provider, capabilities }) => (provider ? this.shown(provider, capabilities) : this.nobody()))}`;
+      ${this.own.render(({ provider, served, capabilities }) => (provider ? this.shown(provider, served, capabilities) : this.nobody()))}`;
   }
 
   private async load(): Promise<void> {
     await this.own.ask(async (signal) => {
       const provider = await ownProvider(this.context.session, signal);
       const path = `/v1/providers/${provider?.id}/capabilities`;
-      return { provider, capabilities: provider ? await call<Capability[]>("GET", path, { signal }) : [] };
+      const served = provider ? await Promise.all(provider.service_regions.map((code) => servedName(code, this.context.catalogue))) : [];
+      return { provider, served, capabilities: provider ? await call<Capability[]>("GET", path, { signal }) : [] };
     });
     if (this.own.answer?.provider) noteInvented([this.own.answer.provider]);
   }
@@ -65,7 +69,7 @@ export class Profile extends View {
     </section>`;
   }
 
-  private shown(provider: Provider, capabilities: Capability[]): TemplateResult {
+  private shown(provider: Provider, served: string[], capabilities: Capability[]): TemplateResult {
     const { session } = this.context;
     return html`
       <section class="panel" aria-labelledby="provider-title">
@@ -73,7 +77,7 @@ export class Profile extends View {
           ? html`<p class="panel-tools"><button type="button" class="small" @click=${() => (this.isEditingFacts = true)}>${t("修改")}</button></p>`
           : nothing}
         <h2 id="provider-title">${provider.name}</h2>
-        ${this.facts(provider)}
+        ${this.facts(provider, served)}
         ${may(session, "set_contact") ? html`<nm-contact-form row-id=${provider.id}></nm-contact-form>` : nothing}
       </section>
       <section class="panel" aria-labelledby="capabilities-title">
@@ -90,7 +94,7 @@ export class Profile extends View {
     `;
   }
 
-  private facts(provider: Provider): TemplateResult {
+  private facts(provider: Provider, served: string[]): TemplateResult {
     const { catalogue } = this.context;
     const yes = (value: boolean | null): string => (value === null ? unknown() : value ? t("是") : t("否"));
     const number = (value: number | null | undefined): string => (value ?? null) === null ? unknown() : String(value);
@@ -102,6 +106,7 @@ export class Profile extends View {
       [t("状态"), stateTag(catalogue, "ProviderState", provider.state)],
       [t("类型"), catalogue.label("OrganisationType", provider.org_type)],
       [t("所在地"), provider.region_name ?? unknown()],
+      [t("服务区域"), served.join(t("、")) || unknown()],
       [t("团队总人数"), number(provider.team?.total)],
       [t("三年以上分析人员"), number(provider.analysts_stability_3y)],
       [t("还可承接的项目"), number(provider.capacity?.open_slots)],

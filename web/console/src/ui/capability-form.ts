@@ -62,8 +62,9 @@ export class CapabilityForm extends View {
         ${this.read.render((read) => this.advice(read))}
       </section>
       ${this.days()} ${this.more()}
-      <nm-levels name="capability-visibility" heading=${t("可见范围")} .value=${draft.visibility} .levels=${this.levels}
+      <nm-levels name="capability-visibility" heading=${t("可见范围")} described-by="capability-visibility-hint" .value=${draft.visibility} .levels=${this.levels}
         @nm-level=${(event: CustomEvent<string>) => (draft.visibility = event.detail)}></nm-levels>
+      <p class="hint" id="capability-visibility-hint">${t("机构本身的可见范围更窄的，以机构的为准。")}</p>
       <div class="actions sticky"><button type="submit" class="primary">${t("保存")}</button></div>
       ${this.attempt.refusal()}
     </form>`;

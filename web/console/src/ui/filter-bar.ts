@@ -1,7 +1,7 @@
 /** The filters above a table: words, choices from closed lists, places and codes. */
 
-import { html, type TemplateResult } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { html, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
 import type { Option } from "../core/catalogue";
 import { t } from "../core/language";
 import "./combobox";
@@ -18,14 +18,24 @@ export interface Filter {
 }
 
 export type FilterValues = Record<string, string>;
+type Chosen = Record<string, Option | undefined>;
 
 /** Tells `nm-filter` with the values, empty ones left out. */
 @customElement("nm-filter-bar")
 export class FilterBar extends View {
   @property({ attribute: false }) filters: Filter[] = [];
+  /** What the list is narrowed to. */
   @property({ attribute: false }) values: FilterValues = {};
-  /** What was chosen from searched lists, by name of the filter. */
-  @property({ attribute: false }) chosen: Record<string, Option | undefined> = {};
+  /** The options it is narrowed to, of filters that are searched. */
+  @property({ attribute: false }) chosen: Chosen = {};
+  /** What stands in the fields; whoever holds this element draws it again while somebody types. */
+  @state() private filled: FilterValues = {};
+  @state() private picked: Chosen = {};
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("values")) this.filled = this.values;
+    if (changed.has("chosen")) this.picked = this.chosen;
+  }
 
   override render(): TemplateResult {
     return html`<form class="filter-bar" role="search" aria-label=${t("筛选")} autocomplete="off" @submit=${this.submitted}>
@@ -47,17 +57,17 @@ export class FilterBar extends View {
 
   private control(filter: Filter, id: string): TemplateResult {
     const set = (value: string): void => {
-      this.values = { ...this.values, [filter.name]: value };
+      this.filled = { ...this.filled, [filter.name]: value };
     };
     if (filter.kind === "search") {
       return html`<nm-combobox input-id=${id} keeps placeholder=${t("全部")} .options=${filter.options ?? []}
-        .finder=${filter.finder ?? null} .chosen=${this.chosen[filter.name] ?? null}
+        .finder=${filter.finder ?? null} .chosen=${this.picked[filter.name] ?? null}
         @nm-choose=${(event: CustomEvent<Option | null>) => {
-          this.chosen = { ...this.chosen, [filter.name]: event.detail ?? undefined };
+          this.picked = { ...this.picked, [filter.name]: event.detail ?? undefined };
           set(event.detail?.code ?? "");
         }}></nm-combobox>`;
     }
-    const value = this.values[filter.name] ?? "";
+    const value = this.filled[filter.name] ?? "";
     if (filter.kind === "choice") {
       return html`<select id=${id} @change=${(event: Event) => set((event.target as HTMLSelectElement).value)}>
         <option value="" ?selected=${!value}>${t("全部")}</option>
@@ -69,13 +79,13 @@ export class FilterBar extends View {
 
   private submitted(event: Event): void {
     event.preventDefault();
-    const filled = Object.entries(this.values).filter(([, value]) => value.trim());
+    const filled = Object.entries(this.filled).filter(([, value]) => value.trim());
     this.tell("nm-filter", Object.fromEntries(filled));
   }
 
   private reset(): void {
-    this.values = {};
-    this.chosen = {};
+    this.filled = {};
+    this.picked = {};
     this.querySelectorAll<Combobox>("nm-combobox").forEach((combobox) => (combobox.chosen = null));
     this.tell("nm-filter", {});
   }

@@ -1,6 +1,6 @@
 /** A choice of who sees something: every level with a sentence saying who that is. */
 
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { View } from "./view";
 
@@ -22,7 +22,7 @@ export class Levels extends View {
   @property() value = "";
 
   override render(): TemplateResult {
-    return html`<fieldset class="levels" aria-describedby=${this.describedBy}>
+    return html`<fieldset class="levels" aria-describedby=${this.describedBy || nothing}>
       <legend>${this.heading}</legend>
       ${this.levels.map((level, place) => this.choice(level, place ? `${this.name}-${level.value}` : this.name))}
     </fieldset>`;

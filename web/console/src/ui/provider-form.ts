@@ -7,10 +7,16 @@ import { call, Problem } from "../core/http";
 import { t } from "../core/language";
 import type { Provider, Session } from "../core/types";
 import "./combobox";
+import type { Credentials } from "./credentials";
+import "./credentials";
 import { problemNotice } from "./notices";
+import type { Served } from "./served";
+import "./served";
 import { View } from "./view";
 
 const FEN_PER_WAN = 1_000_000;
+/** Nothing stored yet; the same each time, so that drawing again forgets nothing. */
+const NONE: never[] = [];
 
 /** Tells `nm-saved` once they are stored. */
 @customElement("nm-provider-form")
@@ -52,6 +58,8 @@ export class ProviderForm extends View {
       ${this.number("slots", t("还可承接的项目"), provider?.capacity?.open_slots)}
       ${this.number("least_money", t("最低承接金额（万元）"), inWan(provider?.preferences?.budget_min_fen), t("预算比它低的需求，匹配结果里会写明；不填就不提。"))}
       ${this.number("least_days", t("最短承接周期（天）"), provider?.preferences?.period_min_days)}
+      <nm-served .catalogue=${this.catalogue} .stored=${provider?.service_regions ?? NONE}></nm-served>
+      <nm-credentials .catalogue=${this.catalogue} .stored=${provider?.credentials ?? NONE}></nm-credentials>
       ${this.answer("nda_ready", t("能作保密承诺"), provider?.nda_ready)}
       ${this.answer("on_prem_ok", t("能驻场或本地部署"), provider?.on_prem_ok)}
       <div class="actions"><button type="submit" class="primary">${t("保存")}</button></div>
@@ -111,6 +119,8 @@ export class ProviderForm extends View {
     const [fen, days] = [money === null ? null : Math.round(money * FEN_PER_WAN), number("least_days")];
     const wishes = provider?.preferences;
     const isWish = isChange(fen, wishes?.budget_min_fen) || isChange(days, wishes?.period_min_days);
+    const served = this.find<Served>("nm-served")!.values;
+    const credentials = this.find<Credentials>("nm-credentials")!.values;
     return {
       name: text("name"),
       org_type: text("org_type"),
@@ -120,6 +130,8 @@ export class ProviderForm extends View {
       ...(isChange(analysts, provider?.analysts_stability_3y) ? { analysts_stability_3y: analysts } : {}),
       ...(isChange(slots, provider?.capacity?.open_slots) ? { capacity: { ...provider?.capacity, open_slots: slots } } : {}),
       ...(isWish ? { preferences: { ...wishes, budget_min_fen: fen, period_min_days: days } } : {}),
+      ...(served ? { service_regions: served } : {}),
+      ...(credentials ? { credentials } : {}),
       nda_ready: answer("nda_ready"),
       on_prem_ok: answer("on_prem_ok"),
     };
