@@ -7,6 +7,8 @@ import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from math import log
 from typing import Any, Final, Self
 
 import numpy as np
@@ -15,7 +17,17 @@ from numpy.typing import NDArray
 MAX_CHARS: Final = 2_000
 """Characters of a text that are looked at: the purpose of a notice stands at its beginning."""
 
+MAX_TAGS: Final = 3
+
 _GRAM_SIZES: Final = (1, 2, 3)
+_LEAST: Final = 1e-9
+
+
+class Given(StrEnum):
+    """As what a class is given to a text."""
+
+    SCENARIO = "scenario"
+    REJECT = "reject"
 
 
 @dataclass(frozen=True)
@@ -31,7 +43,8 @@ class Head:
         idf: Inverse document frequencies, float32 (n_grams,).
         lexical: float32 (n_grams + 1, n_codes), the last row is the bias.
         share: Share of the semantic half in the geometric mean, 0..1.
-        calibration: Slope and offset that turn the log-odds of a class into a probability.
+        calibration: Slope and offset that turn the log-odds of a class into the probability
+            that it is right. The reject class has its own: at equal odds it is wrong more often.
         threshold: Probability from which a further class is assigned, 0..1.
     """
 
@@ -43,7 +56,7 @@ class Head:
     idf: NDArray[np.float32]
     lexical: NDArray[np.float32]
     share: float
-    calibration: tuple[float, float]
+    calibration: Mapping[Given, tuple[float, float]]
     threshold: float
 
     def distribution(self, text: str, vector: NDArray[np.float32] | None) -> NDArray[np.float64]:
@@ -62,12 +75,27 @@ class Head:
         mixed = self.share * _log_softmax(centred) + (1 - self.share) * lexical
         return np.asarray(np.exp(_log_softmax(mixed)))
 
-    def confidence(self, probability: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the calibrated probability that a class applies, 0..1, one a class."""
-        clipped = np.clip(probability, 1e-9, 1 - 1e-9)
-        slope, offset = self.calibration
-        log_odds = slope * np.log(clipped / (1 - clipped)) + offset
-        return np.asarray(1 / (1 + np.exp(-log_odds)))
+    def given(self, distribution: NDArray[np.float64], reject: str) -> list[tuple[int, Given]]:
+        """Return the classes a text gets, the likeliest first, and as what.
+
+        Args:
+            distribution: Probability of each class, float64 (n_codes,).
+            reject: Code of the reject class, which stands alone.
+        """
+        order = sorted(range(len(distribution)), key=lambda c: (-distribution[c], self.codes[c]))
+        if self.codes[order[0]] == reject:
+            return [(order[0], Given.REJECT)]
+        further = [
+            (c, Given.SCENARIO)
+            for c in order[1:MAX_TAGS]
+            if distribution[c] >= self.threshold and self.codes[c] != reject
+        ]
+        return [(order[0], Given.SCENARIO), *further]
+
+    def confidence(self, probability: float, given: Given) -> float:
+        """Return the calibrated probability that a class that is given is right, 0..1."""
+        slope, offset = self.calibration[given]
+        return float(1 / (1 + np.exp(-(slope * log_odds(probability) + offset))))
 
     def weights_of(self, text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return the known n-grams of a text and their weights (log tf, idf, unit length)."""
@@ -91,7 +119,8 @@ class Head:
             grams=np.frombuffer("\n".join(self.grams).encode(), np.uint8),
             idf=self.idf.astype(np.float16),
             lexical=self.lexical.astype(np.float16),
-            numbers=np.array([self.share, *self.calibration, self.threshold]),
+            numbers=np.array([self.share, self.threshold]),
+            calibration=np.array([self.calibration[given] for given in Given]),
         )
         return buffer.getvalue()
 
@@ -99,7 +128,8 @@ class Head:
     def from_bytes(cls, content: bytes) -> Self:
         """Return the head read back."""
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            share, slope, offset, threshold = (float(n) for n in arrays["numbers"])
+            share, threshold = (float(n) for n in arrays["numbers"])
+            curves = [(float(slope), float(offset)) for slope, offset in arrays["calibration"]]
             grams = _text(arrays["grams"]).split("\n")
             return cls(
                 codes=tuple(_text(arrays["codes"]).split("\n")),
@@ -110,7 +140,7 @@ class Head:
                 idf=arrays["idf"].astype(np.float32),
                 lexical=arrays["lexical"].astype(np.float32),
                 share=share,
-                calibration=(slope, offset),
+                calibration=dict(zip(Given, curves, strict=True)),
                 threshold=threshold,
             )
 
@@ -119,6 +149,12 @@ def grams_of(text: str) -> Sequence[str]:
     """Return every run of one to three characters of a text, lower-cased, line breaks as blanks."""
     text = text[:MAX_CHARS].lower().replace("\n", " ")
     return [text[i : i + n] for n in _GRAM_SIZES for i in range(len(text) - n + 1)]
+
+
+def log_odds(probability: float) -> float:
+    """Return the log-odds of a probability, those of certainty bounded."""
+    clipped = min(max(probability, _LEAST), 1 - _LEAST)
+    return log(clipped / (1 - clipped))
 
 
 def _log_softmax(values: NDArray[Any]) -> NDArray[np.float64]:

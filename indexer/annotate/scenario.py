@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from indexer.annotate.added import AddedCode, AddedScenarios
 from indexer.annotate.commercial import blank_commercial, without_commercial
-from indexer.annotate.head import MAX_CHARS, Head, grams_of
+from indexer.annotate.head import MAX_CHARS, MAX_TAGS, Head, grams_of
 from indexer.annotate.types import Evidence, ScenarioResult, Tag
 from indexer.embed import Embedder
 from indexer.words import Segmenter
@@ -17,7 +17,6 @@ from models.taxonomy import ScenarioTaxonomy
 from models.vocabulary import Scheme
 
 HEAD_FILE: Final = "scenario_head.npz"
-MAX_TAGS: Final = 3
 MAX_EVIDENCE: Final = 3
 SURE: Final = 0.5
 """Confidence of the first tag below which a person should choose."""
@@ -91,21 +90,13 @@ class ScenarioTagger:
     def _trained_tags(self, text: str, distribution: NDArray[np.float64]) -> tuple[Tag, ...]:
         """Return the tags of the head, the codes that were retired since left out."""
         distribution = np.where(self._retired(), 0.0, distribution)
-        confidence = self._head.confidence(distribution)
-        reject = self._taxonomy.reject.code
-        order = sorted(
-            range(len(distribution)), key=lambda c: (-distribution[c], self._head.codes[c])
-        )
-        chosen = [order[0]]
-        if self._head.codes[order[0]] != reject:
-            chosen += [
-                c
-                for c in order[1:MAX_TAGS]
-                if distribution[c] >= self._head.threshold and self._head.codes[c] != reject
-            ]
         return tuple(
-            self._make_tag(self._head.codes[c], float(confidence[c]), self._evidence(c, text))
-            for c in chosen
+            self._make_tag(
+                self._head.codes[column],
+                self._head.confidence(float(distribution[column]), given),
+                self._evidence(column, text),
+            )
+            for column, given in self._head.given(distribution, self._taxonomy.reject.code)
         )
 
     def _retired(self) -> NDArray[np.bool_]:

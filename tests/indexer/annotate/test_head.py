@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.annotate.head import MAX_CHARS, Head, grams_of
+from indexer.annotate.head import MAX_CHARS, Given, Head, grams_of
 
 GRAMS = {"风险": 0, "侵权": 1, "上市": 2}
 HEAD = Head(
@@ -19,7 +19,7 @@ HEAD = Head(
     idf=np.array([1.0, 2.0, 1.5], np.float32),
     lexical=np.array([[0, 3, 0], [0, 3, 0], [3, 0, 0], [0, 0, 1]], np.float32),
     share=0.5,
-    calibration=(1.2, -0.3),
+    calibration={Given.SCENARIO: (1.2, -0.3), Given.REJECT: (1.0, -2.0)},
     threshold=0.2,
 )
 TEXT = st.text(st.sampled_from("风险侵权上市甲乙 \nA"), max_size=60)
@@ -65,17 +65,30 @@ def test_text_without_known_grams_has_no_weights() -> None:
 
 
 def test_confidence_rises_with_probability_and_stays_in_range() -> None:
-    confidence = HEAD.confidence(np.array([0.0, 0.1, 0.5, 0.9, 1.0]))
+    confidence = [HEAD.confidence(p, Given.SCENARIO) for p in (0.0, 0.1, 0.5, 0.9, 1.0)]
     assert (np.diff(confidence) > 0).all()
-    assert ((confidence >= 0) & (confidence <= 1)).all()
-    log_odds = 1.2 * np.log(0.9 / 0.1) - 0.3
-    assert confidence[3] == pytest.approx(1 / (1 + np.exp(-log_odds)))
+    assert 0 <= confidence[0] < confidence[-1] <= 1
+    odds = 1.2 * np.log(0.9 / 0.1) - 0.3
+    assert confidence[3] == pytest.approx(1 / (1 + np.exp(-odds)))
+
+
+def test_classes_are_given_the_likeliest_first_and_each_as_what_it_is() -> None:
+    assert HEAD.given(np.array([0.3, 0.6, 0.1]), "OTH") == [
+        (1, Given.SCENARIO),
+        (0, Given.SCENARIO),
+    ]
+    assert HEAD.given(np.array([0.1, 0.6, 0.3]), "OTH") == [(1, Given.SCENARIO)]
+    assert HEAD.given(np.array([0.3, 0.3, 0.4]), "OTH") == [(2, Given.REJECT)]
+
+
+def test_reject_class_is_believed_by_its_own_curve() -> None:
+    assert HEAD.confidence(0.5, Given.REJECT) == pytest.approx(1 / (1 + np.exp(2.0)))
 
 
 def test_head_read_back_decides_alike() -> None:
     back = Head.from_bytes(HEAD.to_bytes())
     assert (back.codes, back.fingerprint, back.grams) == (HEAD.codes, HEAD.fingerprint, GRAMS)
-    assert (back.share, back.calibration, back.threshold) == (0.5, (1.2, -0.3), 0.2)
+    assert (back.share, back.calibration, back.threshold) == (0.5, HEAD.calibration, 0.2)
     vector = np.array([0.6, 0.8], np.float32)
     for text in ("侵权风险", "上市", ""):
         assert back.distribution(text, vector) == pytest.approx(HEAD.distribution(text, vector))

@@ -3,11 +3,18 @@
 import json
 from importlib.resources import files
 
+import numpy as np
 import pytest
 
-from indexer.annotate.head import Head
+from indexer.annotate.head import Given, Head
 from indexer.annotate.scenario import ScenarioTagger
-from indexer.annotate.scenario_training import TEXT_FILES, Example, own_examples, train_head
+from indexer.annotate.scenario_training import (
+    TEXT_FILES,
+    Example,
+    calibrated,
+    own_examples,
+    train_head,
+)
 from models.taxonomy import ScenarioTaxonomy
 from tests.factories import SUBJECTS, make_embedder
 
@@ -26,11 +33,11 @@ EXAMPLES = [
 
 @pytest.fixture(scope="module")
 def head() -> Head:
-    return train_head(EXAMPLES, make_embedder())
+    return train_head(EXAMPLES, make_embedder(), TAXONOMY.reject.code)
 
 
 def test_training_twice_gives_the_same_head(head: Head) -> None:
-    assert train_head(EXAMPLES, make_embedder()).to_bytes() == head.to_bytes()
+    assert train_head(EXAMPLES, make_embedder(), TAXONOMY.reject.code).to_bytes() == head.to_bytes()
 
 
 def test_trained_head_tags_a_new_text(head: Head) -> None:
@@ -42,9 +49,19 @@ def test_trained_head_tags_a_new_text(head: Head) -> None:
 
 
 def test_confidence_is_calibrated_upwards(head: Head) -> None:
-    slope, _ = head.calibration
-    assert slope > 0
+    assert all(slope > 0 for slope, _ in head.calibration.values())
     assert 0.05 <= head.threshold < 0.5
+
+
+def test_reject_class_learns_how_often_it_is_right_where_it_is_given(head: Head) -> None:
+    reject = head.codes.index("OTH")
+    said = np.full((200, 3), 0.1)
+    said[:100, 0] = said[100:, reject] = 0.8
+    truth = np.zeros(said.shape, np.bool_)
+    truth[:90, 0] = truth[100:150, reject] = True
+    learned = calibrated(head, said, truth, "OTH")
+    assert learned.confidence(0.8, Given.SCENARIO) == pytest.approx(0.7, abs=0.02)
+    assert learned.confidence(0.8, Given.REJECT) == pytest.approx(0.5, abs=0.02)
 
 
 def test_own_examples_cover_every_class_with_known_codes() -> None:
