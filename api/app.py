@@ -27,7 +27,7 @@ from api.logs import LogFormat, set_up_logs
 from api.observer import Observer
 from api.openapi import describe_access, serve_document
 from api.origins import Origins
-from api.policy import check_complete
+from api.permission import check_complete
 from api.program import program_version
 from api.rates import Rates
 from api.readiness import Readiness

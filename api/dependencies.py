@@ -28,7 +28,8 @@ from api.notices.inbox import Inbox
 from api.notices.mailboxes import Mailboxes
 from api.notices.subscriptions import Subscriptions
 from api.notices.webhooks import Webhooks
-from api.policy import POLICY, check
+from api.permission import check
+from api.policy import POLICY
 from api.presenter import Presenter
 from api.readiness import Readiness
 from api.replaying import Replaying

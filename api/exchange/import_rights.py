@@ -6,7 +6,7 @@ from typing import Final
 from api.exchange.columns import ImportKind
 from api.identity.identity import Identity
 from api.identity.principal import Principal
-from api.policy import check
+from api.permission import check
 from models.errors import ForbiddenError
 from models.import_job import ImportJob
 from models.sight import own_id

@@ -20,7 +20,7 @@ from api.exchange.types import FileFormat
 from api.exchange.uploading import Upload
 from api.exchange.writing import template_bytes
 from api.identity.principal import Principal
-from api.policy import check
+from api.permission import check
 from api.routes.files import MEDIA_TYPES, SHEET_ANSWERS, SHEET_BODY, file_answer
 from api.schemas.base import MAX_INT, Page, Total
 from api.schemas.imports import ImportRead, RowProblemPage, RowProblemRead

@@ -10,7 +10,7 @@ from api.dependencies import SEARCH, Parts, PartsDep, PrincipalDep, problem_resp
 from api.identity.principal import Means, Principal
 from api.identity.sign_ins import Credentials, Stay
 from api.origins import LOOPBACK
-from api.policy import operations_of
+from api.permission import operations_of
 from api.schemas import examples
 from api.schemas.session import (
     AuthenticatorIn,
