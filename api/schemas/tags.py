@@ -42,7 +42,7 @@ class IpcTitleRead(Schema):
     """A row of the imported table."""
 
     code: str = Field(description="小类或主组。", examples=["H01M10/00"])
-    title: str = Field(description="中文名称。", examples=["二次电池及其制造"])
+    title: str = Field(description="中文名称。", examples=["锂离子电池"])
 
 
 class IpcSuggestionRead(Schema):
@@ -51,7 +51,7 @@ class IpcSuggestionRead(Schema):
     code: str = Field(description="小类。", examples=["H01M"])
     title: str | None = Field(
         description="小类的中文名称，出自导入的名称表；表里没有小类这一行时为空。",
-        examples=["用于直接转变化学能为电能的方法或装置"],
+        examples=["电池"],
     )
     confidence: float = Field(
         description="可信程度，0.5 到 1：导入时用表里的名称校准，不是相似度；"
