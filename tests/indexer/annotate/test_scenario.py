@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.annotate.scenario import MAX_EVIDENCE, MAX_TAGS, SURE, ScenarioTagger, load_head
+from indexer.annotate.head import MAX_TAGS
+from indexer.annotate.scenario import MAX_EVIDENCE, SURE, ScenarioTagger, load_head
 from indexer.annotate.types import ScenarioResult
 from indexer.embed import Embedder, RecentVectors
 from indexer.encoder import HashEncoder
