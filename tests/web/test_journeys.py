@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.rounds import join_retagging
 from tests.web.conftest import BASE_LOGIN, LOGIN, PROVIDER_LOGIN, OpenPage, Watched
 from tests.web.pages import post_demand, wait_until_shown
 from tests.web.user import TEXT, TITLE, cards, status, write
@@ -272,3 +273,19 @@ def test_operator_filters_the_audit_log(open_page: OpenPage) -> None:
     expect(rows.first).to_contain_text("登录")
     expect(page.get_by_role("table")).not_to_contain_text("查看审计记录")
     assert not re.search("[a-z]", rows.first.locator("td").nth(1).inner_text())
+
+
+def test_operator_reads_by_name_who_did_what_and_what_came_of_it(open_page: OpenPage) -> None:
+    page = open_page("/#/audit", login=LOGIN)
+    assert page.request.post("/v1/taxonomy/retagging").status == 202
+    join_retagging()
+    page.reload()
+
+    signed_in = page.get_by_role("row").filter(has_text="登录").first
+    who = signed_in.get_by_role("cell").first
+    assert who.inner_text().split("\n")[:2] == ["示例管理员", "平台管理方"]
+    assert re.fullmatch("us_.+", who.locator(".because").last.inner_text())
+    told = page.get_by_role("row").filter(has_text="重新标注：共")
+    expect(told.first).to_contain_text(re.compile(r"看过 \d+ 条，改动 \d+ 条"))
+    expect(told.first.get_by_role("cell").first).to_contain_text("系统")
+    expect(page.get_by_role("table")).not_to_contain_text("null")

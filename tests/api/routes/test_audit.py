@@ -1,25 +1,18 @@
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from sqlalchemy import delete
 
-from api.taxonomies.retagging import THREAD as RETAGGING
 from models.identity import ApiKey
 from models.vocabulary import Role
 from tests.api.conftest import Running
 from tests.credentials import bearer, make_key
+from tests.rounds import join_retagging
 from tests.rows import add_organisation
 
 Ask = Callable[..., Any]
 NAME = "keys of these tests"
-
-
-def join_retagging() -> None:
-    for thread in threading.enumerate():
-        if thread.name == RETAGGING:
-            thread.join()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 /** The audit log: who did what to what, when, with which result. */
 
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { call, type Query } from "../core/http";
 import { t } from "../core/language";
@@ -15,12 +15,14 @@ import { type Context, View } from "../ui/view";
 interface Entry {
   seq: number;
   at: string;
-  actor: string;
+  actor: string | null;
+  actor_name: string | null;
   role: string;
   act: string;
   action: string;
-  entity: string;
-  entity_id: string;
+  entity: string | null;
+  entity_id: string | null;
+  detail: string | null;
   result: string;
   client: string | null;
   request_id: string | null;
@@ -113,9 +115,9 @@ export class Audit extends View {
         ${this.entries.map(
           (entry) => html`<tr>
             <th scope="row" data-name=${t("时间")} class="nowrap">${momentWords(entry.at)}</th>
-            <td data-name=${t("谁")}>${catalogue.label("Role", entry.role)}<span class="because">${entry.actor}</span></td>
-            <td data-name=${t("做了什么")}><span title=${entry.act}>${catalogue.label("AuditAction", entry.action)}</span></td>
-            <td data-name=${t("对哪条记录")}>${ENTITIES[entry.entity] ? t(ENTITIES[entry.entity]!) : catalogue.label("Entity", entry.entity)}<span class="because">${entry.entity_id}</span></td>
+            <td data-name=${t("谁")}>${this.who(entry)}</td>
+            <td data-name=${t("做了什么")}><span title=${entry.act}>${catalogue.label("AuditAction", entry.action)}</span>${because(entry.detail)}</td>
+            <td data-name=${t("对哪条记录")}>${this.kind(entry.entity)}${because(entry.entity_id)}</td>
             <td data-name=${t("结果")}><span class="state ${entry.result === "done" ? "active" : "rejected"}">${catalogue.label("AuditResult", entry.result)}</span></td>
             <td data-name=${t("来源地址")} class="nowrap">${entry.client ?? ""}</td>
           </tr>`,
@@ -123,4 +125,19 @@ export class Audit extends View {
       </tbody>
     </table>`;
   }
+
+  /** By name where it is still known, else by role; what can be asked for, the id, is small below. */
+  private who({ actor, actor_name: name, role }: Entry): TemplateResult {
+    const words = this.context.catalogue.label("Role", role);
+    return html`${name ?? words}${because(name ? words : null)}${because(actor)}`;
+  }
+
+  private kind(entity: string | null): string {
+    if (!entity) return "";
+    return ENTITIES[entity] ? t(ENTITIES[entity]) : this.context.catalogue.label("Entity", entity);
+  }
+}
+
+function because(words: string | null): TemplateResult | typeof nothing {
+  return words ? html`<span class="because">${words}</span>` : nothing;
 }
