@@ -12,12 +12,12 @@ from api.schemas.service_base import BaseRead
 from api.schemas.tags import EvidenceRead, StoredTagRead, TagsRead
 from api.vocabularies import Vocabularies
 from models import invitations, repository
-from models.acting import viewer_of
+from models.acting import elevated, viewer_of
 from models.base import Row
 from models.case import Case
 from models.database import Session
 from models.demand import Demand
-from models.organisation import Base
+from models.organisation import Base, Organisation
 from models.provider import Capability, Provider
 from models.sight import SEES_ALL, own_id, owns
 from models.tag import TagAssignment
@@ -84,7 +84,7 @@ class Shown:
             values[column] = self._reference(values[column])
         if not self.is_own(row):
             values.update((name, empty()) for name, empty in _OWNERS.items() if name in names)
-            if isinstance(row, Demand) and not self._knows_recipient(row):
+            if isinstance(row, Demand) and not self.knows_recipient(row):
                 values.update(_without_recipient(row, names))
         return values
 
@@ -93,8 +93,10 @@ class Shown:
             return [key for key in value if key in self._seen]
         return value if value in self._seen else None
 
-    def _knows_recipient(self, row: Demand) -> bool:
-        return row.id in self._mutual or row.recipient_id == own_id(self._viewer)
+    def knows_recipient(self, row: Demand) -> bool:
+        """Return whether the viewer may know whom a demand is for."""
+        is_mutual = row.id in self._mutual
+        return self.is_own(row) or is_mutual or row.recipient_id == own_id(self._viewer)
 
 
 def _without_recipient(row: Demand, names: set[str]) -> dict[str, Any]:
@@ -121,7 +123,11 @@ class Presenter:
         """Return demands with their tags, in order."""
         tags = _tags(session, rows)
         shown = Shown.of(session, rows)
-        return [self._demand(row, tags.get(row.id, []), shown) for row in rows]
+        names = _recipient_names(session, [row for row in rows if shown.knows_recipient(row)])
+        return [
+            self._demand(row, tags.get(row.id, []), shown, names.get(row.recipient_id or ""))
+            for row in rows
+        ]
 
     def capabilities(self, session: Session, rows: Sequence[Capability]) -> list[CapabilityRead]:
         """Return capabilities with their tags, in order."""
@@ -159,10 +165,14 @@ class Presenter:
         found = _tags(session, [row]).get(row.id, [])
         return TagsRead(id=row.id, version=row.version, tags=[self._tag(t) for t in found])
 
-    def _demand(self, row: Demand, tags: Sequence[TagAssignment], shown: Shown) -> DemandRead:
+    def _demand(
+        self, row: Demand, tags: Sequence[TagAssignment], shown: Shown, recipient: str | None
+    ) -> DemandRead:
         is_own = shown.is_own(row)
+        computed = {"budget", "quality", "tags", "region_name", "recipient_name"}
         return DemandRead(
-            **shown.columns(row, DemandRead, {"budget", "quality", "tags", "region_name"}),
+            **shown.columns(row, DemandRead, computed),
+            recipient_name=recipient if shown.knows_recipient(row) else None,
             region_name=self._vocabularies.region_name(row.region_code),
             budget=_budget(row),
             quality=quality_read(row.quality, row.clarity) if is_own else None,
@@ -223,6 +233,17 @@ def _budget(row: Demand) -> BudgetRead | None:
         max_fen=row.budget_max_fen,
         raw=row.budget_raw,
     )
+
+
+def _recipient_names(session: Session, known: Sequence[Demand]) -> dict[str, str]:
+    """Return the names of recipients by key; whoever may know one need not see its row."""
+    keys = {row.recipient_id for row in known if row.recipient_id is not None}
+    if not keys:
+        return {}
+    with elevated(session, "recipients"):
+        return {
+            key: row.name for key, row in repository.rows_by_id(session, Organisation, keys).items()
+        }
 
 
 def _tags(session: Session, rows: Sequence[Row]) -> dict[str, list[TagAssignment]]:

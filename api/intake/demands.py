@@ -23,7 +23,7 @@ from api.intake.demand_fields import (
     columns_of,
 )
 from api.intake.numbers import DemandNumbers
-from api.intake.openness import masking_problems, openness_problems
+from api.intake.openness import masking_problems, openness_problems, recipient_problems
 from api.intake.problems import FieldsRejectedError, NotNavigationError
 from api.intake.reading import SourceText, demand_source
 from api.intake.scope import Scope, advise, first_state, scope_of, settle
@@ -43,7 +43,7 @@ from models.database import Session
 from models.demand import Demand, may_step
 from models.errors import NavmatchError, StateError
 from models.failpoints import Failpoint, hit
-from models.organisation import Base, Organisation
+from models.organisation import Base
 from models.sight import own_id
 from models.vocabulary import DemandState, Entity, Scheme, TagSource
 
@@ -205,16 +205,11 @@ class DemandIntake:
         demand: Demand,
         found: Annotations,
     ) -> Demand:
-        problems = list(
-            reference_problems(
-                session,
-                [
-                    ("base_id", Base, body.base_id),
-                    ("recipient_id", Organisation, body.recipient_id),
-                ],
-            )
-        )
-        problems += masking_problems(session, demand)
+        problems = [
+            *reference_problems(session, [("base_id", Base, body.base_id)]),
+            *recipient_problems(session, body.recipient_id),
+            *masking_problems(session, demand),
+        ]
         if problems:
             raise FieldsRejectedError(problems)
         check_source_ref(session, Demand, body.source_ref)
@@ -242,13 +237,8 @@ class DemandIntake:
             demand.respond_by = demand.valid_until
         problems = [
             *region_problems(self._parts.vocabularies, "region_code", [changes.get("region_code")]),
-            *reference_problems(
-                session,
-                [
-                    ("base_id", Base, changes.get("base_id")),
-                    ("recipient_id", Organisation, changes.get("recipient_id")),
-                ],
-            ),
+            *reference_problems(session, [("base_id", Base, changes.get("base_id"))]),
+            *recipient_problems(session, changes.get("recipient_id")),
             *openness_problems(demand.visibility, demand.confidentiality),
             *masking_problems(session, demand),
         ]

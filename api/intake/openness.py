@@ -4,13 +4,16 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
+from api.intake.base import reference_problems
 from api.intake.problems import FieldProblem
+from models.acting import elevated
 from models.database import Session
 from models.demand import Demand
 from models.organisation import Organisation
 from models.vocabulary import Confidentiality, Visibility
 
 _SHOWN_TEXTS: Final = ("title", "description", "background", "decision_question")
+_PART: Final = "recipients"
 
 
 def openness_problems(
@@ -23,11 +26,21 @@ def openness_problems(
         )
 
 
+def recipient_problems(session: Session, recipient_id: str | None) -> Iterable[FieldProblem]:
+    """Yield a problem when there is no such organisation; a base need not see whom it works for."""
+    if recipient_id is None:
+        return
+    with elevated(session, _PART):
+        found = list(reference_problems(session, [("recipient_id", Organisation, recipient_id)]))
+    yield from found
+
+
 def masking_problems(session: Session, demand: Demand) -> Iterable[FieldProblem]:
     """Yield a problem for each text that names a recipient who is to be masked."""
     if demand.confidentiality != Confidentiality.MASKED or demand.recipient_id is None:
         return
-    recipient = session.get(Organisation, demand.recipient_id)
+    with elevated(session, _PART):
+        recipient = session.get(Organisation, demand.recipient_id)
     named = (recipient.name, recipient.short_name) if recipient is not None else ()
     names = [_compared(name) for name in named if name]
     for field in _SHOWN_TEXTS:

@@ -9,7 +9,7 @@ from api.intake.problems import FieldProblem, FieldsRejectedError
 from api.schemas.accounts import OrganisationCreate
 from api.vocabularies import Vocabularies
 from models import repository
-from models.acting import viewer_of
+from models.acting import elevated, viewer_of
 from models.conditions import Condition, equals
 from models.database import Session
 from models.errors import ConflictError
@@ -58,6 +58,16 @@ class OrganisationIntake:
             session.add(organisation)
         self._parts.committed()
         return organisation
+
+    def named(self, words: str) -> Organisation | None:
+        """Return the organisation of a full name or credit code, also one nobody else sees.
+
+        Whoever posts a demand has to say whom it is for; that there is such an organisation is
+        told only to who can already name it.
+        """
+        with self._parts.database.read() as session, elevated(session, "recipients"):
+            by_code = repository.find_organisation_by_uscc(session, words.upper())
+            return by_code or _named(session, words)
 
     def looked_after(self) -> list[Condition]:
         """Return the condition that whoever asks answers for an organisation."""

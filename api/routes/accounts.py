@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Response
+from fastapi import APIRouter, Body, Query, Response
 
 from api.dependencies import (
     SEARCH,
@@ -26,8 +26,10 @@ from api.schemas.accounts import (
     PasswordRead,
     PersonCreate,
     PersonRead,
+    RecipientRead,
 )
-from api.schemas.base import Page
+from api.schemas.base import Page, Total
+from api.schemas.texts import OrganisationName
 from api.strict_json import StrictRoute
 from models.base import now_utc
 from models.database import Session
@@ -67,6 +69,19 @@ def list_organisations(
 
     where = parts.service.intake.organisations.looked_after()
     return list_rows(parts.service.database, Organisation, where, (cursor, limit), show)
+
+
+@router.get("/recipients", summary="查找成果使用单位")
+def find_recipients(
+    parts: PartsDep,
+    name: Annotated[
+        OrganisationName, Query(description="单位全称或统一社会信用代码，须与登记的一致。")
+    ],
+) -> Page[RecipientRead]:
+    """至多一家；只认全称和代码，不能按部分名称查，也不能逐页浏览。"""
+    found = parts.service.intake.organisations.named(name)
+    items = [] if found is None else [RecipientRead(id=found.id, name=found.name)]
+    return Page(items=items, next_cursor=None, total=Total(value=len(items)))
 
 
 @router.get("/people", summary="列出账号")

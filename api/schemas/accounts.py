@@ -55,6 +55,13 @@ class OrganisationRead(Schema):
     region_name: str | None = Field(description="所在地名称。")
 
 
+class RecipientRead(Schema):
+    """An organisation a demand can be for, as somebody finds it who already knows its name."""
+
+    id: str = Field(description="单位编号；填在需求的 recipient_id。")
+    name: str = Field(description="登记的名称。", examples=["苏州示例功率半导体有限公司"])
+
+
 class PersonCreate(Schema):
     """Somebody who is to sign in."""
 

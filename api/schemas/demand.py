@@ -217,6 +217,7 @@ class DemandRead(Schema):
     recipient_id: str | None = Field(
         description="成果使用单位编号；双方有意之前，除发布方和使用单位外为空。"
     )
+    recipient_name: str | None = Field(description="成果使用单位名称；谁看得到，与编号相同。")
     recipient_type: OrganisationType | None = Field(description="服务对象的类型。")
     audience: Audience | None = Field(description="成果给谁决策使用。")
     region_code: str | None = Field(description="需求所在地代码。", examples=["320500"])

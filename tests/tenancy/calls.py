@@ -566,6 +566,7 @@ CALLS: Final[Mapping[str, Make]] = {
     "offer_authenticator": _plain("POST", "/v1/session/authenticator"),
     "set_authenticator": _plain("PUT", "/v1/session/authenticator", examples.AUTHENTICATOR),
     "list_organisations": _plain("GET", "/v1/organisations"),
+    "find_recipients": _plain("GET", "/v1/recipients", name="第0家使用单位"),
     "create_organisation": _create_organisation,
     "list_people": _plain("GET", "/v1/people"),
     "add_person": _grant("/v1/people", {"login": "", "name": "示例人员", "role": ""}),

@@ -1,3 +1,4 @@
+import json
 import re
 from typing import Any
 
@@ -168,6 +169,33 @@ def test_region_is_found_by_typing(open_page: OpenPage) -> None:
     expect(region).to_have_value("江苏省苏州市")
 
     assert saved(page)["region_code"] == "320500"
+
+
+def test_clerk_says_whom_a_demand_is_for_and_takes_it_back(open_page: OpenPage) -> None:
+    name = "苏州示例使用单位有限公司"
+    body = {"name": name, "org_type": "enterprise"}
+    assert open_page("/#/start").request.post("/v1/organisations", data=body).ok
+    page = open_page(login=BASE_LOGIN)
+    write(page, title="碳化硅器件出口风险排查（有使用单位）")
+
+    page.get_by_label("成果使用单位").fill("苏州示例")
+    expect(page.get_by_role("option", name="没有相符的选项")).to_be_visible()
+    page.get_by_label("成果使用单位").fill(name)
+    page.get_by_role("option", name=name).click()
+    assert "recipient_id" in saved(page)
+
+    page.get_by_text("需求全文与各项事实").click()
+    told = page.locator("#subject dl dt", has_text="使用单位").locator("+ dd")
+    expect(told).to_have_text(name)
+    page.get_by_role("button", name="修改需求").click()
+    drawer = page.get_by_role("dialog", name="修改需求")
+    expect(drawer.get_by_label("成果使用单位")).to_have_value(name)
+    drawer.get_by_label("成果使用单位").fill("")
+    with page.expect_request(lambda request: request.method == "PATCH") as changed:
+        drawer.get_by_role("button", name="保存").click()
+    assert json.loads(changed.value.post_data or "") == {"recipient_id": None, "version": 1}
+    expect(status(page)).to_contain_text("修改已保存。")
+    expect(told).to_have_count(0)
 
 
 def test_lost_connection_keeps_what_was_typed(open_page: OpenPage) -> None:

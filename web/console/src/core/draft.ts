@@ -15,13 +15,14 @@ const ENOUGH_TITLE = 12;
 const FEN_PER_WAN = 1_000_000;
 const MAX_DAYS = 1095;
 type Written = keyof typeof LIMITS;
-export type FieldName = Written | "region" | "budget" | "period" | "visibility";
-export const FIELDS: FieldName[] = ["text", "title", "question", "region", "budget", "period", "visibility"];
+export type FieldName = Written | "region" | "recipient" | "budget" | "period" | "visibility";
+export const FIELDS: FieldName[] = ["text", "title", "question", "region", "recipient", "budget", "period", "visibility"];
 const FIELD_OF: Record<string, FieldName> = {
   description: "text",
   title: "title",
   decision_question: "question",
   region_code: "region",
+  recipient_id: "recipient",
   budget: "budget",
   period_days: "period",
   visibility: "visibility",
@@ -35,6 +36,8 @@ export class Draft {
   title = "";
   question = "";
   region: Option | null = null;
+  /** Whom it is for. */
+  recipient: Option | null = null;
   budgetKind = "";
   budgetMin = "";
   budgetMax = "";
@@ -57,12 +60,13 @@ export class Draft {
   /** A stored demand, to be changed. */
   static ofDemand(demand: Demand): Draft {
     const draft = new Draft();
-    const { budget, region_code: region } = demand;
+    const { budget, region_code: region, recipient_id: recipient } = demand;
     const wan = (fen: number | null | undefined): string => (fen ? String(Number((fen / FEN_PER_WAN).toFixed(4))) : "");
     draft.writeTitle(demand.title);
     draft.writeText(demand.description);
     draft.question = demand.decision_question ?? "";
     draft.region = region ? { code: region, name: demand.region_name ?? region } : null;
+    draft.recipient = recipient ? { code: recipient, name: demand.recipient_name ?? recipient } : null;
     draft.budgetKind = budget?.kind ?? "";
     draft.budgetMin = wan(budget?.min_fen);
     draft.budgetMax = wan(budget?.max_fen);
@@ -95,6 +99,7 @@ export class Draft {
       description: this.description,
       decision_question: this.question.trim(),
       region_code: this.region?.code ?? null,
+      recipient_id: this.recipient?.code ?? null,
       budget: this.budget,
       period_days: numberOf(this.period),
       visibility: this.visibility,

@@ -11,6 +11,9 @@ export interface Organisation {
   region_name: string | null;
 }
 
+/** Shorter names nobody has. */
+const LEAST_NAME = 2;
+
 /** Roles somebody can give, by their own. */
 const BELOW: Record<string, string[]> = {
   operator: ["base_admin", "base_staff", "provider_admin", "provider_staff", "recipient", "regional_operator", "operator"],
@@ -26,6 +29,13 @@ export function rolesBelow(role: string): string[] {
 /** Whether whoever has the role acts for the platform or a region rather than for an organisation. */
 export function isOfficial(role: string): boolean {
   return role.endsWith("operator");
+}
+
+/** The organisation of a full name or credit code, as one a demand can be for. */
+export async function findRecipients(name: string): Promise<Option[]> {
+  if (name.length < LEAST_NAME) return [];
+  const { items } = await call<Page<Pick<Organisation, "id" | "name">>>("GET", "/v1/recipients", { query: { name } });
+  return items.map((found) => ({ code: found.id, name: found.name }));
 }
 
 /** Every organisation one looks after, to be found by name. */

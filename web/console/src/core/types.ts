@@ -155,6 +155,8 @@ export interface Demand {
   description: string;
   background: string | null;
   decision_question: string | null;
+  recipient_id: string | null;
+  recipient_name: string | null;
   region_code: string | null;
   region_name: string | null;
   deliverables: string[];

@@ -24,6 +24,7 @@ export function demandFacts(demand: Demand, catalogue: Catalogue): TemplateResul
     [t("状态"), stateTag(catalogue, "DemandState", demand.state)],
     [t("所在地"), demand.region_name],
     [t("要支撑的决策"), demand.decision_question],
+    [t("使用单位"), demand.recipient_name],
     [t("应用场景"), tagNames(demand.tags, "scenario", catalogue)],
     [t("产业"), tagNames(demand.tags, "sei2018", catalogue)],
     [t("预算"), budget ? budgetWords(budget, catalogue.label("BudgetKind", budget.kind)) : null],

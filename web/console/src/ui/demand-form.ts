@@ -7,8 +7,8 @@ import type { Catalogue, Option } from "../core/catalogue";
 import { count, type Draft, type FieldName, fieldOf, FIELDS, MOST_TEXT } from "../core/draft";
 import type { FieldProblem } from "../core/http";
 import { t } from "../core/language";
+import { findRecipients } from "../core/organisations";
 import { CONFIDENTIALITIES, demandSeenBy, demandShown, VISIBILITIES } from "../core/openness";
-import type { Combobox } from "./combobox";
 import "./combobox";
 import "./levels";
 import { View } from "./view";
@@ -54,6 +54,13 @@ export class DemandForm extends View {
           .finder=${(words: string) => this.catalogue.findRegions(words)} .chosen=${draft.region}
           @nm-choose=${this.choseRegion}></nm-combobox>
         ${this.error("region")}
+      </div>
+      <div class="field">
+        <label for="recipient">${t("成果使用单位（可不选）")}</label>
+        <nm-combobox input-id="recipient" keeps described-by="recipient-hint recipient-error" placeholder=${t("输入单位全称或统一社会信用代码")}
+          .finder=${findRecipients} .chosen=${draft.recipient} @nm-choose=${this.choseRecipient}></nm-combobox>
+        <p class="hint" id="recipient-hint">${t("全称或代码要与登记的一致才查得到；没有登记的，请管理方先登记。选定后这家单位看得到这条需求，服务机构要双方有意之后才知道是谁。")}</p>
+        ${this.error("recipient")}
       </div>
       <details id="more" ?open=${this.isMoreOpen} @toggle=${this.toggled}>
         <summary>${t("预算与期限（可选，不填则由正文识别）")}</summary>
@@ -179,6 +186,11 @@ export class DemandForm extends View {
     this.tell("nm-typed");
   }
 
+  private choseRecipient({ detail }: CustomEvent<Option | null>): void {
+    this.draft.recipient = detail;
+    this.forget("recipient");
+  }
+
   /** Half-composed characters are not read yet. */
   private typed(event: Event): void {
     this.requestUpdate();
@@ -206,7 +218,6 @@ export class DemandForm extends View {
     if (field === "budget" || field === "period") this.isMoreOpen = true;
     if (field === "visibility") this.isOpennessOpen = true;
     await this.updateComplete;
-    if (field === "region") this.find<Combobox>("nm-combobox")!.focus();
-    else this.find(`#${field}`)!.focus();
+    this.find(`#${field}`)!.focus();
   }
 }
