@@ -190,7 +190,8 @@ class Presenter:
 
     def _case(self, row: Case, tags: Sequence[TagAssignment], shown: Shown) -> CaseRead:
         return CaseRead(
-            **shown.columns(row, CaseRead, {"region_name", "tags"}),
+            **shown.columns(row, CaseRead, {"region_name", "is_own", "tags"}),
+            is_own=shown.is_own(row),
             region_name=self._vocabularies.region_name(row.region_code),
             tags=[self._tag(tag) for tag in tags],
         )

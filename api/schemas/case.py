@@ -134,6 +134,7 @@ class CaseRead(Schema):
     verified: bool = Field(description="是否经核验。")
     visibility: Visibility = Field(description="可见范围。")
     source_ref: str | None = Field(description="来源系统中的编号。")
+    is_own: bool = Field(description="是否属于本单位或所辖的单位，可以修改。", examples=[True])
     tags: list[StoredTagRead] = Field(description="现行标签。")
     created_at: datetime.datetime = Field(description="创建时间（UTC）。")
     updated_at: datetime.datetime = Field(description="修改时间（UTC）。")

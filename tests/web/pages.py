@@ -13,6 +13,7 @@ PAGES: tuple[tuple[str, str], ...] = (
     (BASE_LOGIN, "dealings"),
     (BASE_LOGIN, "notices"),
     (BASE_LOGIN, "subscriptions"),
+    (BASE_LOGIN, "cases"),
     (BASE_LOGIN, "imports"),
     (BASE_LOGIN, "account"),
     (PROVIDER_LOGIN, "start"),

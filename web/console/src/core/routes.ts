@@ -10,6 +10,7 @@ import "../pages/demands";
 import "../pages/demand";
 import "../pages/account";
 import "../pages/audit";
+import "../pages/cases";
 import "../pages/dealings";
 import "../pages/figures";
 import "../pages/imports";
@@ -73,6 +74,7 @@ export const ROUTES: Route[] = [
     isFor: (session) => may(session, "read_gaps") && (isOperator(session) || isBase(session)),
     draw: (c) => html`<nm-figures .context=${c}></nm-figures>`,
   },
+  { path: "/cases", title: "案例", group: "总览", isFor: whoMay("list_cases"), draw: (c) => html`<nm-cases .context=${c}></nm-cases>` },
   { path: "/imports", title: "导入表格", group: "表格", isFor: whoMay("start_import"), draw: (c) => html`<nm-imports .context=${c}></nm-imports>` },
   { path: "/profile", title: "机构与能力", group: "本机构", isFor: isProvider, draw: (c) => html`<nm-profile .context=${c}></nm-profile>` },
   { path: "/organisations", title: "单位名录", group: "管理", isFor: (session) => isOperator(session) && may(session, "list_organisations"), draw: (c) => html`<nm-organisations .context=${c}></nm-organisations>` },

@@ -1,0 +1,103 @@
+"""Cases are registered, changed and hidden by whose work they are, and read by everybody."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import BASE_LOGIN, PROVIDER_LOGIN, OpenPage, Watched
+from tests.web.pages import wait_until_shown
+
+TITLE = "某市功率半导体产业专利导航"
+SUMMARY = (
+    "面向某市功率半导体产业，采集全球碳化硅、氮化镓器件专利约四万件，从衬底外延、器件结构到模块封装"
+    "逐段分析专利布局，给出产业方向、本地定位和发展路径建议，列出可引进企业和可合作团队名单，"
+    "提交分析报告。成果写入该市半导体产业三年行动计划。"
+)
+
+
+def rows(page: Page) -> list[str]:
+    wait_until_shown(page)
+    return page.locator("#cases tbody th").all_inner_texts()
+
+
+def test_manager_registers_and_changes_a_case(open_page: OpenPage, watched: Watched) -> None:
+    page = open_page("/#/cases", login=PROVIDER_LOGIN)
+    expect(page.get_by_text("点“登记案例”，写一件做完的导航和它的用处")).to_be_visible()
+
+    page.get_by_role("button", name="登记案例").click()
+    form = page.get_by_role("dialog", name="登记案例")
+    form.get_by_label("标题").fill(TITLE)
+    form.get_by_label("摘要").fill(SUMMARY)
+    form.get_by_label("完成年份").fill("去年")
+    form.get_by_label("采用单位").fill("某市工业和信息化局")
+    form.get_by_role("button", name="登记并发布").click()
+    expect(form.get_by_text("完成年份请写四位数字")).to_be_visible()
+    expect(form.get_by_label("完成年份")).to_be_focused()
+    form.get_by_label("完成年份").fill("2024")
+    form.get_by_label("成果怎样应用").select_option("product_decision")
+    with page.expect_request("**/v1/cases") as posted:
+        form.get_by_role("button", name="登记并发布").click()
+    sent = json.loads(posted.value.post_data or "")
+    assert re.fullmatch("pv_.+", sent["provider_id"])
+    assert (sent["year"], "award" in sent) == (2024, False)
+    expect(page.get_by_text("案例已登记并发布。")).to_be_visible()
+
+    page.get_by_role("button", name=TITLE, exact=True).click()
+    whole = page.get_by_role("dialog", name=TITLE)
+    expect(whole).to_contain_text("未核验，自行填报")
+    expect(whole.get_by_role("listitem")).to_contain_text("；某市工业和信息化局")
+    whole.get_by_role("button", name="修改").click()
+    form = page.get_by_role("dialog", name="修改案例")
+    form.get_by_label("所获奖励").fill("某省优秀导航项目")
+    with page.expect_request(lambda request: request.method == "PATCH") as changed:
+        form.get_by_role("button", name="保存").click()
+    assert json.loads(changed.value.post_data or "") == {"award": "某省优秀导航项目", "version": 1}
+    expect(page.get_by_text("修改已保存。")).to_be_visible()
+
+    assert watched.complaints == []
+
+
+@pytest.mark.nightly
+def test_case_is_read_by_others_until_it_is_hidden(open_page: OpenPage) -> None:
+    page = open_page("/#/cases", login=PROVIDER_LOGIN)
+    title = f"{TITLE}（二）"
+    body = {"title": title, "summary": SUMMARY, "publish": True}
+    assert page.request.post("/v1/cases", data=body).ok
+    page.reload()
+
+    clerk = open_page("/#/cases", login=BASE_LOGIN)
+    clerk.get_by_role("button", name=title).click()
+    seen = clerk.get_by_role("dialog", name=title)
+    expect(seen).to_contain_text("三年行动计划")
+    expect(seen.get_by_role("button")).to_have_text(["关闭"])
+
+    page.get_by_role("button", name=title).click()
+    page.get_by_role("dialog", name=title).get_by_role("button", name="隐藏").click()
+    expect(page.get_by_text("已隐藏，再发布即恢复。")).to_be_visible()
+    clerk.reload()
+    assert title not in rows(clerk)
+
+
+@pytest.mark.nightly
+def test_case_that_is_too_short_says_so_at_its_field(open_page: OpenPage) -> None:
+    page = open_page("/#/cases", login=BASE_LOGIN)
+    page.get_by_role("button", name="登记案例").click()
+    form = page.get_by_role("dialog", name="登记案例")
+    form.get_by_label("标题").fill(f"{TITLE}（三）")
+    form.get_by_label("摘要").fill("太短。")
+    form.get_by_role("button", name="存为草稿").click()
+    expect(form.get_by_label("摘要")).to_be_focused()
+    expect(form.locator("#case-summary-error")).not_to_be_empty()
+
+    form.get_by_label("摘要").fill(SUMMARY)
+    with page.expect_request("**/v1/cases") as posted:
+        form.get_by_role("button", name="存为草稿").click()
+    sent = json.loads(posted.value.post_data or "")
+    assert (sent["base_id"][:3], sent["publish"]) == ("bs_", False)
+    expect(page.get_by_role("row").filter(has_text="（三）")).to_contain_text("草稿")
+
+    page.get_by_label("标题或摘要中的词").fill("没有这样的词")
+    page.get_by_role("button", name="查询").click()
+    expect(page.get_by_text("没有符合条件的案例。")).to_be_visible()
