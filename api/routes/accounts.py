@@ -75,7 +75,11 @@ def list_organisations(
 def find_recipients(
     parts: PartsDep,
     name: Annotated[
-        OrganisationName, Query(description="单位全称或统一社会信用代码，须与登记的一致。")
+        OrganisationName,
+        Query(
+            description="单位全称或统一社会信用代码，须与登记的一致。",
+            examples=["苏州示例功率半导体有限公司"],
+        ),
     ],
 ) -> Page[RecipientRead]:
     """至多一家；只认全称和代码，不能按部分名称查，也不能逐页浏览。"""
