@@ -13,8 +13,8 @@ BODY_S: Final = 13.0
 """From the end of the headers to the end of the body: with looking and closing, 15 s."""
 
 STALL_S: Final = 11.0
-"""How long a caller may take nothing of an answer that waits for it: 15 s from asking, where a
-thousand ask at once and answers take their time."""
+"""How long a caller may take nothing of an answer that waits for it; counted once the answer
+waits, which takes seconds where a thousand ask at once."""
 
 STALL_BYTES: Final = 4_096
 """What must have been taken meanwhile to count as something."""

@@ -19,8 +19,8 @@ from tools.loading.profiles import WARM_UP_S, Profile, Result, measure_capacity,
 WRITE_SHARE: Final = 0.05
 SAMPLE_S: Final = 5.0
 WARM_SHARE: Final = 0.4
-"""Part of the run that is left out of the slopes: caches fill (8,192 texts of questions take ten
-minutes), pools open."""
+"""Part of the run that is left out of the slopes: caches fill (2,600 questions have the 8,192
+texts that are remembered), pools open."""
 
 KEPT_DEMANDS: Final = 20
 """Demands of the run that exist at once; with more and more of them the index would grow, and that
