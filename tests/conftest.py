@@ -9,6 +9,7 @@ from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from api.cli import share_arenas
 from models.audit import AuditKey
 from models.audit_trail import AuditTrail
 from models.database import Database
@@ -17,6 +18,8 @@ from tests.postgres import PostgresServer, database_name, temporary_server
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.load_profile("repeatable")
+
+share_arenas()  # as the program does; the memory of a thread that ended is of use to others
 
 DATABASES = ("sqlite", "postgresql")
 """What everything that touches the database is tested on."""

@@ -4,10 +4,16 @@ May import everything else; nothing imports it. Messages go to standard error, r
 another program may read to standard output or into files.
 """
 
+import ctypes
 import gc
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Final
+
+N_ARENAS: Final = 2
+_M_ARENA_MAX: Final = -8
+"""Number of the setting in malloc.h of the GNU C library."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,10 +25,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")  # read when the libraries are loaded, and only then
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    share_arenas()
     with nothing_collected():
         from api.cli.app import run
 
     return run(arguments)
+
+
+def share_arenas() -> None:
+    """Have all threads of this process, and of those it starts, take memory from two arenas.
+
+    The GNU C library gives each thread one, up to eight a core, and what is freed in one is of
+    no use to the others: memory grows with every thread that ever was. Other libraries have no
+    such setting and are left as they are.
+    """
+    os.environ.setdefault("MALLOC_ARENA_MAX", str(N_ARENAS))
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(_M_ARENA_MAX, N_ARENAS)
 
 
 @contextmanager
