@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+from anyio import Semaphore
 from fastapi import Depends, Header, Path, Query, Request
 
 from api.admission import CALLER
@@ -22,7 +23,7 @@ from api.identity.principal import Principal
 from api.intake import Intake
 from api.interactions.interactions import Interactions
 from api.interactions.presenting import InteractionPresenter
-from api.load import SearchSlots
+from api.load import AT_WORK, SearchSlots
 from api.matching import Matching
 from api.notices.inbox import Inbox
 from api.notices.mailboxes import Mailboxes
@@ -73,6 +74,7 @@ class Parts:
         embedding: Scripts of public pages.
         catalogue: Shows vocabularies.
         slots: Places for searches.
+        at_work: Turns of those that hold one.
         freshness: Lets questions wait for the index.
         invitations: Shows rows to single organisations.
         contacts: Keeps whom to speak to.
@@ -100,6 +102,7 @@ class Parts:
     embedding: Embedding
     catalogue: Catalogue
     slots: SearchSlots
+    at_work: Semaphore
     freshness: Freshness
     invitations: Invitations
     contacts: Contacts
@@ -134,6 +137,7 @@ def make_parts(service: Service) -> Parts:
         slots=SearchSlots(
             service.settings.max_searches, target_s=service.settings.search_deadline_s / 3
         ),
+        at_work=Semaphore(AT_WORK),
         freshness=Freshness(service.synchroniser, service.source, service.follower),
         invitations=Invitations(service.database, service.follower.wake),
         contacts=Contacts(service.database),
@@ -216,9 +220,10 @@ async def get_intake(parts: PartsDep) -> Intake:
 
 
 async def hold_search_slot(parts: PartsDep, request: Request) -> AsyncIterator[None]:
-    """Hold a place for a search while the route runs."""
+    """Hold a place for a search while the route runs, which it does when its turn comes."""
     with parts.slots.take(request.scope["state"].get(CALLER, "")):
-        yield
+        async with parts.at_work:
+            yield
 
 
 async def await_version(

@@ -18,6 +18,10 @@ RESERVED: Final = 1
 FEWEST: Final = 3
 """Places that are left however slow the machine is."""
 
+AT_WORK: Final = 2
+"""Searches of a process that compute at the same time; others wait in line. More would only take
+the interpreter from each other, and from the loop that refuses what is too much."""
+
 SHRINK: Final = 0.8
 GROW: Final = 0.1
 """How the number of places follows what the machine can do: down at once, up step by step."""

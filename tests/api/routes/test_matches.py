@@ -1,12 +1,18 @@
 """Named queries, previews and tags over HTTP."""
 
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from api.load import AT_WORK, SearchSlots
 from api.schemas import examples
+from matcher.types import MatchResult
 from models import repository
 from models.base import Table
 from models.match_run import MatchRun
@@ -282,6 +288,41 @@ def test_search_beyond_the_places_is_turned_away(running: Running, refused: Refu
         for place in taken:
             place.__exit__(None, None, None)
     assert running.client.post("/v1/tags", json=examples.TEXT).status_code == 200
+
+
+def test_searches_that_hold_a_place_compute_in_turn(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running.demand()
+    running.index()
+    rank, lock = running.service.matcher.match, threading.Lock()
+    under_way: list[int] = []
+    most = [0]
+
+    def watched(*arguments: Any) -> MatchResult:
+        with lock:
+            under_way.append(1)
+            most.append(len(under_way))
+        time.sleep(0.05)
+        try:
+            return rank(*arguments)
+        finally:
+            with lock:
+                under_way.pop()
+
+    state = running.client.app.state  # type: ignore[attr-defined]
+    parts = state.parts
+    monkeypatch.setattr(running.service.matcher, "match", watched)
+    try:
+        state.parts = replace(parts, slots=SearchSlots(8))
+        with ThreadPoolExecutor(6) as pool:
+            asked = [
+                pool.submit(running.client.post, "/v1/match", json=examples.MATCH) for _ in range(6)
+            ]
+            assert {reply.result().status_code for reply in asked} == {200}
+    finally:
+        state.parts = parts
+    assert max(most) == AT_WORK
 
 
 def test_place_is_given_back_after_an_error(running: Running, refused: Refused) -> None:
