@@ -33,6 +33,9 @@ class Tally:
     """What became of requests."""
 
     statuses: Counter[int] = field(default_factory=Counter)
+    refusals: Counter[str] = field(default_factory=Counter)
+    """What the service said where it refused, by its code."""
+
     lost: list[LostError] = field(default_factory=list)
     n_last: int = 0
     n_in_flight: int = 0
@@ -54,6 +57,12 @@ class Tally:
             yield self.n_sent
         finally:
             self.n_in_flight -= 1
+
+    def note(self, reply: Reply) -> None:
+        """Count an answer."""
+        self.statuses[reply.status] += 1
+        if reply.status not in GOOD:
+            self.refusals[reply.json()["code"]] += 1
 
     @property
     def n_failed(self) -> int:
@@ -104,7 +113,7 @@ async def _ask_until_last(line: Line, caller: dict[str, str], tally: Tally) -> N
         except LostError as error:
             tally.lost.append(error)
             return
-        tally.statuses[reply.status] += 1
+        tally.note(reply)
         if reply.is_last:
             tally.n_last += 1
             return
@@ -117,7 +126,7 @@ async def _ask_afresh(port: int, caller: dict[str, str], tally: Tally) -> None:
         try:
             with tally.asking() as number:
                 reply = await _do_one(port, caller, number)
-            tally.statuses[reply.status] += 1
+            tally.note(reply)
         except LostError as error:
             tally.lost.append(error)
         await asyncio.sleep(tally.pause_s)
@@ -204,7 +213,11 @@ def _run_kills(server: Server, n_kills: int, n_clients: int) -> Losses:
                     await asyncio.sleep(0.2)
                 gaps.append(time.monotonic() - began)
                 await asyncio.sleep(1.0)
-        tally = Tally(kept.statuses + fresh.statuses, kept.lost + fresh.lost)
+        tally = Tally(
+            kept.statuses + fresh.statuses,
+            kept.refusals + fresh.refusals,
+            kept.lost + fresh.lost,
+        )
         return Losses(tally, n_in_flight, gaps)
 
     return asyncio.run(run())
@@ -232,6 +245,7 @@ def test_three_rolling_restarts_under_forty_clients(server: Server) -> None:
 
     n_kept, n_fresh = sum(kept.statuses.values()), sum(fresh.statuses.values())
     print(f"{n_kept} kept-alive, {n_fresh} fresh requests; lost {len(kept.lost + fresh.lost)}")
+    print(f"refused: {dict(kept.refusals + fresh.refusals)}")
     assert (kept.n_failed, fresh.n_failed) == (0, 0)
 
 
@@ -242,6 +256,7 @@ def test_twenty_killed_workers(server: Server) -> None:
     n_lost, n_answered = len(losses.tally.lost), sum(losses.tally.statuses.values())
     gaps = sorted(losses.gaps_s)
     print(f"lost {n_lost} of {n_answered}, {losses.n_in_flight} in flight; gaps {gaps[-3:]}")
+    print(f"refused: {dict(losses.tally.refusals)}")
     assert n_lost <= losses.n_in_flight
     assert set(losses.tally.statuses) == GOOD
     assert gaps[-1] <= RESPAWN_GOAL_S

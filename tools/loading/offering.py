@@ -32,6 +32,7 @@ class Outcomes:
         refused_s: Seconds of refusals that say when to try again.
         at_s: When each good answer came, on the clock of `time.monotonic`.
         statuses: How often each status.
+        refusals: How often each code of an answer that is none.
         n_lost: Requests without an answer.
         n_unhelpful: Refusals that do not say when to try again.
         n_late: Questions that were let in and not answered in time.
@@ -41,6 +42,7 @@ class Outcomes:
     refused_s: list[float] = field(default_factory=list)
     at_s: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
+    refusals: Counter[str] = field(default_factory=Counter)
     n_lost: int = 0
     n_unhelpful: int = 0
     n_late: int = 0
@@ -59,7 +61,9 @@ class Outcomes:
         if reply.status < 400:
             self.good_s.append(reply.seconds)
             self.at_s.append(time.monotonic())
-        elif reply.status in (429, 503):
+            return
+        self.refusals[reply.json()["code"]] += 1
+        if reply.status in (429, 503):
             self.refused_s.append(reply.seconds)
             self.n_unhelpful += "retry-after" not in reply.headers
 

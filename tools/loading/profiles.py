@@ -84,6 +84,7 @@ async def overload(profile: Profile) -> Result:
         "unloaded_p99_ms": round(calm_p99 * MS, 1),
         "accepted_p99_ms": round(quantile(loud.good_s + soft.good_s, 0.99) * MS, 1),
         "noisy": dict(loud.statuses),
+        "refusals": dict(loud.refusals + soft.refusals),
         "quiet": dict(soft.statuses),
         "late": loud.n_late + soft.n_late,
         "lost": loud.n_lost + soft.n_lost,

@@ -36,7 +36,7 @@ class Sample:
 
     Attributes:
         at_s: Seconds since the beginning.
-        memory: MiB of all its processes (unique to each).
+        memory: MiB of each of its processes (unique to it), by its number.
         n_files: Open files.
         n_threads: Threads.
         wal: MiB of the write-ahead log.
@@ -44,7 +44,7 @@ class Sample:
     """
 
     at_s: float
-    memory: float
+    memory: dict[int, float]
     n_files: int
     n_threads: int
     wal: float
@@ -105,10 +105,11 @@ async def _sample(service: Installation, samples: list[Sample], seconds: float) 
 
 
 def _look(service: Installation, at_s: float) -> Sample:
-    memory, n_files, n_threads = 0.0, 0, 0
+    memory: dict[int, float] = {}
+    n_files, n_threads = 0, 0
     for process in service.processes():
         with suppress(psutil.Error):
-            memory += process.memory_full_info().uss / MIB
+            memory[process.pid] = process.memory_full_info().uss / MIB
             n_files += process.num_fds()
             n_threads += process.num_threads()
     wal = service.folder / "navmatch.db-wal"
@@ -126,6 +127,19 @@ def _warm(samples: Sequence[Sample]) -> list[Sample]:
     return list(samples[int(WARM_SHARE * len(samples)) :])
 
 
+def _total(sample: Sample) -> float:
+    return round(sum(sample.memory.values()), 1)
+
+
+def _by_process(samples: Sequence[Sample]) -> dict[int, list[int]]:
+    """Return the first and the last figure of each process, and the slope in MiB an hour."""
+    found = {}
+    for pid in samples[-1].memory:
+        points = [(s.at_s / HOUR_S, s.memory[pid]) for s in samples if pid in s.memory]
+        found[pid] = [round(points[0][1]), round(points[-1][1]), round(slope(points))]
+    return found
+
+
 def _facts(
     capacity: float, reads: Outcomes, writes: Outcomes, samples: Sequence[Sample]
 ) -> dict[str, object]:
@@ -134,10 +148,12 @@ def _facts(
         "capacity_per_s": round(capacity, 1),
         "reads": dict(reads.statuses),
         "writes": dict(writes.statuses),
+        "refusals": dict(reads.refusals + writes.refusals),
         "read_p50_ms": round(quantile(reads.good_s, 0.5) * MS, 1),
         "read_p99_ms": round(quantile(reads.good_s, 0.99) * MS, 1),
         "write_p99_ms": round(quantile(writes.good_s, 0.99) * MS, 1),
-        "memory_mib": [round(warm[0].memory), round(warm[-1].memory)],
+        "memory_mib": [_total(warm[0]), _total(warm[-1])],
+        "memory_mib_by_process": _by_process(warm),
         "files": [min(s.n_files for s in warm), max(s.n_files for s in warm)],
         "threads": [min(s.n_threads for s in warm), max(s.n_threads for s in warm)],
         "wal_mib_max": round(max(s.wal for s in samples), 1),
@@ -148,7 +164,7 @@ def _facts(
 
 def _goals(reads: Outcomes, writes: Outcomes, samples: Sequence[Sample]) -> list[Goal]:
     warm = _warm(samples)
-    growth = slope([(s.at_s / HOUR_S, s.memory) for s in warm])
+    growth = slope([(s.at_s / HOUR_S, _total(s)) for s in warm])
     files = [s.n_files for s in warm]
     threads = [s.n_threads for s in warm]
     n_failed = sum(n for status, n in (reads.statuses + writes.statuses).items() if status >= 500)
