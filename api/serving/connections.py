@@ -25,6 +25,7 @@ class Connection(Protocol):
         address: Where it comes from.
         phase: What it is at.
         since: Moment (clock of the event loop) it came to that.
+        n_received: Bytes that came since.
         n_waiting: Bytes of an answer not yet taken, when last looked at.
         waiting_since: Moment from which on nothing was taken; None while nothing waits.
     """
@@ -32,6 +33,7 @@ class Connection(Protocol):
     address: str
     phase: Phase
     since: float
+    n_received: int
     n_waiting: int
     waiting_since: float | None
 
@@ -90,14 +92,21 @@ class ConnectionKeeper:
 
     def sweep(self, now: float) -> None:
         """Close what has taken too long, by the clock of the event loop."""
-        allowed = {Phase.HEAD: self._limits.head_s, Phase.BODY: self._limits.body_s}
         for connection in self:
-            if now - connection.since > allowed.get(connection.phase, float("inf")):
+            if now - connection.since > self._allowed_s(connection):
                 self.n_timed_out += 1
                 connection.give_up()
             elif self._is_stalled(connection, now):
                 self.n_timed_out += 1
                 connection.cut()
+
+    def _allowed_s(self, connection: Connection) -> float:
+        """Return how long a connection may be at what it is at."""
+        if connection.phase is Phase.HEAD:
+            return self._limits.head_s
+        if connection.phase is Phase.BODY:
+            return self._limits.body_s + connection.n_received / self._limits.body_bytes_per_s
+        return float("inf")
 
     def _is_stalled(self, connection: Connection, now: float) -> bool:
         """Return whether an answer waits of which nothing worth mention was taken for long."""

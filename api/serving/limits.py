@@ -9,10 +9,14 @@ MAX_HEAD_BYTES: Final = 16 * 1024
 HEAD_S: Final = 10.0
 """From the first byte of a request, or the opening of a connection, to the end of the headers."""
 
-BODY_S: Final = 13.0
-"""From the end of the headers to the end of the body: with looking and closing, 15 s."""
+BODY_S: Final = 9.0
+"""From the end of the headers to the end of the body, and more for a body that comes steadily.
+A thousand that open connections at once are taken up within 5 s: the last is closed after 15."""
 
-STALL_S: Final = 11.0
+BODY_BYTES_PER_S: Final = 32 * 1024
+"""What must come of a body in each second beyond those: a sheet of 10 MiB may take five minutes."""
+
+STALL_S: Final = 8.0
 """How long a caller may take nothing of an answer that waits for it; counted once the answer
 waits, which takes seconds where a thousand ask at once."""
 
@@ -51,6 +55,7 @@ class ConnectionLimits:
     Attributes:
         head_s: Seconds for the headers.
         body_s: Seconds for the body.
+        body_bytes_per_s: Bytes that buy it one more.
         stall_s: Seconds without taking anything of an answer.
         keep_alive_s: Seconds between two requests.
         total: Connections in all.
@@ -60,6 +65,7 @@ class ConnectionLimits:
 
     head_s: float = HEAD_S
     body_s: float = BODY_S
+    body_bytes_per_s: int = BODY_BYTES_PER_S
     stall_s: float = STALL_S
     keep_alive_s: int = KEEP_ALIVE_S
     total: int = MAX_CONNECTIONS

@@ -44,6 +44,7 @@ class GuardedProtocol(H11Protocol):
         self.address = ""
         self.phase = Phase.HEAD
         self.since = self.loop.time()
+        self.n_received = 0
         self.n_waiting = 0
         self.waiting_since: float | None = None
 
@@ -63,6 +64,7 @@ class GuardedProtocol(H11Protocol):
         """Take what came, and see what the connection is at now."""
         if self.transport.is_closing():
             return
+        self.n_received += len(data)
         super().data_received(data)
         self._look()
 
@@ -105,7 +107,7 @@ class GuardedProtocol(H11Protocol):
         """Note the moment the connection came to something else."""
         phase = self._phase()
         if phase is not self.phase:
-            self.phase, self.since = phase, self.loop.time()
+            self.phase, self.since, self.n_received = phase, self.loop.time(), 0
 
     def _phase(self) -> Phase:
         theirs = self.conn.their_state

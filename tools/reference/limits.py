@@ -47,7 +47,11 @@ def _connections() -> list[tuple[str, str, str]]:
     return [
         ("请求行和请求头", f"{serving.MAX_HEAD_BYTES // 1024} KiB", "超过答复 431"),
         ("传完请求头", f"{serving.HEAD_S:g} 秒", "超过答复 408，关闭连接"),
-        ("传完正文", f"{serving.BODY_S:g} 秒", "同上"),
+        (
+            "传完正文",
+            f"{serving.BODY_S:g} 秒，每传到 {serving.BODY_BYTES_PER_S // 1024} KiB 再加 1 秒",
+            "同上",
+        ),
         ("停下不收答复", f"{serving.STALL_S:g} 秒", "断开连接"),
         ("两次请求之间", f"{serving.KEEP_ALIVE_S} 秒", "关闭连接"),
         (

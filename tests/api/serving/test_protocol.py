@@ -74,6 +74,16 @@ def test_body_that_does_not_end_is_given_up(start: Start) -> None:
         assert _problem(_read(connection))["code"] == "request_timeout"
 
 
+def test_body_that_comes_steadily_has_longer(start: Start) -> None:
+    running = start(body_s=0.3, body_bytes_per_s=10)
+    with running.connect() as connection:
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 20\r\n\r\n")
+        for _ in range(20):
+            time.sleep(0.05)
+            connection.sendall(b"x")
+        assert connection.recv(4_096).startswith(b"HTTP/1.1 200")
+
+
 @pytest.mark.parametrize("path", [b"/large", b"/medium"], ids=["waits here", "waits in the system"])
 def test_answer_nobody_takes_is_cut(start: Start, path: bytes) -> None:
     running = start(stall_s=0.5)
