@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 from api.rates import RATES, Allowance
 from models.database import Database
 from tests.credentials import bearer, make_key
-from tests.faults.checking import index_differences
+from tests.faults.checking import copied, index_differences
 from tests.faults.clocks import ServerClock, find_library
 from tests.faults.nouns import DEMAND
 from tests.faults.server import Server
@@ -23,12 +24,17 @@ ENVIRONMENT = {"NAVMATCH_FOLLOW_INTERVAL_S": "0.2"}
 PER_PAGE = 4
 
 
+@dataclass(frozen=True)
+class Clocked:
+    """A server that runs by a clock of its own."""
+
+    server: Server
+    clock: ServerClock
+
+
 @pytest.fixture
 def clock(tmp_path: Path) -> ServerClock:
-    library = find_library()
-    if library is None:
-        pytest.skip("libfaketime is not installed: apt-get install faketime")
-    return ServerClock(tmp_path / "clock", library)
+    return new_clock(tmp_path)
 
 
 @pytest.fixture
@@ -36,6 +42,24 @@ def server(tmp_path: Path, clock: ServerClock) -> Iterator[Server]:
     made = Server(tmp_path / "data", {**ENVIRONMENT, **clock.variables})
     yield made
     made.kill()
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clocked]:
+    """A server that goes on running, for tests that start none anew."""
+    folder = tmp_path_factory.mktemp("clock")
+    clock = new_clock(folder)
+    made = Server(folder / "data", {**ENVIRONMENT, **clock.variables})
+    start(made, clock, "+0")
+    yield Clocked(made, clock)
+    made.kill()
+
+
+def new_clock(folder: Path) -> ServerClock:
+    library = find_library()
+    if library is None:
+        pytest.skip("libfaketime is not installed: apt-get install faketime")
+    return ServerClock(folder / "clock", library)
 
 
 class Author:
@@ -89,17 +113,17 @@ def start(server: Server, clock: ServerClock, offset: str) -> None:
     server.wait_ready()
 
 
-def test_order_holds_while_the_clock_is_set(server: Server, clock: ServerClock) -> None:
-    start(server, clock, "+0")
+def test_order_holds_while_the_clock_is_set(running: Clocked, tmp_path: Path) -> None:
+    server = running.server
     author = Author(server)
     for offset in ("+0", "+1d", "+0", "-1d", STANDING, "+0"):
-        clock.set(offset)
+        running.clock.set(offset)
         author.post(3)
         server.wait_followed()
     assert author.listed() == author.ids[::-1]
     assert order_of_changes(server) == author.ids
-    server.kill()
-    assert index_differences(server.database_url, server.data_dir / "index") == []
+    left = copied(server.data_dir / "index", tmp_path / "index")
+    assert index_differences(server.database_url, left) == []
 
 
 @pytest.mark.nightly
@@ -147,8 +171,9 @@ def test_reply_is_kept_when_the_clock_is_a_day_ahead(server: Server, clock: Serv
     assert again.json() == first.json()
 
 
-def test_key_opens_by_the_time_of_the_day(server: Server, clock: ServerClock) -> None:
-    start(server, clock, "+0")
+def test_key_opens_by_the_time_of_the_day(running: Clocked) -> None:
+    server = running.server
+    running.clock.set("+0")
     ends_at = datetime.now(UTC) + timedelta(hours=1)
     database = Database(server.database_url)
     headers = bearer(make_key(database, name="short", expires_at=ends_at))
@@ -156,7 +181,7 @@ def test_key_opens_by_the_time_of_the_day(server: Server, clock: ServerClock) ->
     asked = [("+0", 200), ("+300s", 200), ("-300s", 200), ("-1d", 200), ("+1d", 401), ("+0", 200)]
     with httpx2.Client(base_url=server.url, trust_env=False, headers=headers) as client:
         for offset, status in asked:
-            clock.set(offset)
+            running.clock.set(offset)
             assert (offset, client.get("/v1/demands").status_code) == (offset, status)
 
 

@@ -14,6 +14,7 @@ def test_nothing_harmed_is_served() -> None:
     assert report.n_found == report.n_flips == 20
 
 
+@pytest.mark.nightly
 def test_run_notices_a_server_that_believes_every_file() -> None:
     report = corrupt(n=25, n_flips=0, seed=SEED, flaw=UNCHECKED)
     assert report.faults

@@ -157,6 +157,7 @@ def test_import_on_a_full_disk_says_so_and_is_made_good(
     assert installation.differences() == []
 
 
+@pytest.mark.nightly
 def test_restart_on_a_full_disk_answers_or_says_why(installation: Installation) -> None:
     disk, server = installation.disk, installation.server
     installation.start()

@@ -20,6 +20,7 @@ def test_follower_misses_nothing_of_many_writers(database_url: str) -> None:
     assert report.n_committed == 240
 
 
+@pytest.mark.nightly
 def test_check_notices_commits_out_of_order(
     postgres: PostgresServer, postgres_template: str
 ) -> None:

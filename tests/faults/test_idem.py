@@ -23,7 +23,11 @@ N_CRASHES = int(os.environ.get("NAVMATCH_CRASHES", "50"))
 
 
 @pytest.fixture(
-    params=[("sqlite", 1), ("sqlite", 2), ("postgresql", 2)],
+    params=[
+        pytest.param(("sqlite", 1), marks=pytest.mark.nightly),
+        ("sqlite", 2),
+        ("postgresql", 2),
+    ],
     ids=["one worker", "two workers", "postgresql"],
 )
 def server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
@@ -114,7 +118,13 @@ def test_duplicates_at_once_have_one_effect(server: Server) -> None:
     assert _n_demands(server) == 1
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    "place",
+    [
+        pytest.param(Failpoint.IDEMPOTENCY_SAVED, marks=pytest.mark.nightly),
+        Failpoint.AFTER_EFFECT_BEFORE_REPLY,
+    ],
+)
 def test_crash_between_effect_and_answer_is_made_good_by_a_repeat(
     tmp_path: Path, place: Failpoint
 ) -> None:

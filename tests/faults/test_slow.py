@@ -123,14 +123,14 @@ def _p99(seconds: list[float]) -> float:
     return sorted(seconds)[int(0.99 * (len(seconds) - 1))]
 
 
-def test_half_open_sockets_keep_nobody_from_being_answered(server: Server) -> None:
+def test_half_open_sockets_keep_nobody_from_being_answered_or_the_server_from_stopping(
+    server: Server,
+) -> None:
     outcome = asyncio.run(_attack(server, SHORT, 100))
 
     assert outcome.n_failed == 0
     assert outcome.closed_s < 3 * CLOSED_S
 
-
-def test_stop_does_not_wait_for_half_open_sockets(server: Server) -> None:
     attackers = _attackers(server.port, SHORT)
 
     server.stop(limit_s=60)

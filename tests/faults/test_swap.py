@@ -50,6 +50,7 @@ def test_every_answer_is_of_a_published_version(
     assert len({a.generation for a in report.answers}) > 1
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("server", ["sqlite"], indirect=True)
 def test_check_notices_an_index_that_misses_changes(
     server: Server, request: pytest.FixtureRequest

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -22,10 +21,11 @@ class PoisonedServer(Server):
     program = "tests.hostile.poisoned"
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[PoisonedServer]:
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PoisonedServer]:
+    """Two workers and their encoder; the last test kills them."""
     started = PoisonedServer(
-        tmp_path / "data",
+        tmp_path_factory.mktemp("poison") / "data",
         {"NAVMATCH_SEARCH_DEADLINE_S": "60", "NAVMATCH_WRITE_DEADLINE_S": "60"},
         ("--workers", "2"),
     )

@@ -13,7 +13,7 @@ from tests.hostile.toy import SLOW_S, Toy
 from tests.hostile.verdict import Fault
 from tests.postgres import require_postgresql
 
-N_CASES = 800
+N_CASES = 400
 N_NIGHTLY_CASES = 40_000
 N_TOY_CASES = 250
 SEED = 20_261_125
@@ -68,6 +68,7 @@ def test_sound_application_has_no_finding() -> None:
     assert tally.n_sent > N_TOY_CASES * 0.9
 
 
+@pytest.mark.nightly
 def test_death_is_charged_to_its_case_and_the_rest_is_sent() -> None:
     plan = Plan("sqlite", SEED, "body:title <- growth/", toy=True, flaw=Fault.DEATH)
     found = run(plan, n_processes=1).findings
