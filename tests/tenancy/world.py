@@ -1,11 +1,12 @@
 """Ten tenants with rows of every kind, and everybody who asks for them."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from functools import wraps
+from typing import Any, Final, ParamSpec
 
 from sqlalchemy import update
 
@@ -98,11 +99,37 @@ class Caller:
         return self.base is not None
 
 
+P = ParamSpec("P")
+
+
+def _kept(make: Callable[P, str]) -> Callable[P, str]:
+    """Let a method of the world give what it made before in the same way, where that is kept."""
+
+    @wraps(make)
+    def give(*args: P.args, **kwargs: P.kwargs) -> str:
+        world: Any = args[0]
+        if world.kept is None:
+            return make(*args, **kwargs)
+        way = (make.__name__, args[1:], frozenset(kwargs.items()))
+        if way not in world.kept:
+            world.kept[way] = make(*args, **kwargs)
+        key: str = world.kept[way]
+        return key
+
+    return give
+
+
 class World:
-    """The rows; `fresh` makes more of them, one for every cell that changes something."""
+    """The rows; `fresh` makes more of them.
+
+    Attributes:
+        kept: Rows that were made and not changed since, given again instead of new ones;
+            None makes a new one each time.
+    """
 
     def __init__(self, service: Service) -> None:
         self.service = service
+        self.kept: dict[object, str] | None = None
         with self.writing() as session:
             self.bases = [self._base(session, n) for n in range(4)]
             self.providers = [self._provider(session, n) for n in range(4)]
@@ -120,6 +147,7 @@ class World:
         with acting_as(system("test")), self.service.database.write() as session:
             yield session
 
+    @_kept
     def fresh(self, table: type[Row], owner: int, **columns: Any) -> str:
         """The key of a new row of a tenant."""
         values: dict[str, Any] = {"visibility": Visibility.PRIVATE, **columns}
@@ -136,6 +164,7 @@ class World:
             session.merge(Contact(row_id=row_id, entity=entity, name="示例联系人"))
         return row_id
 
+    @_kept
     def invitation(self, sender: int, organisation_id: str) -> str:
         """The key of an invitation of a base to an organisation."""
         demand_id = self.fresh(Demand, sender, state=DemandState.PUBLISHED)
@@ -152,6 +181,7 @@ class World:
             session.flush()
             return row.id
 
+    @_kept
     def person(self, organisation_id: str | None, role: Role, password: str | None = None) -> str:
         """The key of an account."""
         with self.writing() as session:
@@ -183,18 +213,21 @@ class World:
             )
         return {"Cookie": f"{PLAIN_COOKIE}={token}"}
 
+    @_kept
     def webhook(self, organisation_id: str | None) -> str:
         """The key of a webhook."""
         url = "https://hooks.example.org/"
         row = Webhook(organisation_id=organisation_id, name="示例", url=url, salt="-")
         return self._added(row)
 
+    @_kept
     def delivery(self, organisation_id: str | None) -> str:
         """The key of an errand that was given up."""
         webhook_id = self.webhook(organisation_id)
         state = DeliveryState.DEAD
         return self._added(Delivery(channel=Channel.WEBHOOK, target_id=webhook_id, state=state))
 
+    @_kept
     def subscription(self, organisation_id: str | None) -> str:
         """The key of a subscription."""
         return self._added(
@@ -208,6 +241,7 @@ class World:
             )
         )
 
+    @_kept
     def run(self, organisation_id: str | None, role: Role) -> str:
         """A ranking shown to somebody of an organisation, of a text that was not stored."""
         record = RunRecord(
@@ -227,6 +261,7 @@ class World:
             session.flush()
             return run.id
 
+    @_kept
     def upload(self, organisation_id: str | None, role: Role) -> str:
         """The key of a sheet that was looked through."""
         told = {"format": "csv", "sheet": "", "headings": ["a"]}
@@ -247,6 +282,7 @@ class World:
             session.flush()
             return row.id
 
+    @_kept
     def interaction(self, demand_id: str, provider: int) -> str:
         """The key of an interaction in which both sides speak to each other."""
         with self.writing() as session:
@@ -264,6 +300,7 @@ class World:
             session.flush()
             return row.id
 
+    @_kept
     def key(self, organisation_id: str | None, role: Role) -> str:
         """The key of an API key."""
         text = make_key(self.service.database, role, organisation_id, name=new_id("ak"))
@@ -271,6 +308,7 @@ class World:
             found = session.query(ApiKey).filter_by(key_id=text.split("_")[2]).one()
             return found.id
 
+    @_kept
     def token(self, organisation_id: str | None) -> str:
         """The key of a widget token."""
         with self.writing() as session:
