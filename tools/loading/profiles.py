@@ -16,7 +16,10 @@ from tools.loading.offering import (
     offer,
 )
 
-CLIENTS_AT_CAPACITY: Final = 8
+CLIENTS_AT_CAPACITY: Final = 4
+"""More than compute at once, and fewer than are let in: who is refused and asks again at once would
+take from what is measured."""
+
 WARM_UP_S: Final = 5.0
 QUIET_SHARE: Final = 0.1
 """Of the capacity, what the caller asks that makes no noise."""
@@ -50,7 +53,7 @@ async def measure_unloaded(caller: Caller, seconds: float) -> Outcomes:
 
 
 async def measure_capacity(caller: Caller, seconds: float) -> float:
-    """Return how many good answers a second come when as many ask as are let in."""
+    """Return how many good answers a second come when somebody always waits for a turn."""
     outcomes = Outcomes()
     await asyncio.gather(
         *(ask_in_turn(caller, outcomes, seconds) for _ in range(CLIENTS_AT_CAPACITY))
