@@ -9,14 +9,14 @@ MAX_HEAD_BYTES: Final = 16 * 1024
 HEAD_S: Final = 10.0
 """From the first byte of a request, or the opening of a connection, to the end of the headers."""
 
-BODY_S: Final = 9.0
+BODY_S: Final = 8.0
 """From the end of the headers to the end of the body, and more for a body that comes steadily.
 A thousand that open connections at once are taken up within 5 s: the last is closed after 15."""
 
 BODY_BYTES_PER_S: Final = 32 * 1024
 """What must come of a body in each second beyond those: a sheet of 10 MiB may take five minutes."""
 
-STALL_S: Final = 8.0
+STALL_S: Final = 7.5
 """How long a caller may take nothing of an answer that waits for it; counted once the answer
 waits, which takes seconds where a thousand ask at once."""
 
