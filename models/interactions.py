@@ -1,8 +1,9 @@
 """Queries about interactions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
@@ -12,9 +13,13 @@ from models.demand import Demand
 from models.errors import NotFoundError
 from models.interaction import Interaction, InteractionEvent
 from models.interaction_steps import LIVE, TOGETHER
+from models.match_run import MatchRun
 from models.repository import parts
 from models.sight import own_id
-from models.vocabulary import DemandState, InteractionState, Side
+from models.vocabulary import DemandState, Direction, InteractionState, Side
+
+READ_AT_ONCE: Final = 500
+"""Rows of a long list in memory at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,35 @@ def events_of(session: Session, interaction_id: str) -> list[InteractionEvent]:
     return list(session.scalars(wanted.order_by(InteractionEvent.id)))
 
 
+def all_acts(session: Session) -> Iterator[tuple[Interaction, list[InteractionEvent]]]:
+    """Yield every interaction with its acts, oldest first."""
+    last = ""
+    while found := _interactions_after(session, last):
+        by_id: dict[str, list[InteractionEvent]] = {interaction.id: [] for interaction in found}
+        for part in parts(sorted(by_id)):
+            wanted = select(InteractionEvent).where(InteractionEvent.interaction_id.in_(part))
+            for event in session.scalars(wanted.order_by(InteractionEvent.id)):
+                by_id[event.interaction_id].append(event)
+        yield from ((interaction, by_id[interaction.id]) for interaction in found)
+        last = found[-1].id
+
+
+def runs_acted_on(session: Session) -> Iterator[MatchRun]:
+    """Yield the rankings of providers for demands somebody has acted on, oldest first."""
+    wanted = select(MatchRun).where(
+        MatchRun.direction == Direction.DEMAND_TO_PROVIDER,
+        MatchRun.asked_id.in_(select(Interaction.demand_id)),
+    )
+    last = ""
+    while True:
+        after = wanted.where(MatchRun.id > last).order_by(MatchRun.id).limit(READ_AT_ONCE)
+        found = list(session.scalars(after))
+        if not found:
+            return
+        yield from found
+        last = found[-1].id
+
+
 def due_interactions(session: Session, now: datetime, limit: int) -> list[Interaction]:
     """Return the interactions of which a timer has run down, the oldest first."""
     wanted = select(Interaction).where(Interaction.due_at <= now)
@@ -139,6 +173,11 @@ def demands_of(session: Session, found: Sequence[Interaction]) -> dict[str, Dema
         wanted = select(Demand).where(Demand.id.in_(part), Demand.deleted_at.is_(None))
         demands.update((demand.id, demand) for demand in session.scalars(wanted))
     return demands
+
+
+def _interactions_after(session: Session, last: str) -> list[Interaction]:
+    wanted = select(Interaction).where(Interaction.id > last).order_by(Interaction.id)
+    return list(session.scalars(wanted.limit(READ_AT_ONCE)))
 
 
 def _conditions(session: Session, wanted: InteractionFilter) -> list[ColumnElement[bool]]:

@@ -2,12 +2,14 @@
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import numpy as np
 import typer
 
+from api.choices import stored_lists
 from api.cli.console import add_row, output, progress, say, table, waiting
 from api.cli.installation import Installation
 from api.cli.labelled import open_labelled
@@ -15,13 +17,16 @@ from api.cli.train_encoder import train_encoder
 from api.cli.trained import figures_of, origin_of, show_gain, show_versions
 from api.cli.wording import HELP_NAMES, ChineseCommand, ChineseGroup
 from api.kept_versions import SHIPPED
+from api.matching import Matching
 from api.rankers import Rankers
-from api.wiring import today_in_china
+from api.wiring import Service, today_in_china
+from indexer.types import Document
 from matcher.evaluate import Collection, understood
 from matcher.features import FEATURES
 from matcher.learning.certainty import expected_calibration_error, fit_certainty
 from matcher.learning.examples import Example, examples_of
 from matcher.learning.interactions import (
+    ShownList,
     gains_by_query,
     grades_of,
     position_bias,
@@ -29,8 +34,8 @@ from matcher.learning.interactions import (
 )
 from matcher.learning.trial import LEAST_GAIN, MIN_QUERIES, Trial, try_training
 from matcher.ranker import Ranker
-from models.errors import InvalidInputError
-from models.vocabulary import Entity
+from models.errors import InvalidInputError, NotFoundError
+from models.vocabulary import Direction, Entity
 
 _SHOWN: Final = 0.02
 """Change of a weight from which it is shown."""
@@ -51,8 +56,12 @@ def train(
     ] = None,
     interactions: Annotated[
         Path | None,
-        typer.Option(help="互动记录（JSONL）：在本机的索引上由使用者的选择训练。", metavar="文件"),
+        typer.Option(help="对接记录（JSONL）：在本机的索引上由使用者的选择训练。", metavar="文件"),
     ] = None,
+    stored: Annotated[
+        bool,
+        typer.Option("--stored", help="由本机存储的排名记录和对接中使用者的选择训练。"),
+    ] = False,
     split: Annotated[str, typer.Option(help="用哪一部分训练。", metavar="名称")] = "train",
     out: Annotated[
         Path | None,
@@ -68,10 +77,10 @@ def train(
     """Train a ranker, or choose among those there are."""
     if ctx.invoked_subcommand is not None:
         return 0
-    chosen = (collection is not None, interactions is not None, list_, use is not None, back)
-    if sum(chosen) != 1:
+    learned_from = (collection is not None, interactions is not None, stored)
+    if sum((*learned_from, list_, use is not None, back)) != 1:
         raise InvalidInputError(
-            "请在 --collection、--interactions、--list、--use、--back 中恰好选一个。"
+            "请在 --collection、--interactions、--stored、--list、--use、--back 中恰好选一个。"
         )
     rankers = Rankers(ctx.obj.settings.rankers_dir)
     if collection is not None:
@@ -79,6 +88,9 @@ def train(
         return learn(examples, rankers, origin, out)
     if interactions is not None:
         examples, origin = _chosen(ctx.obj, interactions)
+        return learn(examples, rankers, origin, out, by_gain=True)
+    if stored:
+        examples, origin = _stored(ctx.obj)
         return learn(examples, rankers, origin, out, by_gain=True)
     if use is not None:
         rankers.use(use)
@@ -104,24 +116,44 @@ def _judged(
 
 
 def _chosen(installation: Installation, path: Path) -> tuple[list[Example], dict[str, Any]]:
-    """Return the examples of what people chose among results of this index, and what they are."""
+    """Return the examples of what a file says was chosen from this index, and what they are."""
     lists = read_interactions(path)
-    bias = position_bias(lists)
-    gains = gains_by_query(lists, bias)
     asked = {shown.query["id"]: {**shown.query, "group": shown.query["id"]} for shown in lists}
     with installation.service() as service:
         with progress("读取并理解文本") as told:
             queries = understood(list(asked.values()), Entity.DEMAND, service.annotator, told)
-        view = service.synchroniser.view
-        with progress("比较") as told:
-            found = examples_of(Collection((), queries, {}, None), service.matcher, view, told)
-        encoder = service.embedder.encoder.fingerprint
+        examples, origin = _examples_of_choices(service, lists, queries)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return examples, {**origin, "collection": path.name, "collection_sha256": digest}
+
+
+def _stored(installation: Installation) -> tuple[list[Example], dict[str, Any]]:
+    """Return the examples of what was chosen from the rankings shown here, and what they are."""
+    with installation.service() as service:
+        service.runs.flush()
+        lists = stored_lists(service.database)
+        matching, queries = Matching(service), list[Document]()
+        for demand_id in sorted({shown.query["id"] for shown in lists}):
+            with suppress(NotFoundError):  # deleted since
+                question = matching.ask_stored(demand_id, Direction.DEMAND_TO_PROVIDER)
+                queries += question.documents
+        examples, origin = _examples_of_choices(service, lists, queries)
+    return examples, {**origin, "collection": "本机的对接", "lists": len(lists)}
+
+
+def _examples_of_choices(
+    service: Service, lists: Sequence[ShownList], queries: Sequence[Document]
+) -> tuple[list[Example], dict[str, Any]]:
+    """Return examples of what was shown alone, places evened out, and how."""
+    bias = position_bias(lists)
+    gains = gains_by_query(lists, bias)
+    asked = Collection((), tuple(queries), {}, None)
+    with progress("比较") as told:
+        found = examples_of(asked, service.matcher, service.synchroniser.view, told)
     shown = [e.of_shown(gains[e.id], grades_of(gains[e.id])) for e in found]
     return [e for e in shown if e.keys], {
-        "collection": path.name,
-        "collection_sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         "position_bias": round(bias, 3),
-        "encoder": encoder,
+        "encoder": service.embedder.encoder.fingerprint,
     }
 
 

@@ -120,7 +120,7 @@ def read_interactions(path: Path) -> list[ShownList]:
     try:
         lines = path.read_text("utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInputError(f"互动记录 {path} 无法打开。") from error
+        raise InvalidInputError(f"对接记录 {path} 无法打开。") from error
     found = []
     for number, line in enumerate(lines, start=1):
         if line.strip():
@@ -128,7 +128,7 @@ def read_interactions(path: Path) -> list[ShownList]:
                 found.append(_shown_list(json.loads(line)))
             except (ValueError, TypeError, KeyError, AttributeError) as error:
                 raise InvalidInputError(
-                    f"互动记录 {path.name} 第 {number} 行不合格式（见 navmatch train 的说明）。"
+                    f"对接记录 {path.name} 第 {number} 行不合格式（见 navmatch train 的说明）。"
                 ) from error
     return found
 
