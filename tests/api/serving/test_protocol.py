@@ -159,9 +159,7 @@ def test_proxy_may_have_any_number_of_connections(start: Start) -> None:
 def test_connection_that_says_nothing_makes_room_for_one_that_speaks(start: Start) -> None:
     running = start(total=3)
     silent = [running.connect() for _ in range(3)]
-    until = time.monotonic() + 30
-    while len(running.server.keeper) < 3 and time.monotonic() < until:
-        time.sleep(0.01)
+    _await(lambda: len(running.server.keeper) == 3)
     with running.connect() as speaking:
         speaking.sendall(GET)
         assert speaking.recv(4_096).startswith(b"HTTP/1.1 200")
@@ -187,10 +185,7 @@ def test_connection_that_is_slow_makes_room_for_one_that_speaks(
         slow = [open_lines.enter_context(running.connect()) for _ in range(2)]
         for line in slow:
             line.sendall(sent)
-        _await_busy(running, 2)
-        until = time.monotonic() + 30
-        while not _are_slow(running) and time.monotonic() < until:
-            time.sleep(0.01)
+        _await(lambda: len(running.server.keeper) == 2 and _are_slow(running))
         speaking = open_lines.enter_context(running.connect())
         speaking.sendall(GET)
         assert speaking.recv(4_096).startswith(b"HTTP/1.1 200")
@@ -202,9 +197,14 @@ def _are_slow(running: Running) -> bool:
 
 
 def _await_busy(running: Running, n_requests: int) -> None:
+    _await(lambda: len(running.server.server_state.tasks) >= n_requests)
+
+
+def _await(is_true: Callable[[], bool]) -> None:
     until = time.monotonic() + 30
-    while len(running.server.server_state.tasks) < n_requests and time.monotonic() < until:
+    while not is_true() and time.monotonic() < until:
         time.sleep(0.01)
+    assert is_true()
 
 
 def _is_accepting(running: Running) -> bool:
