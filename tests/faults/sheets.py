@@ -124,13 +124,18 @@ class MemoryWatch:
         self.peak = 0
 
     def look(self) -> int:
-        """Return what they take now, in bytes."""
+        """Return what they take now, in bytes.
+
+        Until a new child runs its own program it is another name for the memory of its parent
+        (`vfork`), and is not counted; its words are still those of its parent then.
+        """
         taken = 0
         with suppress(psutil.Error, AssertionError):
             first = psutil.Process(self._server.pid)
-            for process in (first, *first.children(recursive=True)):
+            taken, words = first.memory_info().rss, first.cmdline()
+            for child in first.children(recursive=True):
                 with suppress(psutil.Error):
-                    taken += process.memory_info().rss
+                    taken += child.memory_info().rss if child.cmdline() != words else 0
         self.peak = max(self.peak, taken)
         return taken
 
