@@ -95,7 +95,7 @@ def main() -> None:
 
 def report_phrases(folder: Path, table: IndustryTable, tagger: IndustryTagger) -> None:
     """Product name to GB/T 4754 class, top 1 and top 5."""
-    phrases = list(_phrases(folder / "industry" / "special_industry_tags.tsv"))
+    phrases = list(labelled_phrases(folder / "industry" / "special_industry_tags.tsv"))
     rankers: dict[str, Ranker] = {
         "name search": NameSearch(table.at_level(Scheme.GB4754, 4)).rank,
         "tagger": lambda phrase: [code for code, _ in tagger.rank_classes(phrase)[:5]],
@@ -195,7 +195,8 @@ def _of(scheme: Scheme, tags: Sequence[Tag]) -> list[Tag]:
     return [tag for tag in tags if tag.scheme is scheme]
 
 
-def _phrases(path: Path) -> Iterator[tuple[str, str]]:
+def labelled_phrases(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield each product name with the code of its class."""
     seen = set()
     for row in csv.DictReader(path.open(encoding="utf-8"), delimiter="\t"):
         for phrase in re.split("[；;]", row["products"]):
