@@ -134,3 +134,10 @@ def test_interactions_with_what_is_in_the_index_are_learned_from_or_refused(
     path.write_text("{}\n", "utf-8")
     assert run_on("train", "--interactions", str(path)) == 1
     assert "第 1 行" in capsys.readouterr().err
+
+
+def test_dealings_kept_here_are_learned_from_or_too_few(
+    run_on: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_on("train", "--stored") == 1
+    assert f"至少要 {MIN_QUERIES} 个" in capsys.readouterr().err
