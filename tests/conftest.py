@@ -1,11 +1,15 @@
 import gc
+import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from shutil import copyfile
+from typing import Final
 
+import psutil
 import pytest
 from hypothesis import settings
-from sqlalchemy import event
+from sqlalchemy import URL, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -13,6 +17,7 @@ from api.cli import share_arenas
 from models.audit import AuditKey
 from models.audit_trail import AuditTrail
 from models.database import Database
+from models.sqlite import open_sqlite
 from models.viewer import acting_as, system
 from tests.postgres import PostgresServer, database_name, temporary_server
 
@@ -23,6 +28,9 @@ share_arenas()  # as the program does; the memory of a thread that ended is of u
 
 DATABASES = ("sqlite", "postgresql")
 """What everything that touches the database is tested on."""
+
+GROWN_BYTES: Final = 512 << 20
+"""By how much a process may grow before it is swept."""
 
 AUDIT_KEY = AuditKey(b"key of the tests, known to anyone")
 
@@ -42,15 +50,58 @@ def everything_allowed() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="module", autouse=True)
-def nothing_left_behind() -> Iterator[None]:
-    """Each module's applications are gone after it.
+@pytest.fixture(scope="session", autouse=True)
+def nothing_waits_for_the_disk() -> Iterator[None]:
+    """Waiting for it matters when the machine fails, not to a test.
 
-    They hang together in circles, and Python looks for those ever more rarely the more there is:
-    a process that ran half of the suite had grown to 9 GB.
+    Processes that tests start do wait, as the program does.
     """
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda descriptor: None)
+        patch.setattr("models.database.open_sqlite", _open_hasty_sqlite)
+        yield
+
+
+@dataclass
+class Sweeping:
+    """Takes out what hangs together in circles, once it has become much.
+
+    Applications do, and Python looks for circles ever more rarely the more there is: a process
+    that ran half of the suite had grown to 9 GB.
+
+    Attributes:
+        swept_bytes: How much the process held after it was last swept.
+    """
+
+    swept_bytes: int
+
+    def sweep_if_grown(self) -> None:
+        """Sweep, if the process has grown since the last time."""
+        if _held_bytes() - self.swept_bytes > GROWN_BYTES:
+            gc.collect()
+            self.swept_bytes = _held_bytes()
+
+
+def _held_bytes() -> int:
+    return int(psutil.Process().memory_info().rss)
+
+
+@pytest.fixture(scope="session")
+def sweeping() -> Sweeping:
+    """Sweeps the process; what was imported and collected until now is not looked through.
+
+    That stays to the end anyway, and looking took seconds each time.
+    """
     gc.collect()
+    gc.freeze()
+    return Sweeping(_held_bytes())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_left_behind(sweeping: Sweeping) -> Iterator[None]:
+    """Each module's applications are gone after it, or after a few more."""
+    yield
+    sweeping.sweep_if_grown()
 
 
 @pytest.fixture(scope="session")
@@ -97,15 +148,16 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    """An empty database of the newest version, once on each kind of database.
-
-    Nothing waits for the disk: that matters when the machine fails, not to a test.
-    """
+    """An empty database of the newest version, once on each kind of database."""
     made = Database(database_url, AuditTrail(AUDIT_KEY))
-    if made.engine.dialect.name == "sqlite":
-        event.listen(made.engine, "connect", _wait_for_no_disk)
     yield made
     made.close()
+
+
+def _open_hasty_sqlite(url: URL, connections: int) -> Engine:
+    engine = open_sqlite(url, connections)
+    event.listen(engine, "connect", _wait_for_no_disk)
+    return engine
 
 
 def _wait_for_no_disk(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:

@@ -3,7 +3,6 @@
 pytest tests/faults/test_backup.py --backups 20 --seed 7
 """
 
-import os
 import random
 import threading
 import time
@@ -106,11 +105,8 @@ class Writer:
 
 
 @pytest.fixture
-def make_settings(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[str, str], Settings]:
+def make_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str, str], Settings]:
     """Gives settings of a fresh installation, by name and kind of database."""
-    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
 
     def make(name: str, kind: str) -> Settings:
         if kind == "sqlite":

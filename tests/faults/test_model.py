@@ -7,7 +7,6 @@ published, hidden, deleted and restored; workers catch up, are restarted, change
 and rebuild. A dictionary knows what should be found; an index built from nothing knows the scores.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,7 +76,6 @@ class Workers:
 def workers(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Workers]:
-    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
     monkeypatch.setattr(state, "DELTA_ROWS", 40)
     monkeypatch.setattr(sync, "ENCODE_PATIENCE_S", 0.0)
     monkeypatch.setattr(generations, "BUILD_PATIENCE_S", 0.0)
@@ -188,6 +186,7 @@ def lose_delta(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(state.KindState, "merged", lambda self: self.base)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("break_it", [forget_deletions, lose_delta], ids=lambda f: f.__name__)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_model_notices_a_broken_index(

@@ -54,14 +54,11 @@ def source(database: Database) -> DatabaseDocuments:
 
 
 @pytest.fixture
-def make_synchroniser(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., Synchroniser]:
+def make_synchroniser(database: Database, tmp_path: Path) -> Callable[..., Synchroniser]:
     """Gives an index of the database; in the same folder unless another is named.
 
     The one that worked in that folder before is closed, as if its process had ended.
     """
-    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
     from tests.factories import SEGMENTER  # takes a while, and most tests do without
 
     running: dict[str, Synchroniser] = {}
@@ -80,11 +77,8 @@ def make_synchroniser(
 
 
 @pytest.fixture
-def make_worker(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[MakeWorker]:
+def make_worker(database: Database, tmp_path: Path) -> Iterator[MakeWorker]:
     """Gives a further worker on the one folder; all are closed at the end."""
-    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
     from tests.factories import SEGMENTER  # takes a while, and most tests do without
 
     made: list[Synchroniser] = []

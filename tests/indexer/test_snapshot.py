@@ -46,12 +46,6 @@ def save(folder: Path, segments: dict[Entity, Segment], seq: int, mark: str, rec
 OLD, NEW = make_segments("a", "b"), make_segments("a", "b", "c")
 
 
-@pytest.fixture(autouse=True)
-def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Waiting for the disk proves nothing while the machine keeps running."""
-    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with two generations."""

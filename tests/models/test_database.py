@@ -17,6 +17,7 @@ from models.demand import Demand
 from models.errors import ConflictError, SetupError, UnavailableError
 from models.organisation import Organisation
 from models.postgresql import WRITER_LOCK
+from models.sqlite import open_sqlite
 from models.tables import __all__ as table_names
 from models.viewer import acting_as, system
 from models.vocabulary import OrganisationType
@@ -96,12 +97,17 @@ def test_every_table_is_known_to_migrations() -> None:
     assert classes == set(table_names)
 
 
-def test_connections_are_durable_and_strict(fresh: Database) -> None:
-    with fresh.engine.connect() as connection:
+def test_connections_are_durable_and_strict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.database.open_sqlite", open_sqlite)  # unlike in other tests
+    durable = Database(f"sqlite:///{tmp_path / 'durable.db'}")
+    with durable.engine.connect() as connection:
         found = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "trusted_schema")
         }
+    durable.close()
     assert found == {
         "journal_mode": "wal",
         "synchronous": 2,
