@@ -180,7 +180,11 @@ def test_deleted_rows_go_when_their_time_is_over(database: Database) -> None:
         assert erase_deleted(session, now_utc() - timedelta(days=30)).ids == []
 
 
-def test_compacting_says_whether_a_reader_is_in_the_way(database: Database) -> None:
+def test_compacting_says_whether_a_reader_is_in_the_way(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.sqlite.BUSY_TIMEOUT_MS", 100)
+    database.close()  # connections made from now on wait no longer than that
     with database.write() as session:
         add_demand(session)
     assert database.compact(0.1)

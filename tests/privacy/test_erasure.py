@@ -25,7 +25,9 @@ TEXT: Final = f"{WORD}{CODE}公司委托开展碳化硅器件专利侵权风险�
 KEPT: Final = "为园区企业开展固态电池专利导航，梳理布局并提出建议，提交分析报告一份。"
 
 
-@pytest.fixture(params=["sqlite", "postgresql", "two_workers"])
+@pytest.fixture(
+    params=["sqlite", "postgresql", pytest.param("two_workers", marks=pytest.mark.nightly)]
+)
 def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
     """A real server; on each database, and with two workers that read one index."""
     environment = {

@@ -41,6 +41,7 @@ def test_no_canary_is_told_again_in_many_rounds(url: str | None, tmp_path: Path)
     assert seen.leaks == []
 
 
+@pytest.mark.nightly
 def test_logging_paths_would_be_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The harness can fail: paths in the lines of requests give canaries away."""
     monkeypatch.setattr(logs, "cover_text", str)
@@ -53,6 +54,7 @@ def test_logging_paths_would_be_noticed(tmp_path: Path, monkeypatch: pytest.Monk
     assert any(leak.startswith("log") for leak in seen.leaks)
 
 
+@pytest.mark.nightly
 def test_echoing_errors_would_be_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The harness can fail: replies that repeat what was sent give canaries away."""
     monkeypatch.setattr(
