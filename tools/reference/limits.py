@@ -5,6 +5,7 @@ from typing import Final
 from api.admission import MAX_IN_FLIGHT
 from api.idempotency import MAX_KEY_CHARS
 from api.limits import LIMITS, Limit, LimitGroup
+from api.load import AT_WORK
 from api.rates import BYTES_PER_TOKEN, RATES, Allowance
 from api.serving import limits as serving
 from api.settings import Settings
@@ -72,6 +73,7 @@ def _connections() -> list[tuple[str, str, str]]:
             f"{Settings.model_fields['max_searches'].default} 个",
             "每个进程；NAVMATCH_MAX_SEARCHES；变慢时自动减少，最少 3 个；多个调用者均分",
         ),
+        ("同时在算的检索", f"{AT_WORK} 个", "每个进程；其余已收下的排队"),
         ("同时进行的请求", f"{MAX_IN_FLIGHT} 个", "每个进程；其余立即答复 503"),
         ("等编码器的提问", f"{MAX_URGENT} 个", "其余立即答复 503"),
         ("等编码器的入库文字", f"{MAX_PATIENT} 批", "排在提问后面，等着，不丢"),
