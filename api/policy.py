@@ -184,6 +184,7 @@ POLICY: Final[Mapping[str, Rule]] = {
     # accounts
     "list_organisations": Rule(ADMINISTRATORS, whose=Whose.OWN),
     "create_organisation": Rule(OPERATORS, Scope.WRITE, Whose.OWN),
+    "change_organisation": Rule(OPERATORS, Scope.WRITE, Whose.OWN),
     "find_recipients": Rule(BASES, whose=Whose.NONE),  # answers who can already name one
     "list_people": _ADMINISTER,
     "add_person": _ADMINISTER,

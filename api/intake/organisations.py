@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from api.intake.base import IntakeParts
+from api.intake.base import IntakeParts, check_version
 from api.intake.codes import region_problems
 from api.intake.problems import FieldProblem, FieldsRejectedError
-from api.schemas.accounts import OrganisationCreate
+from api.schemas.accounts import OrganisationCreate, OrganisationUpdate
 from api.vocabularies import Vocabularies
 from models import repository
 from models.acting import elevated, viewer_of
@@ -43,21 +43,43 @@ class OrganisationIntake:
             ConflictError: one of this name or credit code is there.
         """
         tables = self._parts.vocabularies
-        problems = [
-            *region_problems(tables, "region_code", [body.region_code]),
-            *uscc_problems(body.uscc),
-        ]
-        if problems:
-            raise FieldsRejectedError(problems)
         values = body.model_dump()
+        self._check(values)
         with self._parts.database.write() as session:
-            if _named(session, body.name) is not None:
-                raise ConflictError("已有同名的单位。", reason="name")
+            _refuse_namesake(session, body.name)
             organisation = Organisation(name=body.name, created_by=current_viewer().actor)
             assign_organisation(session, organisation, values, tables)
             session.add(organisation)
         self._parts.committed()
         return organisation
+
+    def change(self, organisation_id: str, body: OrganisationUpdate) -> Organisation:
+        """Change the fields sent.
+
+        Raises:
+            NotFoundError: there is no such organisation among those looked after.
+            ForbiddenError: whoever asks does not answer for it.
+            FieldsRejectedError: codes do not fit.
+            ConflictError: it was changed since it was read, or another has the name or credit code.
+        """
+        changes = body.changes()
+        self._check(changes)
+        with self._parts.database.write() as session, session.no_autoflush:
+            organisation = repository.get_to_change(session, Organisation, organisation_id)
+            check_version(organisation, body.version)
+            if "name" in changes:
+                _refuse_namesake(session, changes["name"], organisation.id)
+            assign_organisation(session, organisation, changes, self._parts.vocabularies)
+        self._parts.committed()
+        return organisation
+
+    def _check(self, values: Mapping[str, Any]) -> None:
+        problems = [
+            *region_problems(self._parts.vocabularies, "region_code", [values.get("region_code")]),
+            *uscc_problems(values.get("uscc")),
+        ]
+        if problems:
+            raise FieldsRejectedError(problems)
 
     def named(self, words: str) -> Organisation | None:
         """Return the organisation of a full name or credit code, also one nobody else sees.
@@ -137,6 +159,17 @@ def _named(session: Session, name: str) -> Organisation | None:
         return exact
     alike = repository.organisations_like(session, name)
     return next((known for known in alike if names_same(known.name, name)), None)
+
+
+def _refuse_namesake(session: Session, name: str, own_id: str | None = None) -> None:
+    """Refuse a name another organisation has.
+
+    Raises:
+        ConflictError: there is another of this name.
+    """
+    namesake = _named(session, name)
+    if namesake is not None and namesake.id != own_id:
+        raise ConflictError("已有同名的单位。", reason="name")
 
 
 def _refuse_lookalike(

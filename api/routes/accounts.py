@@ -23,6 +23,7 @@ from api.schemas import examples
 from api.schemas.accounts import (
     OrganisationCreate,
     OrganisationRead,
+    OrganisationUpdate,
     PasswordRead,
     PersonCreate,
     PersonRead,
@@ -69,6 +70,20 @@ def list_organisations(
 
     where = parts.service.intake.organisations.looked_after()
     return list_rows(parts.service.database, Organisation, where, (cursor, limit), show)
+
+
+@router.patch("/organisations/{id}", summary="修改单位", responses=_WRITES)
+def change_organisation(
+    organisation_id: IdPath,
+    body: Annotated[
+        OrganisationUpdate,
+        Body(openapi_examples=examples.body_examples(some=("更名", examples.ORGANISATION_CHANGE))),
+    ],
+    parts: PartsDep,
+) -> OrganisationRead:
+    """只改传来的字段；它的需求、能力、案例和账号都跟着用新的名称和所在地。"""
+    organisation = parts.service.intake.organisations.change(organisation_id, body)
+    return _organisation(parts, organisation)
 
 
 @router.get("/recipients", summary="查找成果使用单位")
@@ -145,8 +160,10 @@ def reset_password(
 def _organisation(parts: Parts, row: Organisation) -> OrganisationRead:
     return OrganisationRead(
         id=row.id,
+        version=row.version,
         name=row.name,
         org_type=row.org_type,
+        uscc=row.uscc,
         region_code=row.region_code,
         region_name=parts.service.vocabularies.region_name(row.region_code),
     )

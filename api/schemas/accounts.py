@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from api.schemas.base import Schema, Unique, absent
+from api.schemas.base import Schema, Unique, UpdateSchema, absent
 from api.schemas.session import Login
 from api.schemas.texts import Keyword, OrganisationName, RegionCode, RowId, Uscc
 from models.vocabulary import OrganisationType, Role, Scope, WidgetKind
@@ -45,12 +45,25 @@ class OrganisationCreate(Schema):
     region_code: RegionCode | None = absent("所在地，GB/T 2260 代码。", "320500")
 
 
+class OrganisationUpdate(UpdateSchema):
+    """A change of an organisation."""
+
+    never_null = frozenset({"name", "org_type"})
+
+    name: OrganisationName | None = absent("名称。", "苏州示例知识产权咨询有限公司")
+    org_type: OrganisationType | None = absent("类型。", "consultancy")
+    uscc: Uscc | None = absent("统一社会信用代码。")
+    region_code: RegionCode | None = absent("所在地，GB/T 2260 代码。", "320500")
+
+
 class OrganisationRead(Schema):
     """An organisation as administrators see it."""
 
     id: str = Field(description="单位编号。")
+    version: int = Field(description="版本号，修改时带上。", examples=[1])
     name: str = Field(description="名称。")
     org_type: OrganisationType = Field(description="类型。")
+    uscc: str | None = Field(description="统一社会信用代码。")
     region_code: str | None = Field(description="所在地代码。")
     region_name: str | None = Field(description="所在地名称。")
 

@@ -94,6 +94,7 @@ ORGANISATION: Final = {
     "org_type": "enterprise",
     "region_code": "320500",
 }
+ORGANISATION_CHANGE: Final = {"version": 1, "name": "苏州示例功率器件有限公司"}
 PERSON: Final = {
     "login": "zhang.san",
     "name": "示例人员",

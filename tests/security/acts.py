@@ -75,6 +75,10 @@ def case_draft(running: Running) -> str:
     return str(running.case(publish=False)["id"])
 
 
+def organisation(running: Running) -> str:
+    return str(running.post("/v1/organisations", examples.ORGANISATION)["id"])
+
+
 def person(running: Running) -> dict[str, Any]:
     made = running.post("/v1/people", examples.PERSON)
     return {**made["person"], "password": made["password"]}
@@ -249,6 +253,9 @@ ACTS: Final[Mapping[str, Act]] = {
     "change_password": _change_password,
     "set_authenticator": _set_authenticator,
     "create_organisation": _plain("POST", "/v1/organisations", examples.ORGANISATION),
+    "change_organisation": _on(
+        organisation, "PATCH", "/v1/organisations/{id}", examples.ORGANISATION_CHANGE
+    ),
     "add_person": _plain("POST", "/v1/people", examples.PERSON),
     "lock_person": _on(_person_id, "POST", "/v1/people/{id}/lock"),
     "unlock_person": _on(_locked, "POST", "/v1/people/{id}/unlock"),

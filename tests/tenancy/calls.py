@@ -8,6 +8,7 @@ from typing import Any, Final
 from api.schemas import examples
 from models.case import Case
 from models.demand import Demand
+from models.organisation import Organisation
 from models.provider import Capability, Provider
 from models.taxonomy import Scenario
 from models.viewer import acting_as, system
@@ -247,6 +248,14 @@ def _create_case(world: World, caller: Caller, target: str) -> Call:
 def _create_organisation(world: World, caller: Caller, target: str) -> Call:
     body = {**examples.ORGANISATION, "name": f"新{absent('og')[3:]}", "region_code": f"{AREA}0300"}
     return Call("POST", "/v1/organisations", body)
+
+
+def _change_organisation(world: World, caller: Caller, target: str) -> Call:
+    key, version = absent("og"), 1
+    if target != "absent":
+        key = world.bases[0 if target == "own" else HIDDEN].organisation_id
+        version = world.version(Organisation, key)
+    return Call("PATCH", f"/v1/organisations/{key}", {"version": version, "org_type": "park"})
 
 
 def _create_of_region(path: str, body: Mapping[str, Any]) -> Make:
@@ -568,6 +577,7 @@ CALLS: Final[Mapping[str, Make]] = {
     "list_organisations": _plain("GET", "/v1/organisations"),
     "find_recipients": _plain("GET", "/v1/recipients", name="第0家使用单位"),
     "create_organisation": _create_organisation,
+    "change_organisation": _change_organisation,
     "list_people": _plain("GET", "/v1/people"),
     "add_person": _grant("/v1/people", {"login": "", "name": "示例人员", "role": ""}),
     "lock_person": _people("/v1/people/{}/lock"),

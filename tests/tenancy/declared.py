@@ -115,6 +115,7 @@ set_authenticator       S          none     read   204
 list_organisations      PBGO       none     read   200
 find_recipients         BbGO       none     read   200
 create_organisation     GO         none     write  201
+change_organisation     GO         inside   write  200
 list_people             PBGO       none     write  200
 add_person              PBGO       none     write  201
 lock_person             PBGO       given    write  200
