@@ -1,5 +1,7 @@
 """Who gets in: signing in, and the organisations, accounts and keys operators look after."""
 
+import json
+
 import pytest
 from playwright.sync_api import Dialog, Page, expect
 
@@ -88,6 +90,26 @@ def test_operator_registers_a_base_and_makes_its_account(
     newcomer.get_by_label("新密码", exact=True).fill(PASSWORD)
     newcomer.get_by_role("button", name="修改").click()
     expect(newcomer.locator("#who")).to_contain_text(NEW_BASE)
+
+
+@pytest.mark.nightly
+def test_operator_gives_an_organisation_a_new_name(open_page: OpenPage) -> None:
+    page = open_page("/#/organisations")
+    body = {"name": "写错名字的单位", "org_type": "enterprise", "region_code": "320500"}
+    assert page.request.post("/v1/organisations", data=body).ok
+    page.reload()
+    page.get_by_role("row").filter(has_text=body["name"]).get_by_role("button", name="修改").click()
+    drawer = page.get_by_role("dialog", name="修改单位")
+    expect(drawer.get_by_label("类型")).to_have_value("enterprise")
+    expect(drawer.get_by_label("所在地")).to_have_value("江苏省苏州市")
+    expect(drawer.get_by_text("登记什么")).to_have_count(0)
+    drawer.get_by_label("名称").fill("改对名字的单位")
+    with page.expect_request(lambda request: request.method == "PATCH") as changed:
+        drawer.get_by_role("button", name="保存").click()
+    sent = json.loads(changed.value.post_data or "")
+    assert sent == {"name": "改对名字的单位", "version": 1}
+    expect(page.get_by_text("修改已保存。")).to_be_visible()
+    expect(page.get_by_role("row").filter(has_text="改对名字的单位")).to_contain_text("苏州")
 
 
 def test_operator_adds_a_person_and_hands_over_the_password(open_page: OpenPage) -> None:

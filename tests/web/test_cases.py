@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.web.conftest import BASE_LOGIN, PROVIDER_LOGIN, OpenPage, Watched
 from tests.web.pages import wait_until_shown
@@ -22,6 +22,14 @@ def rows(page: Page) -> list[str]:
     return page.locator("#cases tbody th").all_inner_texts()
 
 
+def add_a_second_use(form: Locator) -> None:
+    form.get_by_role("button", name="再加一条应用情况").click()
+    second = form.get_by_role("group", name="第 2 条应用情况")
+    expect(second.get_by_label("成果怎样应用")).to_be_focused()
+    second.get_by_label("成果怎样应用").select_option("plan_text")
+    second.get_by_label("采用日期").fill("2024-06-30")
+
+
 def test_manager_registers_and_changes_a_case(open_page: OpenPage, watched: Watched) -> None:
     page = open_page("/#/cases", login=PROVIDER_LOGIN)
     expect(page.get_by_text("点“登记案例”，写一件做完的导航和它的用处")).to_be_visible()
@@ -37,17 +45,23 @@ def test_manager_registers_and_changes_a_case(open_page: OpenPage, watched: Watc
     expect(form.get_by_label("完成年份")).to_be_focused()
     form.get_by_label("完成年份").fill("2024")
     form.get_by_label("成果怎样应用").select_option("product_decision")
+    add_a_second_use(form)
+    form.get_by_label("数据量（件）").fill("40000")
+    form.get_by_label("专利导航分析报告").check()
     with page.expect_request("**/v1/cases") as posted:
         form.get_by_role("button", name="登记并发布").click()
     sent = json.loads(posted.value.post_data or "")
     assert re.fullmatch("pv_.+", sent["provider_id"])
-    assert (sent["year"], "award" in sent) == (2024, False)
+    assert (sent["year"], sent["data_volume"], "award" in sent) == (2024, 40_000, False)
+    assert sent["deliverables"] == ["report"]
+    assert [use["form"] for use in sent["application"]] == ["product_decision", "plan_text"]
     expect(page.get_by_text("案例已登记并发布。")).to_be_visible()
 
     page.get_by_role("button", name=TITLE, exact=True).click()
     whole = page.get_by_role("dialog", name=TITLE)
     expect(whole).to_contain_text("未核验，自行填报")
-    expect(whole.get_by_role("listitem")).to_contain_text("；某市工业和信息化局")
+    uses = whole.locator("dl.pairs li")
+    expect(uses).to_contain_text(["；某市工业和信息化局", "；2024-06-30"])
     whole.get_by_role("button", name="修改").click()
     form = page.get_by_role("dialog", name="修改案例")
     form.get_by_label("所获奖励").fill("某省优秀导航项目")
@@ -57,6 +71,36 @@ def test_manager_registers_and_changes_a_case(open_page: OpenPage, watched: Watc
     expect(page.get_by_text("修改已保存。")).to_be_visible()
 
     assert watched.complaints == []
+
+
+@pytest.mark.nightly
+def test_manager_corrects_the_tags_of_a_case_and_deletes_it(open_page: OpenPage) -> None:
+    page = open_page("/#/cases", login=PROVIDER_LOGIN)
+    title = f"{TITLE}（四）"
+    assert page.request.post("/v1/cases", data={"title": title, "summary": SUMMARY}).ok
+    page.reload()
+    page.get_by_role("button", name=title).click()
+    whole = page.get_by_role("dialog", name=title)
+
+    scenarios = whole.get_by_role("group", name="应用场景")
+    scenarios.get_by_role("button", name="添加").click()
+    scenarios.get_by_role("combobox").fill("ENT.RISK")
+    scenarios.get_by_role("option").first.click()
+    chosen = scenarios.locator(".chip").last.inner_text()
+    with page.expect_request("**/tags") as decided:
+        whole.get_by_role("button", name="保存标签").click()
+    sent = json.loads(decided.value.post_data or "")
+    assert "ENT.RISK" in sent["scenarios"]
+    expect(scenarios).to_contain_text("人工指定")
+    expect(scenarios.locator(".chip").filter(has_text=chosen.rstrip("×"))).to_be_visible()
+
+    page.once("dialog", lambda asked: asked.dismiss())
+    whole.get_by_role("button", name="删除", exact=True).click()
+    expect(whole).to_be_visible()
+    page.once("dialog", lambda asked: asked.accept())
+    whole.get_by_role("button", name="删除", exact=True).click()
+    expect(page.get_by_text("已删除。")).to_be_visible()
+    assert title not in rows(page)
 
 
 @pytest.mark.nightly

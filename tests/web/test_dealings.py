@@ -20,11 +20,11 @@ def dealing(page: Page) -> Locator:
     return page.get_by_role("dialog", name="对接经过")
 
 
-def open_newest(page: Page) -> None:
+def open_newest(page: Page, title: str = TITLE) -> None:
     """Open the dealing that changed last."""
     page.goto("/#/start")
     page.goto("/#/dealings")
-    page.get_by_role("row").filter(has_text=TITLE).get_by_role("button").click()
+    page.get_by_role("row").filter(has_text=title).get_by_role("button").click()
 
 
 def say(page: Page, act: str, words: str) -> None:
@@ -98,3 +98,30 @@ def test_interest_becomes_a_project_and_each_side_sees_its_part(open_page: OpenP
     expect(manager.locator("main")).to_contain_text(TITLE)
     operator.goto("/#/dealings")
     expect(operator.get_by_role("row").filter(has_text=TITLE)).to_contain_text("已立项")
+
+
+def test_report_of_abuse_is_seen_by_who_made_it_and_the_platform_alone(open_page: OpenPage) -> None:
+    title, words = "被举报的一条需求", "要求先付中介费。"
+    clerk = open_page("/#/start", login=BASE_LOGIN)
+    manager = open_page("/#/start", login=PROVIDER_LOGIN)
+    post_demand(clerk, title)
+    manager.goto("/#/recommended")
+    card = cards(manager).filter(has_text=title).first
+    expect(card.get_by_role("button", name=re.compile("^举报"))).to_have_count(0)
+    card.get_by_role("button", name="表示意向").click()
+    expect(card.locator(".dealing-state")).to_contain_text("机构有意，待基地答复")
+
+    open_newest(manager, title)
+    dealing(manager).get_by_role("button", name=re.compile("^举报")).click()
+    expect(dealing(manager)).to_contain_text("只有平台管理方看得到，对方看不到。")
+    dealing(manager).get_by_label("内容").fill(words)
+    dealing(manager).get_by_role("button", name="确定举报").click()
+    expect(dealing(manager).locator(".events")).to_contain_text(words)
+
+    open_newest(clerk, title)
+    expect(dealing(clerk).locator(".events")).to_contain_text("表示意向")
+    expect(dealing(clerk).locator(".events")).not_to_contain_text(words)
+    operator = open_page("/#/notices", login=LOGIN)
+    expect(operator.locator("main")).to_contain_text(f"举报了需求“{title}”的对接，请核查。")
+    open_newest(operator, title)
+    expect(dealing(operator).locator(".events")).to_contain_text(words)

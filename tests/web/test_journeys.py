@@ -274,6 +274,19 @@ def test_operator_filters_the_audit_log(open_page: OpenPage) -> None:
     expect(page.get_by_role("table")).not_to_contain_text("查看审计记录")
     assert not re.search("[a-z]", rows.first.locator("td").nth(1).inner_text())
 
+    page.get_by_role("button", name="重置").click()
+    rows.filter(has_text="登录").first.get_by_role("button", name="示例管理员").click()
+    expect(page.get_by_label("谁（姓名或密钥的用途）")).to_have_value("示例管理员")
+    expect(rows.filter(has_not_text="示例管理员")).to_have_count(0)
+    page.get_by_role("button", name="重置").click()
+    page.get_by_label("谁（姓名或密钥的用途）").fill("第一次来的")
+    expect(page.get_by_text("没有相符的选项")).to_be_visible()
+    page.get_by_label("谁（姓名或密钥的用途）").fill("示例管")
+    page.get_by_role("option", name="示例管理员").click()
+    with page.expect_request("**/v1/audit?*") as asked:
+        page.get_by_role("button", name="查询").click()
+    assert "actor=us_" in asked.value.url
+
 
 def test_operator_reads_by_name_who_did_what_and_what_came_of_it(open_page: OpenPage) -> None:
     page = open_page("/#/audit", login=LOGIN)

@@ -11,6 +11,7 @@ import type { Session } from "./core/types";
 import { INVENTED_SEEN } from "./core/invented";
 import { countUnread, UNREAD_CHANGED } from "./core/unread";
 import { noteVisit } from "./core/visited";
+import { bracketed } from "./core/wording";
 import "./pages/sign-in";
 import { problemNotice } from "./ui/notices";
 import { View } from "./ui/view";
@@ -106,7 +107,7 @@ export class App extends View {
 
   private person(session: Session): TemplateResult {
     const of = session.organisation_name ? `　${session.organisation_name}` : "";
-    return html`${this.waiting(session)}<a href="#/account" id="who">${session.name || session.login}（${t(session.role_label)}）${of}</a>
+    return html`${this.waiting(session)}<a href="#/account" id="who">${session.name || session.login}${bracketed(t(session.role_label))}${of}</a>
       <button type="button" class="small" @click=${this.leave}>${t("退出登录")}</button>`;
   }
 

@@ -41,7 +41,7 @@ export interface Case {
 }
 
 /** Fields that hold what was typed as it stands. */
-export type Typed = "title" | "summary" | "year" | "pages" | "standard" | "award" | "link" | "adopter" | "effect";
+export type Typed = "title" | "summary" | "year" | "pages" | "volume" | "standard" | "award" | "link";
 
 /** A case being written. */
 export class CaseDraft {
@@ -49,38 +49,36 @@ export class CaseDraft {
   summary = "";
   year = "";
   pages = "";
+  volume = "";
   standard = "";
   award = "";
   link = "";
-  /** The first use of the result; further ones are kept as they are. */
-  form = "";
-  adopter = "";
-  effect = "";
+  /** How the result was used. */
+  uses: Application[] = [];
+  /** Kinds of result; none at all leaves them to the summary. */
+  deliverables: string[] = [];
   recipient = "";
   region: Option | null = null;
   visibility = "platform";
-  private uses: Application[] = [];
   private stored: Record<string, unknown> = {};
 
   static of(stored: Case | null): CaseDraft {
     const draft = new CaseDraft();
     if (!stored) return draft;
-    const [use] = stored.application;
     const { region_code: region } = stored;
     draft.title = stored.title;
     draft.summary = stored.summary;
     draft.year = String(stored.year ?? "");
     draft.pages = String(stored.report_pages ?? "");
+    draft.volume = String(stored.data_volume ?? "");
     draft.standard = stored.standard_followed ?? "";
     draft.award = stored.award ?? "";
     draft.link = stored.source_url ?? "";
-    draft.form = use?.form ?? "";
-    draft.adopter = use?.adopted_by ?? "";
-    draft.effect = use?.effect_text ?? "";
+    draft.uses = stored.application;
+    draft.deliverables = stored.deliverables;
     draft.recipient = stored.recipient_type ?? "";
     draft.region = region ? { code: region, name: stored.region_name ?? region } : null;
     draft.visibility = stored.visibility;
-    draft.uses = stored.application;
     draft.stored = draft.values;
     return draft;
   }
@@ -92,13 +90,15 @@ export class CaseDraft {
       title: this.title.trim(),
       summary: this.summary.trim(),
       year: numberOf(this.year),
+      deliverables: this.deliverables.length ? this.deliverables : null,
       report_pages: numberOf(this.pages),
+      data_volume: numberOf(this.volume),
       standard_followed: text(this.standard),
       award: text(this.award),
       source_url: text(this.link),
       recipient_type: text(this.recipient),
       region_code: this.region?.code ?? null,
-      application: this.application,
+      application: this.uses,
       visibility: this.visibility,
     };
   }
@@ -115,17 +115,9 @@ export class CaseDraft {
     return [
       ...(wrong(this.year) ? [{ field: "year", message: t("完成年份请写四位数字，例如 2024。") }] : []),
       ...(wrong(this.pages) ? [{ field: "report_pages", message: t("报告页数请写整数。") }] : []),
-      ...(!this.form && (this.adopter.trim() || this.effect.trim())
-        ? [{ field: "application", message: t("填了采用单位或成效，请选怎样应用。") }]
-        : []),
+      ...(wrong(this.volume) ? [{ field: "data_volume", message: t("数据量请写整数，例如 40000。") }] : []),
+      ...(this.uses.some(({ form }) => !form) ? [{ field: "application", message: t("填了采用单位、日期或成效，请选怎样应用。") }] : []),
     ];
-  }
-
-  private get application(): Application[] {
-    const [first, ...others] = this.uses;
-    if (!this.form) return others;
-    const use = { ...first, form: this.form, adopted_by: this.adopter.trim() || null, effect_text: this.effect.trim() || null };
-    return [use, ...others];
   }
 }
 

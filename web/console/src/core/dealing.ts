@@ -13,7 +13,7 @@ const FIRST: Record<Acting, string[]> = {
   provider: ["express_interest", "ask", "decline"],
 };
 /** What the service also allows and nobody looks for: it is noted without a button. */
-const SILENT = new Set(["view", "save", "report_abuse"]);
+const SILENT = new Set(["view", "save"]);
 const ORDER = [
   "accept",
   "express_interest",
@@ -33,8 +33,9 @@ const ORDER = [
   "unhide",
   "decline",
   "withdraw",
+  "report_abuse",
 ];
-const SPEAKING = new Set(["ask", "answer", "offer", "offer_revised", "meeting_proposed"]);
+const SPEAKING = new Set(["ask", "answer", "offer", "offer_revised", "meeting_proposed", "report_abuse"]);
 const REASONED = new Set(["decline", "hide"]);
 const BOTH = ["region_far", "no_capacity", "conflict_of_interest"];
 const REASONS: Record<Acting, string[]> = {
@@ -97,6 +98,11 @@ export function needsWords(act: string): boolean {
   return SPEAKING.has(act);
 }
 
+/** What has to be known before it is done; empty for most. */
+export function noteOn(act: string): string {
+  return act === "report_abuse" ? t("只有平台管理方看得到，对方看不到。请写明对方说了或做了什么。") : "";
+}
+
 export function needsReason(act: string): boolean {
   return REASONED.has(act);
 }
@@ -130,6 +136,7 @@ export function actWords(act: string): string {
     confirm: t("确认合作"),
     rate: t("评价"),
     convert: t("立项"),
+    report_abuse: t("举报"),
   };
   return words[act] ?? act;
 }

@@ -1,13 +1,17 @@
 /** Organisations one looks after: all of them by name, and roles that can be given in them. */
 
 import type { Option } from "./catalogue";
+import { everyRow } from "./every-row";
 import { call } from "./http";
 import type { Page } from "./types";
 
 export interface Organisation {
   id: string;
+  version: number;
   name: string;
   org_type: string;
+  uscc: string | null;
+  region_code: string | null;
   region_name: string | null;
 }
 
@@ -40,13 +44,6 @@ export async function findRecipients(name: string): Promise<Option[]> {
 
 /** Every organisation one looks after, to be found by name. */
 export async function everyOrganisation(signal: AbortSignal): Promise<Option[]> {
-  const found: Option[] = [];
-  let cursor: string | null = null;
-  do {
-    const query = { limit: 50, cursor };
-    const page: Page<Organisation> = await call<Page<Organisation>>("GET", "/v1/organisations", { query, signal });
-    found.push(...page.items.map(({ id, name }) => ({ code: id, name })));
-    cursor = page.next_cursor;
-  } while (cursor);
-  return found;
+  const found = await everyRow<Organisation>("/v1/organisations", signal);
+  return found.map(({ id, name }) => ({ code: id, name }));
 }

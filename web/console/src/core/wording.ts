@@ -91,3 +91,13 @@ function merged(spans: Span[], length: number): Span[] {
   }
   return joined;
 }
+
+/** Words in brackets, with the brackets of the language. */
+export function bracketed(words: string): string {
+  return t("（{words}）", { words });
+}
+
+/** What something is called, and what it is. */
+export function labelled(name: string, words: string): string {
+  return t("{name}：{words}", { name, words });
+}

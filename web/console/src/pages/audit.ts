@@ -1,8 +1,10 @@
 /** The audit log: who did what to what, when, with which result. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import { customElement, property } from "lit/decorators.js";
-import { call, type Query } from "../core/http";
+import { customElement, property, state } from "lit/decorators.js";
+import { actors } from "../core/actors";
+import type { Option } from "../core/catalogue";
+import { call } from "../core/http";
 import { t } from "../core/language";
 import type { Page } from "../core/types";
 import { momentWords } from "../core/wording";
@@ -51,19 +53,26 @@ const ENTITIES: Record<string, string> = {
 export class Audit extends View {
   @property({ attribute: false }) context!: Context;
   private readonly page = new Asking<Page<Entry>>(this);
+  /** Who may have acted, to be found by name. */
+  private readonly actors = new Asking<Option[]>(this);
   private entries: Entry[] = [];
-  private query: Query = {};
+  /** What the list is narrowed to. */
+  @state() private values: FilterValues = {};
+  /** Whom it is narrowed to, by name. */
+  @state() private chosen: { actor?: Option } = {};
 
   override connectedCallback(): void {
     super.connectedCallback();
     void this.load({});
+    void this.actors.ask(actors);
   }
 
   override render(): TemplateResult {
     return html`
-      <nm-filter-bar class="panel" .filters=${this.filters()} @nm-filter=${(event: CustomEvent<FilterValues>) => this.load(event.detail)}></nm-filter-bar>
+      <nm-filter-bar class="panel" .filters=${this.filters()} .values=${this.values} .chosen=${this.chosen}
+        @nm-filter=${(event: CustomEvent<FilterValues>) => this.load(event.detail)}></nm-filter-bar>
       <section class="panel" aria-label=${t("审计日志")}>
-        <p class="hint">${t("记录只增不改，前后相连；查看本身也记入。时间为北京时间，来源地址除本机外抹去末段。")}</p>
+        <p class="hint">${t("记录只增不改，前后相连；查看本身也记入。时间为北京时间，来源地址除本机外抹去末段。点姓名，只看这一位做的；点记录的编号，只看这条记录的。")}</p>
         ${this.page.render((page) =>
           this.entries.length
             ? html`${this.table()}${page.items.length === PAGE_SIZE
@@ -78,16 +87,25 @@ export class Audit extends View {
   private filters(): Filter[] {
     const { catalogue } = this.context;
     return [
-      { name: "actor", label: t("谁（编号）"), kind: "text" },
+      { name: "actor", label: t("谁（姓名或密钥的用途）"), kind: "search", options: this.actors.answer ?? [] },
       { name: "entity_id", label: t("对哪条记录（编号）"), kind: "text" },
       { name: "action", label: t("做了什么"), kind: "choice", options: catalogue.choices("AuditAction") },
       { name: "result", label: t("结果"), kind: "choice", options: catalogue.choices("AuditResult") },
     ];
   }
 
-  private async load(values: FilterValues): Promise<void> {
-    this.query = values;
+  private async load(values: FilterValues, actor?: Option): Promise<void> {
+    const known = [actor, this.chosen.actor, ...(this.actors.answer ?? [])];
+    this.chosen = { actor: known.find((option) => option?.code === values.actor) };
+    this.values = values;
     await this.ask(null);
+  }
+
+  /** A part of an entry that narrows the list to the entries that have it too. */
+  private narrowing(words: string, name: "actor" | "entity_id", code: string | null): TemplateResult {
+    if (!code) return html`${words}`;
+    const actor = name === "actor" ? { code, name: words } : undefined;
+    return html`<button type="button" class="link" title=${t("只看它的记录")} @click=${() => this.load({ ...this.values, [name]: code }, actor)}>${words}</button>`;
   }
 
   private more(): void {
@@ -95,7 +113,7 @@ export class Audit extends View {
   }
 
   private async ask(before: number | null): Promise<void> {
-    const query = { ...this.query, before, limit: PAGE_SIZE };
+    const query = { ...this.values, before, limit: PAGE_SIZE };
     await this.page.ask(async (signal) => {
       const page = await call<Page<Entry>>("GET", "/v1/audit", { query, signal });
       this.entries = before ? [...this.entries, ...page.items] : page.items;
@@ -117,7 +135,7 @@ export class Audit extends View {
             <th scope="row" data-name=${t("时间")} class="nowrap">${momentWords(entry.at)}</th>
             <td data-name=${t("谁")}>${this.who(entry)}</td>
             <td data-name=${t("做了什么")}><span title=${entry.act}>${catalogue.label("AuditAction", entry.action)}</span>${because(entry.detail)}</td>
-            <td data-name=${t("对哪条记录")}>${this.kind(entry.entity)}${because(entry.entity_id)}</td>
+            <td data-name=${t("对哪条记录")}>${this.kind(entry.entity)}${because(entry.entity_id && this.narrowing(entry.entity_id, "entity_id", entry.entity_id))}</td>
             <td data-name=${t("结果")}><span class="state ${entry.result === "done" ? "active" : "rejected"}">${catalogue.label("AuditResult", entry.result)}</span></td>
             <td data-name=${t("来源地址")} class="nowrap">${entry.client ?? ""}</td>
           </tr>`,
@@ -126,10 +144,10 @@ export class Audit extends View {
     </table>`;
   }
 
-  /** By name where it is still known, else by role; what can be asked for, the id, is small below. */
+  /** By name where it is still known, else by role; the id is small below. */
   private who({ actor, actor_name: name, role }: Entry): TemplateResult {
     const words = this.context.catalogue.label("Role", role);
-    return html`${name ?? words}${because(name ? words : null)}${because(actor)}`;
+    return html`${this.narrowing(name ?? words, "actor", actor)}${because(name ? words : null)}${because(actor)}`;
   }
 
   private kind(entity: string | null): string {
@@ -138,6 +156,6 @@ export class Audit extends View {
   }
 }
 
-function because(words: string | null): TemplateResult | typeof nothing {
+function because(words: string | TemplateResult | null): TemplateResult | typeof nothing {
   return words ? html`<span class="because">${words}</span>` : nothing;
 }

@@ -17,6 +17,7 @@ import type { Filter, FilterValues } from "../ui/filter-bar";
 import "../ui/filter-bar";
 import { emptyState } from "../ui/notices";
 import { Paged } from "../ui/paged";
+import "../ui/stored-tags";
 import { type Context, View } from "../ui/view";
 
 const PUBLISHABLE = new Set(["draft", "reviewed", "hidden"]);
@@ -105,11 +106,12 @@ export class Cases extends View {
   private whole(): unknown {
     const row = this.shown;
     if (!row) return nothing;
-    const { catalogue } = this.context;
+    const { catalogue, session } = this.context;
+    const mayTag = row.is_own && may(session, "decide_case_tags");
     const rows: [string, unknown][] = [
       [t("状态"), stateTag(catalogue, "CaseState", row.state)],
-      [t("应用场景"), tagNames(row.tags, "scenario", catalogue)],
-      [t("产业"), tagNames(row.tags, "sei2018", catalogue)],
+      [t("应用场景"), mayTag ? null : tagNames(row.tags, "scenario", catalogue)],
+      [t("产业"), mayTag ? null : tagNames(row.tags, "sei2018", catalogue)],
       [t("所在地"), row.region_name],
       [t("完成年份"), row.year],
       [t("服务对象的类型"), row.recipient_type ? catalogue.label("OrganisationType", row.recipient_type) : null],
@@ -126,6 +128,9 @@ export class Cases extends View {
     ];
     return html`<p class="description">${row.summary}</p>
       <dl class="pairs">${rows.map(([name, value]) => (value ? html`<dt>${name}</dt><dd>${value}</dd>` : nothing))}</dl>
+      ${mayTag
+        ? html`<nm-stored-tags .catalogue=${catalogue} .row=${row} path="/v1/cases/${row.id}" words=${t("保存标签")} @nm-saved=${() => this.tagged(row)}></nm-stored-tags>`
+        : nothing}
       <div class="actions">${row.is_own ? this.steps(row) : nothing}</div>`;
   }
 
@@ -147,7 +152,25 @@ export class Cases extends View {
       row.state === "published" && may(session, "withdraw_case")
         ? html`<button type="button" @click=${() => this.take(row, "withdraw", t("已隐藏，再发布即恢复。"))}>${t("隐藏")}</button>`
         : nothing,
+      may(session, "delete_case") ? html`<button type="button" @click=${() => this.erase(row)}>${t("删除")}</button>` : nothing,
     ];
+  }
+
+  /** Show a case as it is now that its tags are stored. */
+  private async tagged({ id }: Case): Promise<void> {
+    const stored = await call<Case>("GET", `/v1/cases/${id}`);
+    if (this.shown?.id === id) this.shown = stored;
+    await this.load();
+  }
+
+  private async erase(row: Case): Promise<void> {
+    if (!window.confirm(t("删除后不再出现，也不能恢复。确定删除“{title}”吗？", { title: row.title }))) return;
+    this.shown = null;
+    await this.attempt.make(async () => {
+      await call("DELETE", `/v1/cases/${row.id}`);
+      return t("已删除。");
+    });
+    await this.load();
   }
 
   private async take(row: Case, name: string, said: string): Promise<void> {

@@ -6,7 +6,7 @@ import { call } from "../core/http";
 import { t } from "../core/language";
 import { isProvider, may } from "../core/session";
 import type { Interaction } from "../core/types";
-import { momentWords } from "../core/wording";
+import { labelled, momentWords } from "../core/wording";
 import { Asking } from "../ui/asking";
 import "../ui/contact";
 import "../ui/dealing";
@@ -135,7 +135,7 @@ export class Dealings extends View {
         ${(dealing.events ?? []).map(
           (event) => html`<li>
             <p><strong>${t(event.act_label)}</strong>　<span class="hint">${event.by ?? ""}　${momentWords(event.created_at)}</span></p>
-            ${event.reason_label ? html`<p class="hint">${t("原因")}：${t(event.reason_label)}</p>` : nothing}
+            ${event.reason_label ? html`<p class="hint">${labelled(t("原因"), t(event.reason_label))}</p>` : nothing}
             ${event.body ? html`<p class="description">${event.body}</p>` : nothing}
           </li>`,
         )}

@@ -7,7 +7,7 @@ import { call } from "../core/http";
 import { currentLanguage, t } from "../core/language";
 import { may } from "../core/session";
 import type { Entry, Exported, Field, Versions } from "../core/taxonomy";
-import { momentWords } from "../core/wording";
+import { bracketed, momentWords } from "../core/wording";
 import { Asking } from "../ui/asking";
 import { Attempt } from "../ui/attempt";
 import "../ui/drawer";
@@ -93,14 +93,14 @@ export class TaxonomyPage extends View {
 
   private field(field: Field, entries: Entry[]): TemplateResult {
     return html`<details class="fold">
-      <summary>${(currentLanguage() === "en" && field.en) || field.zh}（${field.code}）　${t("{n} 个", { n: entries.length })}</summary>
+      <summary>${nameOf(field)}${bracketed(field.code)}　${t("{n} 个", { n: entries.length })}</summary>
       ${entries.length ? this.table(field, entries) : emptyState(t("这一大类下没有场景。"), t("点“新增场景”加一个。"))}
     </details>`;
   }
 
   private table(field: Field, entries: Entry[]): TemplateResult {
     return html`<table class="rows">
-      <caption class="unseen">${field.zh}</caption>
+      <caption class="unseen">${nameOf(field)}</caption>
       <thead><tr>
         <th scope="col">${t("名称")}</th><th scope="col">${t("定义")}</th><th scope="col">${t("说法和例句")}</th><th scope="col">${t("操作")}</th>
       </tr></thead>
@@ -109,15 +109,16 @@ export class TaxonomyPage extends View {
   }
 
   private row(entry: Entry): TemplateResult {
-    const { code, zh, definition, triggers, examples, retired } = entry;
+    const { code, definition, triggers, examples, retired } = entry;
+    const name = nameOf(entry);
     return html`<tr>
-      <th scope="row" data-name=${t("名称")}>${zh} <span class="because"><code>${code}</code>
+      <th scope="row" data-name=${t("名称")}>${name} <span class="because"><code>${code}</code>
         ${retired ? html`<span class="state revoked">${t("已停用")}</span>` : nothing}</span></th>
       <td data-name=${t("定义")}>${definition}</td>
       <td data-name=${t("说法和例句")} class="nowrap">${t("说法 {n} 个，例句 {m} 句", { n: triggers.length, m: examples.length })}</td>
       <td data-name=${t("操作")}>${this.mayChange && !retired
-        ? html`<button type="button" class="link" @click=${() => (this.edited = entry)}>${t("修改")}<span class="unseen">${zh}</span></button>
-            <button type="button" class="link" @click=${() => this.retire(entry)}>${t("停用")}<span class="unseen">${zh}</span></button>`
+        ? html`<button type="button" class="link" @click=${() => (this.edited = entry)}>${t("修改")}<span class="unseen">${name}</span></button>
+            <button type="button" class="link" @click=${() => this.retire(entry)}>${t("停用")}<span class="unseen">${name}</span></button>`
         : nothing}</td>
     </tr>`;
   }
@@ -161,4 +162,9 @@ export class TaxonomyPage extends View {
     window.dispatchEvent(new Event(TAXONOMY_CHANGED));
     await this.load();
   }
+}
+
+/** In the language of the interface, as far as it has a name in it. */
+function nameOf({ zh, en }: { zh: string; en?: string | null }): string {
+  return (currentLanguage() === "en" && en) || zh;
 }

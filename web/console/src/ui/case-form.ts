@@ -3,7 +3,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { customElement, property, state } from "lit/decorators.js";
-import { behind, type Case, CaseDraft, type Typed } from "../core/cases";
+import { type Application, behind, type Case, CaseDraft, type Typed } from "../core/cases";
 import type { Catalogue, Option } from "../core/catalogue";
 import { count } from "../core/draft";
 import { call, type FieldProblem } from "../core/http";
@@ -11,17 +11,19 @@ import { t } from "../core/language";
 import { VISIBILITIES } from "../core/openness";
 import type { Session } from "../core/types";
 import { Attempt } from "./attempt";
+import "./case-uses";
 import "./combobox";
 import { View } from "./view";
 
 const MOST_SUMMARY = 2000;
+/** Of a new case; one and the same each time, as what is typed stands until it changes. */
+const NO_USES: Application[] = [];
 /** Fields of the API by the field of the form that shows their problems. */
 const API_NAME: Partial<Record<Typed, string>> = {
   pages: "report_pages",
   standard: "standard_followed",
+  volume: "data_volume",
   link: "source_url",
-  adopter: "application",
-  effect: "application",
 };
 
 /** Tells `nm-saved` with what is said of it once it is stored. */
@@ -45,7 +47,7 @@ export class CaseForm extends View {
       ${this.text("title", t("标题"), { isMust: true, hint: t("6 至 80 字。") })}
       ${this.field("summary", "summary", t("摘要"), this.summary(), {
         isMust: true,
-        hint: t("100 至 2000 字：为谁、解决什么问题、怎样做的、成果用在哪里。应用场景、产业、成果形式由摘要识别。{n} / {most} 字", {
+        hint: t("100 至 2000 字：为谁、解决什么问题、怎样做的、成果用在哪里。应用场景和产业由摘要识别，登记后可以改正。{n} / {most} 字", {
           n: count(draft.summary.trim()),
           most: MOST_SUMMARY,
         }),
@@ -57,10 +59,10 @@ export class CaseForm extends View {
           .finder=${(words: string) => catalogue.findRegions(words)} .chosen=${draft.region}
           @nm-choose=${(event: CustomEvent<Option | null>) => (draft.region = event.detail)}></nm-combobox>
       </div>
-      ${this.choice("recipient", t("服务对象的类型"), catalogue.choices("OrganisationType"))}
-      ${this.choice("form", t("成果怎样应用"), catalogue.choices("ApplicationForm"), "application")}
-      ${this.text("adopter", t("采用单位"))} ${this.text("effect", t("成效"))}
-      ${this.text("pages", t("报告页数"))} ${this.text("standard", t("依据的标准"))} ${this.text("award", t("所获奖励"))}
+      ${this.recipients()} ${this.deliverables()}
+      <nm-case-uses .catalogue=${catalogue} .stored=${this.stored?.application ?? NO_USES} .errors=${this.errorsOf("application")}
+        @nm-uses=${this.used}></nm-case-uses>
+      ${this.text("pages", t("报告页数"))} ${this.text("volume", t("数据量（件）"))} ${this.text("standard", t("依据的标准"))} ${this.text("award", t("所获奖励"))}
       ${this.text("link", t("出处链接"), { hint: t("以 http:// 或 https:// 开头。") })}
       <div class="field">
         <label for="case-visibility">${t("可见范围")}</label>
@@ -91,35 +93,60 @@ export class CaseForm extends View {
     return this.field(name, field, label, control, more);
   }
 
-  private choice(name: "recipient" | "form", label: string, options: Option[], field = "recipient_type"): TemplateResult {
-    const control = html`<select id="case-${name}" aria-describedby="case-${name}-error" aria-invalid=${this.invalid(field)}
-      @change=${(event: Event) => (this.draft[name] = (event.target as HTMLSelectElement).value)}>
-      <option value="" ?selected=${!this.draft[name]}>${t("没有填报")}</option>
-      ${options.map(({ code, name: words }) => html`<option value=${code} ?selected=${code === this.draft[name]}>${words}</option>`)}
+  private recipients(): TemplateResult {
+    const { draft, catalogue } = this;
+    const control = html`<select id="case-recipient" aria-describedby="case-recipient-error" aria-invalid=${this.invalid("recipient_type")}
+      @change=${(event: Event) => (draft.recipient = (event.target as HTMLSelectElement).value)}>
+      <option value="" ?selected=${!draft.recipient}>${t("没有填报")}</option>
+      ${catalogue.choices("OrganisationType").map(({ code, name }) => html`<option value=${code} ?selected=${code === draft.recipient}>${name}</option>`)}
     </select>`;
-    return this.field(name, field, label, control);
+    return this.field("recipient", "recipient_type", t("服务对象的类型"), control);
   }
 
+  /** Kinds of result to tick; what is ticked stands as long as something is. */
+  private deliverables(): TemplateResult {
+    const { draft, catalogue } = this;
+    const set = (event: Event): void => {
+      const { value, checked } = event.target as HTMLInputElement;
+      const others = draft.deliverables.filter((code) => code !== value);
+      draft.deliverables = checked ? [...others, value] : others;
+    };
+    return html`<fieldset class="checks" aria-describedby="case-deliverables-hint">
+        <legend>${t("成果形式")}</legend>
+        ${catalogue.choices("Deliverable").map(
+          ({ code, name }) => html`<label class="check"><input type="checkbox" value=${code} .checked=${draft.deliverables.includes(code)} @change=${set}>${name}</label>`,
+        )}
+      </fieldset>
+      <p class="hint" id="case-deliverables-hint">${t("一项也不选，就由摘要识别。")}</p>`;
+  }
+
+  private readonly used = (event: CustomEvent<Application[]>): void => {
+    this.draft.uses = event.detail;
+    this.errors = this.errors.filter(({ field }) => !belongs(field, "application"));
+  };
+
   private field(name: string, field: string, label: string, control: TemplateResult, more: { isMust?: boolean; hint?: string } = {}): TemplateResult {
-    const isShown = field !== "application" || name === "form";
-    const error = isShown ? this.errors.find((problem) => problem.field.split(".")[0] === field) : undefined;
     return html`<div class="field">
       <label for="case-${name}">${label}${more.isMust ? html`<span class="must">${t("（必填）")}</span>` : nothing}</label>
       ${control}
       <p class="hint" id="case-${name}-hint">${more.hint ?? nothing}</p>
-      <p class="error" id="case-${name}-error">${error?.message ?? nothing}</p>
+      <p class="error" id="case-${name}-error">${this.errorsOf(field)[0]?.message ?? nothing}</p>
     </div>`;
   }
 
+  private errorsOf(name: string): FieldProblem[] {
+    return this.errors.filter(({ field }) => belongs(field, name));
+  }
+
   private invalid(field: string): string | typeof nothing {
-    return this.errors.some((problem) => problem.field.split(".")[0] === field) ? "true" : nothing;
+    return this.errorsOf(field).length ? "true" : nothing;
   }
 
   private wrote(name: Typed) {
     return (event: Event): void => {
       this.draft[name] = (event.target as HTMLInputElement).value;
       const field = API_NAME[name] ?? name;
-      this.errors = this.errors.filter((problem) => problem.field.split(".")[0] !== field);
+      this.errors = this.errors.filter((problem) => !belongs(problem.field, field));
       this.requestUpdate();
     };
   }
@@ -158,4 +185,9 @@ export class CaseForm extends View {
     await this.updateComplete;
     this.find("[aria-invalid=true]")?.focus();
   }
+}
+
+/** Whether an error is about a field or a part of it. */
+function belongs(at: string, field: string): boolean {
+  return at.split(".")[0] === field;
 }

@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { act, type Acting, actsOf, actWords, needsReason, needsStars, needsWords, reasonsFor, reasonWords, type Said } from "../core/dealing";
+import { act, type Acting, actsOf, actWords, needsReason, needsStars, needsWords, noteOn, reasonsFor, reasonWords, type Said } from "../core/dealing";
 import { Problem } from "../core/http";
 import { t } from "../core/language";
 import type { Interaction } from "../core/types";
@@ -72,7 +72,8 @@ export class Dealing extends View {
       ${needsStars(name) ? this.stars(id) : nothing}
       <div class="field">
         <label for="${id}-body">${needsWords(name) ? t("内容") : t("补充说明（可不填）")}</label>
-        <textarea id="${id}-body" name="body" rows="3" maxlength=${MOST_WORDS}></textarea>
+        <textarea id="${id}-body" name="body" rows="3" maxlength=${MOST_WORDS} aria-describedby="${id}-hint"></textarea>
+        <p class="hint" id="${id}-hint">${noteOn(name)}</p>
       </div>
       <div class="actions">
         <button type="submit" class="small primary">${t("确定")}${actWords(name)}</button>

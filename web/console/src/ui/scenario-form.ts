@@ -5,6 +5,7 @@ import { customElement, property } from "lit/decorators.js";
 import { call } from "../core/http";
 import { t } from "../core/language";
 import type { Entry, Field } from "../core/taxonomy";
+import { bracketed } from "../core/wording";
 import { Attempt } from "./attempt";
 import { View } from "./view";
 
@@ -34,7 +35,7 @@ export class ScenarioForm extends View {
       <div class="field">
         <label for="scenario-field">${t("大类")}</label>
         <select id="scenario-field" name="field">
-          ${this.fields.map(({ code, zh }) => html`<option value=${code}>${zh}（${code}）</option>`)}
+          ${this.fields.map(({ code, zh }) => html`<option value=${code}>${zh}${bracketed(code)}</option>`)}
         </select>
       </div>
       <div class="field">

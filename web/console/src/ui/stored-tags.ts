@@ -1,4 +1,4 @@
-/** The tags of a stored demand or capability, to be corrected and saved. */
+/** The tags of a stored demand or case, to be corrected and saved. */
 
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
@@ -24,6 +24,8 @@ export class StoredTags extends View {
   @property({ attribute: false }) row!: Row;
   /** Address of the row: its tags are stored under it. */
   @property() path = "";
+  /** What the button says that stores them. */
+  @property() words = t("保存标签并重新匹配");
   @state() private isChanged = false;
   @state() private problem: Problem | null = null;
 
@@ -37,7 +39,7 @@ export class StoredTags extends View {
         .automatic=${of("sei2018")}></nm-tagger>
       <div class="actions">
         ${this.isChanged
-          ? html`<button type="button" class="small primary" @click=${() => this.save(this.chosen)}>${t("保存标签并重新匹配")}</button>`
+          ? html`<button type="button" class="small primary" @click=${() => this.save(this.chosen)}>${this.words}</button>`
           : nothing}
         ${isHuman
           ? html`<button type="button" class="small" @click=${() => this.save({ scenarios: null, industries: null })}>${t("恢复自动标签")}</button>`

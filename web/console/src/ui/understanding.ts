@@ -6,7 +6,7 @@ import type { Catalogue } from "../core/catalogue";
 import type { Draft, FieldName, TagName } from "../core/draft";
 import { t } from "../core/language";
 import type { Budget, MissingFact, Preview, Quality, Tag, Understood } from "../core/types";
-import { budgetWords, periodWords, quoted } from "../core/wording";
+import { budgetWords, labelled, periodWords, quoted } from "../core/wording";
 import { track } from "./cards";
 import { notice, points } from "./notices";
 import type { Tagged, Tagger } from "./tagger";
@@ -162,7 +162,7 @@ export class Understanding extends View {
     const { budget, period, deadline } = read;
     const { region_code: region, budget: ownBudget, period_days: ownDays } = this.draft.values;
     const uses = new Set(read.applications.map(({ application }) => label("ApplicationForm", application)));
-    const conditions = read.requirements.map(({ strength, text }) => `${label("RequirementStrength", strength)}：${text}`);
+    const conditions = read.requirements.map(({ strength, text }) => labelled(label("RequirementStrength", strength), text));
     const evidence = (found: { evidence: { text: string } } | null): string[] => (found ? [found.evidence.text] : []);
     return [
       region
