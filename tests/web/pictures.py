@@ -102,6 +102,10 @@ def register(page: Page) -> None:
     page.get_by_label("名称").fill("示例市知识产权保护中心")
 
 
+def read_case(page: Page) -> None:
+    page.locator("#cases tbody button.link").first.click()
+
+
 def unfold_first(page: Page) -> None:
     page.locator("details.fold summary").first.click()
 
@@ -117,6 +121,7 @@ PICTURES: Final = (
     Picture("console-subscriptions", "base", "subscriptions", subscribe),
     Picture("console-import", "base", "imports", check_sheet),
     Picture("console-openness", "base", "post", unfold_openness),
+    Picture("console-cases", "base", "cases", read_case),
     Picture("console-organisations", "operator", "organisations", register),
     Picture("console-taxonomy", "operator", "taxonomy", unfold_first),
     Picture("console-audit", "operator", "audit"),
