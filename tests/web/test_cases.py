@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.web.conftest import BASE_LOGIN, PROVIDER_LOGIN, OpenPage, Watched
 from tests.web.pages import wait_until_shown
+from tests.web.test_access import findings, overflow
 
 TITLE = "某市功率半导体产业专利导航"
 SUMMARY = (
@@ -101,6 +102,18 @@ def test_manager_corrects_the_tags_of_a_case_and_deletes_it(open_page: OpenPage)
     whole.get_by_role("button", name="删除", exact=True).click()
     expect(page.get_by_text("已删除。")).to_be_visible()
     assert title not in rows(page)
+
+
+@pytest.mark.nightly
+def test_form_of_a_case_has_no_barrier(open_page: OpenPage) -> None:
+    page = open_page("/#/cases", login=PROVIDER_LOGIN, bypass_csp=True)
+    page.get_by_role("button", name="登记案例").click()
+    add_a_second_use(page.get_by_role("dialog", name="登记案例"))
+    assert findings(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert findings(page) == []
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert overflow(page) == 0
 
 
 @pytest.mark.nightly
