@@ -1,10 +1,11 @@
 """What routes ask for: parts of the service, places for searches, pages, error replies."""
 
+import math
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from anyio import Semaphore
+from anyio import Semaphore, move_on_after
 from fastapi import Depends, Header, Path, Query, Request
 
 from api.admission import CALLER
@@ -42,6 +43,7 @@ from api.understanding import Understanding
 from api.versions import MIN_VERSION_HEADER, VERSION_HEADER, Freshness
 from api.widget import Widget
 from api.wiring import Service
+from models.deadline import OVERDUE, DeadlineError, time_left
 from models.occasion import name_act
 from models.position import MAX_CHARS
 
@@ -220,10 +222,26 @@ async def get_intake(parts: PartsDep) -> Intake:
 
 
 async def hold_search_slot(parts: PartsDep, request: Request) -> AsyncIterator[None]:
-    """Hold a place for a search while the route runs, which it does when its turn comes."""
+    """Hold a place for a search while the route runs."""
     with parts.slots.take(request.scope["state"].get(CALLER, "")):
-        async with parts.at_work:
-            yield
+        yield
+
+
+async def await_turn(parts: PartsDep) -> AsyncIterator[None]:
+    """Run the route when its turn to compute comes.
+
+    Raises:
+        DeadlineError: it did not come in time.
+    """
+    left = time_left()
+    with move_on_after(math.inf if left is None else max(left, 0.0)) as waiting:
+        await parts.at_work.acquire()
+    if waiting.cancelled_caught:
+        raise DeadlineError(OVERDUE)
+    try:
+        yield
+    finally:
+        parts.at_work.release()
 
 
 async def await_version(
@@ -252,6 +270,10 @@ FRESH = Depends(await_version, scope="function")
 
 SEARCH = Depends(hold_search_slot, scope="function")
 """Put among a route's dependencies when it encodes or searches."""
+
+TURN = Depends(await_turn, scope="function")
+"""Put after `SEARCH` when the route does nothing but search: what waits for the database's writer
+or works out passwords takes no turn, and keeps none from those that compute."""
 
 IdPath = Annotated[RowId, Path(description="记录编号。", alias="id")]
 Cursor = Annotated[RowId | None, Query(description="上一页答复中的 next_cursor；第一页不填。")]

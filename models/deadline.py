@@ -4,8 +4,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Final
 
 from models.errors import UnavailableError
+
+OVERDUE: Final = "没有在时限内完成，已停止处理。请稍后重试，或缩短文本、减少条件。"
 
 _due: ContextVar[float | None] = ContextVar("navmatch_due", default=None)
 
@@ -35,7 +38,7 @@ def check_deadline() -> None:
     """
     left = time_left()
     if left is not None and left <= 0:
-        raise DeadlineError("没有在时限内完成，已停止处理。请稍后重试，或缩短文本、减少条件。")
+        raise DeadlineError(OVERDUE)
 
 
 @contextmanager

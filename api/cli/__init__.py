@@ -39,9 +39,9 @@ def share_arenas() -> None:
     no use to the others: memory grows with every thread that ever was. Other libraries have no
     such setting and are left as they are.
     """
-    os.environ.setdefault("MALLOC_ARENA_MAX", str(N_ARENAS))
+    wanted = os.environ.setdefault("MALLOC_ARENA_MAX", str(N_ARENAS))
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:
+    if mallopt is not None and wanted == str(N_ARENAS):  # another number was obeyed at the start
         mallopt(_M_ARENA_MAX, N_ARENAS)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Header, Query, Response
 
 from api.catalogue import describe_algorithm
-from api.dependencies import FRESH, SEARCH, PartsDep, problem_responses
+from api.dependencies import FRESH, SEARCH, TURN, PartsDep, problem_responses
 from api.schemas.algorithm import AlgorithmRead
 from api.schemas.taxonomy import IndustryRead, RegionRead, TaxonomyRead
 from api.schemas.texts import ClassCode, FilterText, IndustryCode, RegionCode
@@ -66,7 +66,7 @@ def list_regions(
 @router.get(
     "/algorithms",
     summary="匹配是怎样做的",
-    dependencies=[FRESH, SEARCH],
+    dependencies=[FRESH, SEARCH, TURN],
     responses=problem_responses(503),
 )
 def read_algorithms(parts: PartsDep) -> AlgorithmRead:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Body, Response
 from api.dependencies import (
     FRESH,
     SEARCH,
+    TURN,
     Cursor,
     DeleteReason,
     IdPath,
@@ -132,25 +133,25 @@ def decide_demand_tags(
         return parts.presenter.tags(session, row)
 
 
-@router.get("/{id}/ipc", summary="给需求建议 IPC 小类", dependencies=[SEARCH])
+@router.get("/{id}/ipc", summary="给需求建议 IPC 小类", dependencies=[SEARCH, TURN])
 def suggest_demand_ipc(demand_id: IdPath, parts: PartsDep) -> IpcRead:
     """按导入的名称表建议，什么也不存；没有名称表时说明无从得知，不当作没有合适的。"""
     return parts.understanding.demand_ipc(demand_id)
 
 
-@router.get("/{id}/matches", summary="为需求找服务机构", dependencies=[FRESH, SEARCH])
+@router.get("/{id}/matches", summary="为需求找服务机构", dependencies=[FRESH, SEARCH, TURN])
 def match_demand(demand_id: IdPath, parts: PartsDep, options: OptionsQuery) -> MatchAnswer:
     """按匹配程度排序，每条附理由、资格核对和待核实事项；草稿也可以先看。"""
     return _ask(parts, demand_id, Direction.DEMAND_TO_PROVIDER, options)
 
 
-@router.get("/{id}/similar", summary="找相似的需求", dependencies=[FRESH, SEARCH])
+@router.get("/{id}/similar", summary="找相似的需求", dependencies=[FRESH, SEARCH, TURN])
 def find_similar_demands(demand_id: IdPath, parts: PartsDep, options: OptionsQuery) -> MatchAnswer:
     """找出意思相近的其他需求，供合并对接。"""
     return _ask(parts, demand_id, Direction.DEMAND_TO_DEMAND, options)
 
 
-@router.get("/{id}/cases", summary="为需求找案例", dependencies=[FRESH, SEARCH])
+@router.get("/{id}/cases", summary="为需求找案例", dependencies=[FRESH, SEARCH, TURN])
 def find_demand_cases(demand_id: IdPath, parts: PartsDep, options: OptionsQuery) -> MatchAnswer:
     """找出做过的类似项目。"""
     return _ask(parts, demand_id, Direction.DEMAND_TO_CASE, options)

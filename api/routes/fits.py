@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.dependencies import FRESH, SEARCH, IdPath, PartsDep, problem_responses
+from api.dependencies import FRESH, SEARCH, TURN, IdPath, PartsDep, problem_responses
 from api.fitting import MAX_COMPARED
 from api.schemas.base import unique
 from api.schemas.fit import ComparisonRead, FitRead
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/v1", responses=problem_responses(404, 422, 503))
     "/providers/{id}/fit",
     summary="为什么（没有）被推荐",
     tags=["服务机构"],
-    dependencies=[FRESH, SEARCH],
+    dependencies=[FRESH, SEARCH, TURN],
     responses=problem_responses(409),
 )
 def explain_fit(
@@ -33,7 +33,7 @@ def explain_fit(
     "/demands/{id}/comparison",
     summary="并排比较几家机构",
     tags=["需求"],
-    dependencies=[FRESH, SEARCH],
+    dependencies=[FRESH, SEARCH, TURN],
 )
 def compare_providers(
     demand_id: IdPath,

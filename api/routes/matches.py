@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Request
 
-from api.dependencies import FRESH, SEARCH, Parts, PartsDep, problem_responses
+from api.dependencies import FRESH, SEARCH, TURN, Parts, PartsDep, problem_responses
 from api.errors import problem_of, request_id_of
 from api.schemas import examples
 from api.schemas.match import MatchQuery, MatchRequestIn, MatchResponse, NamedAnswer
@@ -19,7 +19,9 @@ router = APIRouter(
 )
 
 
-@router.post("/match", summary="一次提出多个匹配问题", tags=["匹配"], dependencies=[FRESH, SEARCH])
+@router.post(
+    "/match", summary="一次提出多个匹配问题", tags=["匹配"], dependencies=[FRESH, SEARCH, TURN]
+)
 def match(
     body: Annotated[
         MatchRequestIn,
@@ -41,7 +43,7 @@ def match(
     return MatchResponse(version=version, responses=responses)
 
 
-@router.post("/preview", summary="预览需求", tags=["理解文本"], dependencies=[FRESH, SEARCH])
+@router.post("/preview", summary="预览需求", tags=["理解文本"], dependencies=[FRESH, SEARCH, TURN])
 def preview(
     body: Annotated[
         PreviewIn,
@@ -53,7 +55,7 @@ def preview(
     return parts.understanding.preview(body)
 
 
-@router.post("/tags", summary="为一段文字打标签", tags=["理解文本"], dependencies=[SEARCH])
+@router.post("/tags", summary="为一段文字打标签", tags=["理解文本"], dependencies=[SEARCH, TURN])
 def tag(
     body: Annotated[
         TextIn, Body(openapi_examples=examples.body_examples(text=("一段文字", examples.TEXT)))

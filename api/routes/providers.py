@@ -7,6 +7,7 @@ from fastapi import APIRouter, Body, Response
 from api.dependencies import (
     FRESH,
     SEARCH,
+    TURN,
     Cursor,
     DeleteReason,
     IdPath,
@@ -146,7 +147,7 @@ def list_capabilities(provider_id: IdPath, parts: PartsDep) -> list[CapabilityRe
 @router.get(
     "/{id}/matches",
     summary="为服务机构找需求",
-    dependencies=[FRESH, SEARCH],
+    dependencies=[FRESH, SEARCH, TURN],
     responses=problem_responses(409),
 )
 def match_provider(provider_id: IdPath, parts: PartsDep, options: OptionsQuery) -> MatchAnswer:
@@ -157,7 +158,7 @@ def match_provider(provider_id: IdPath, parts: PartsDep, options: OptionsQuery) 
 @router.get(
     "/{id}/cases",
     summary="为服务机构找案例",
-    dependencies=[FRESH, SEARCH],
+    dependencies=[FRESH, SEARCH, TURN],
     responses=problem_responses(409),
 )
 def find_provider_cases(provider_id: IdPath, parts: PartsDep, options: OptionsQuery) -> MatchAnswer:

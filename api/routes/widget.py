@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from api.dependencies import FRESH, SEARCH, PartsDep, PrincipalDep, problem_responses
+from api.dependencies import FRESH, SEARCH, TURN, PartsDep, PrincipalDep, problem_responses
 from api.identity.principal import Principal
 from api.schemas.texts import RowId
 from api.schemas.widget import MAX_RESULTS, WidgetAnswer, WidgetText
@@ -32,7 +32,7 @@ PageDep = Annotated[Principal, Depends(get_page)]
 @router.get(
     "/matches",
     summary="公开的匹配结果",
-    dependencies=[FRESH, SEARCH],
+    dependencies=[FRESH, SEARCH, TURN],
     responses=problem_responses(404, 409, 422, 503),
 )
 def widget_matches(

@@ -10,10 +10,11 @@ from api.serving.limits import SLOW_S, STALL_BYTES, ConnectionLimits
 
 
 class Phase(StrEnum):
-    """What a connection is at."""
+    """What a connection is at; the rest is what is left of a body that was answered already."""
 
     HEAD = "head"
     BODY = "body"
+    REST = "rest"
     ANSWER = "answer"
     IDLE = "idle"
 
@@ -25,7 +26,8 @@ class Connection(Protocol):
         address: Where it comes from.
         phase: What it is at.
         since: Moment (clock of the event loop) it came to that.
-        n_received: Bytes that came since.
+        n_received: Bytes that came since it was last found to come steadily.
+        steady_at: Moment of that, or of the change.
         n_waiting: Bytes of an answer not yet taken, when last looked at.
         waiting_since: Moment from which on nothing was taken; None while nothing waits.
     """
@@ -34,6 +36,7 @@ class Connection(Protocol):
     phase: Phase
     since: float
     n_received: int
+    steady_at: float
     n_waiting: int
     waiting_since: float | None
 
@@ -93,20 +96,28 @@ class ConnectionKeeper:
     def sweep(self, now: float) -> None:
         """Close what has taken too long, by the clock of the event loop."""
         for connection in self:
-            if now - connection.since > self._allowed_s(connection):
+            if self._is_late(connection, now):
                 self.n_timed_out += 1
                 connection.give_up()
             elif self._is_stalled(connection, now):
                 self.n_timed_out += 1
                 connection.cut()
 
-    def _allowed_s(self, connection: Connection) -> float:
-        """Return how long a connection may be at what it is at."""
+    def _is_late(self, connection: Connection, now: float) -> bool:
+        """Return whether a request does not come, or not steadily."""
+        limits, since = self._limits, connection.since
         if connection.phase is Phase.HEAD:
-            return self._limits.head_s
-        if connection.phase is Phase.BODY:
-            return self._limits.body_s + connection.n_received / self._limits.body_bytes_per_s
-        return float("inf")
+            return now - since > limits.head_s
+        if connection.phase is Phase.REST:
+            return now - since > limits.body_s
+        if connection.phase is not Phase.BODY:
+            return False
+        if now - connection.steady_at <= limits.body_s:
+            return False
+        wanted = limits.body_bytes_per_s * (now - connection.steady_at)
+        is_steady = connection.n_received >= wanted and now - since <= limits.body_most_s
+        connection.steady_at, connection.n_received = now, 0
+        return not is_steady
 
     def _is_stalled(self, connection: Connection, now: float) -> bool:
         """Return whether an answer waits of which nothing worth mention was taken for long."""
@@ -125,7 +136,7 @@ class ConnectionKeeper:
         """Close the slowest connection, of an address or of all; returns whether there was one."""
         own = [c for c in self._open if address in (None, counted_as(c.address))]
         for kind in (
-            [(c.since, c) for c in own if c.phase is Phase.HEAD],
+            [(c.since, c) for c in own if c.phase in (Phase.HEAD, Phase.REST)],
             [(c.since, c) for c in own if c.phase is Phase.BODY and _is_slow(c.since, now)],
             [(c.waiting_since or now, c) for c in own if _is_slow(c.waiting_since, now)],
             [(c.since, c) for c in own if c.phase is Phase.IDLE],

@@ -14,7 +14,11 @@ BODY_S: Final = 8.0
 A thousand that open connections at once are taken up within 5 s: the last is closed after 15."""
 
 BODY_BYTES_PER_S: Final = 32 * 1024
-"""What must come of a body in each second beyond those: a sheet of 10 MiB may take five minutes."""
+"""What must have come of a body in each second since it was last looked at, for it to have as long
+again: a sheet of 10 MiB may take five minutes, and a burst at first buys no silence after it."""
+
+BODY_MOST_S: Final = 340.0
+"""Longest a body may take however steadily it comes: the largest at the slowest pace."""
 
 STALL_S: Final = 7.5
 """How long a caller may take nothing of an answer that waits for it; counted once the answer
@@ -55,7 +59,8 @@ class ConnectionLimits:
     Attributes:
         head_s: Seconds for the headers.
         body_s: Seconds for the body.
-        body_bytes_per_s: Bytes that buy it one more.
+        body_bytes_per_s: What must come in each of them for it to have as long again.
+        body_most_s: Seconds for the body at most.
         stall_s: Seconds without taking anything of an answer.
         keep_alive_s: Seconds between two requests.
         total: Connections in all.
@@ -66,6 +71,7 @@ class ConnectionLimits:
     head_s: float = HEAD_S
     body_s: float = BODY_S
     body_bytes_per_s: int = BODY_BYTES_PER_S
+    body_most_s: float = BODY_MOST_S
     stall_s: float = STALL_S
     keep_alive_s: int = KEEP_ALIVE_S
     total: int = MAX_CONNECTIONS

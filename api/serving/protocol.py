@@ -45,6 +45,7 @@ class GuardedProtocol(H11Protocol):
         self.phase = Phase.HEAD
         self.since = self.loop.time()
         self.n_received = 0
+        self.steady_at = self.since
         self.n_waiting = 0
         self.waiting_since: float | None = None
 
@@ -108,14 +109,15 @@ class GuardedProtocol(H11Protocol):
         phase = self._phase()
         if phase is not self.phase:
             self.phase, self.since, self.n_received = phase, self.loop.time(), 0
+            self.steady_at = self.since
 
     def _phase(self) -> Phase:
         theirs = self.conn.their_state
+        is_answered = self.cycle is not None and self.cycle.response_complete
         if theirs is h11.SEND_BODY:
-            return Phase.BODY
+            return Phase.REST if is_answered else Phase.BODY
         if theirs is h11.IDLE:
             return Phase.HEAD if self.cycle is None or self.conn.trailing_data[0] else Phase.IDLE
-        is_answered = self.cycle is not None and self.cycle.response_complete
         return Phase.IDLE if is_answered else Phase.ANSWER
 
     def _say(self, status: int) -> None:

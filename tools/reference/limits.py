@@ -50,7 +50,8 @@ def _connections() -> list[tuple[str, str, str]]:
         ("传完请求头", f"{serving.HEAD_S:g} 秒", "超过答复 408，关闭连接"),
         (
             "传完正文",
-            f"{serving.BODY_S:g} 秒，每传到 {serving.BODY_BYTES_PER_S // 1024} KiB 再加 1 秒",
+            f"{serving.BODY_S:g} 秒；其间每秒传到 {serving.BODY_BYTES_PER_S // 1024} KiB 的，"
+            f"再给同样久，至多 {serving.BODY_MOST_S:g} 秒",
             "同上",
         ),
         ("停下不收答复", f"{serving.STALL_S:g} 秒", "断开连接"),

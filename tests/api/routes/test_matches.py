@@ -1,20 +1,25 @@
 """Named queries, previews and tags over HTTP."""
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
+from anyio import Semaphore
 from sqlalchemy import select
 
+from api.dependencies import Parts, await_turn
 from api.load import AT_WORK, SearchSlots
 from api.schemas import examples
 from matcher.types import MatchResult
 from models import repository
 from models.base import Table
+from models.deadline import DeadlineError, due_at
 from models.match_run import MatchRun
 from tests.api.conftest import KEPT_TABLES, Running
 
@@ -323,6 +328,36 @@ def test_searches_that_hold_a_place_compute_in_turn(
     finally:
         state.parts = parts
     assert max(most) == AT_WORK
+
+
+def test_only_searches_wait_for_a_turn(running: Running) -> None:
+    state = running.client.app.state  # type: ignore[attr-defined]
+    parts = state.parts
+    for _ in range(AT_WORK):
+        parts.at_work.acquire_nowait()
+    try:
+        state.parts = replace(parts, slots=SearchSlots(8))
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(running.client.post, "/v1/match", json=examples.MATCH)
+            running.demand()
+            assert not waiting.done()
+            assert running.client.portal is not None
+            running.client.portal.call(parts.at_work.release)
+            assert waiting.result().status_code == 200
+    finally:
+        state.parts = parts
+        for _ in range(AT_WORK - parts.at_work.value):
+            parts.at_work.release()
+
+
+def test_turn_that_does_not_come_in_time_is_given_up() -> None:
+    async def wait() -> None:
+        parts = cast("Parts", SimpleNamespace(at_work=Semaphore(0)))
+        with due_at(time.monotonic() + 0.05):
+            await anext(await_turn(parts))
+
+    with pytest.raises(DeadlineError):
+        asyncio.run(wait())
 
 
 def test_place_is_given_back_after_an_error(running: Running, refused: Refused) -> None:

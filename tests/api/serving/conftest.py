@@ -72,6 +72,9 @@ def _app(gate: threading.Event) -> Callable[[Scope, Receive, Send], object]:
         if scope["type"] == "lifespan":
             await _live(receive, send)
             return
+        if scope["path"] == "/early":
+            await PlainTextResponse("no", 413)(scope, receive, send)
+            return
         request = Request(scope, receive)
         try:
             response: Response = PlainTextResponse(str(len(await request.body())))

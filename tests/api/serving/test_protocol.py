@@ -3,7 +3,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import pytest
 
@@ -74,14 +74,46 @@ def test_body_that_does_not_end_is_given_up(start: Start) -> None:
         assert _problem(_read(connection))["code"] == "request_timeout"
 
 
+def _upload(running: Running, parts: list[bytes], pause_s: float) -> bytes:
+    """What is answered to a body of 1,000 bytes sent in parts, or the beginning of it."""
+    with running.connect() as connection:
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n")
+        with suppress(OSError):
+            for part in parts:
+                time.sleep(pause_s)
+                connection.sendall(part)
+        return connection.recv(4_096)
+
+
 def test_body_that_comes_steadily_has_longer(start: Start) -> None:
+    running = start(body_s=0.3, body_bytes_per_s=100)
+
+    assert _upload(running, [b"x" * 50] * 20, 0.05).startswith(b"HTTP/1.1 200")
+
+
+def test_burst_of_a_body_buys_no_silence(start: Start) -> None:
+    running = start(body_s=0.3, body_bytes_per_s=100)
+
+    assert _upload(running, [b"x" * 900], 0).startswith(b"HTTP/1.1 408")
+
+
+def test_rest_of_a_body_that_was_answered_has_no_longer(start: Start) -> None:
     running = start(body_s=0.3, body_bytes_per_s=10)
     with running.connect() as connection:
-        connection.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 20\r\n\r\n")
-        for _ in range(20):
-            time.sleep(0.05)
-            connection.sendall(b"x")
-        assert connection.recv(4_096).startswith(b"HTTP/1.1 200")
+        connection.sendall(b"POST /early HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n")
+        assert connection.recv(4_096).startswith(b"HTTP/1.1 413")
+        until = time.monotonic() + 10
+        with suppress(OSError):  # reset or broken, as it happens
+            while time.monotonic() < until:
+                time.sleep(0.05)
+                connection.sendall(b"x")
+        assert time.monotonic() < until
+
+
+def test_body_may_not_come_for_ever(start: Start) -> None:
+    running = start(body_s=0.3, body_bytes_per_s=10, body_most_s=0.8)
+
+    assert _upload(running, [b"x" * 10] * 60, 0.05).startswith(b"HTTP/1.1 408")
 
 
 @pytest.mark.parametrize("path", [b"/large", b"/medium"], ids=["waits here", "waits in the system"])
