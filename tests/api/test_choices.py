@@ -87,6 +87,73 @@ def test_decline_speaks_against_the_fit_by_its_reason(
     assert (chosen.reason, chosen.gain) == (reason, gain)
 
 
+def test_deal_settled_after_a_decline_is_a_deal(running: Running, parties: Parties) -> None:
+    _show(parties)
+    seen = parties.begin(parties.base, "invite")
+    seen = parties.act(parties.provider, seen, "decline", reason="out_of_field")
+    seen = parties.act(parties.provider, seen, "express_interest")
+    seen = parties.act(parties.base, seen, "accept")
+    parties.act(parties.base, seen, "confirm")
+    (chosen,) = _of(_lists(running), parties.provider_id)
+    assert (chosen.reason, chosen.gain) == (None, 7.0)
+
+
+def test_last_word_counts_whoever_said_it(running: Running, parties: Parties) -> None:
+    _show(parties)
+    parties.begin(parties.base, "hide", reason="scenario_mismatch")
+    parties.begin(parties.provider, "express_interest")
+    (chosen,) = _of(_lists(running), parties.provider_id)
+    assert (chosen.reason, chosen.gain) == ("scenario_mismatch", 0.0)
+    parties.begin(parties.base, "shortlist")
+    (chosen,) = _of(_lists(running), parties.provider_id)
+    assert (chosen.reason, chosen.gain) == (None, 3.0)
+    seen = parties.begin(parties.base, "decline", reason="industry_mismatch")
+    (chosen,) = _of(_lists(running), parties.provider_id)
+    assert (chosen.reason, chosen.gain) == ("industry_mismatch", 0.0)
+    parties.act(parties.base, seen, "invite")
+    (chosen,) = _of(_lists(running), parties.provider_id)
+    assert (chosen.reason, chosen.gain) == (None, 3.0)
+
+
+def test_reason_against_the_fit_is_not_hidden_by_another(
+    running: Running, parties: Parties
+) -> None:
+    _show(parties)
+    seen = parties.begin(parties.base, "invite")
+    parties.act(parties.provider, seen, "decline", reason="out_of_field")
+    parties.begin(parties.base, "hide", reason="price_high")
+    (chosen,) = _of(_lists(running), parties.provider_id)
+    assert (chosen.reason, chosen.gain) == ("out_of_field", 0.0)
+
+
+@pytest.mark.parametrize(
+    ("began", "yes", "gain"),
+    [("provider", "accept", 1.0), ("provider", "invite", 1.0), ("base", "accept", 3.0)],
+)
+def test_yes_is_a_choice_only_where_the_base_began(
+    running: Running, parties: Parties, began: str, yes: str, gain: float
+) -> None:
+    _show(parties)
+    parties.begin(parties.base, "view")
+    if began == "base":
+        parties.begin(parties.base, "ask", body="请问做过功率模块出口的排查吗？")
+    seen = parties.begin(parties.provider, "express_interest")
+    parties.act(parties.base, seen, yes)
+    (chosen,) = _of(_lists(running), parties.provider_id)
+    assert chosen.gain == gain
+
+
+def test_organisations_that_act_on_one_pair_do_not_mix(running: Running, parties: Parties) -> None:
+    for party in (parties.base, parties.operator):
+        path = f"/v1/demands/{parties.demand_id}/matches"
+        party.get(path, include_weak=True)
+    parties.begin(parties.operator, "hide", side="base", reason="scenario_mismatch")
+    parties.begin(parties.base, "invite")
+    of_base, of_operator = _of(_lists(running), parties.provider_id)
+    assert (of_base.reason, of_base.gain) == (None, 3.0)
+    assert (of_operator.reason, of_operator.gain) == ("scenario_mismatch", 0.0)
+
+
 def _invited_before_it_was_shown(parties: Parties) -> Any:
     parties.begin(parties.base, "invite")
     _show(parties)
@@ -99,20 +166,26 @@ def _shown_to_somebody_else(parties: Parties) -> Any:
 
 def _provider_came_by_itself(parties: Parties) -> Any:
     _show(parties)
-    parties.begin(parties.provider, "express_interest")
+    seen = parties.begin(parties.provider, "express_interest")
+    parties.act(parties.base, seen, "accept")
+
+
+def _mark_was_taken_back(parties: Parties) -> Any:
+    _show(parties)
+    seen = parties.begin(parties.base, "shortlist")
+    parties.act(parties.base, seen, "unshortlist")
 
 
 @pytest.mark.parametrize(
-    "did", [_show, _invited_before_it_was_shown, _shown_to_somebody_else, _provider_came_by_itself]
+    "did",
+    [
+        _show,
+        _invited_before_it_was_shown,
+        _shown_to_somebody_else,
+        _provider_came_by_itself,
+        _mark_was_taken_back,
+    ],
 )
 def test_list_nobody_chose_from_is_left_out(running: Running, parties: Parties, did: Any) -> None:
     did(parties)
     assert _lists(running) == []
-
-
-def test_mark_taken_back_does_not_count(running: Running, parties: Parties) -> None:
-    _show(parties)
-    seen = parties.begin(parties.base, "shortlist")
-    parties.act(parties.base, seen, "unshortlist")
-    (chosen,) = _of(_lists(running), parties.provider_id)
-    assert chosen.gain == 0.0
