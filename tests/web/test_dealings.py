@@ -13,6 +13,7 @@ pytestmark = pytest.mark.nightly
 
 RECIPIENT = "示例成果使用单位"
 RECIPIENT_LOGIN = "recipient-reader"
+REGIONAL_LOGIN = "regional-reader"
 TITLE = "从意向到立项的一条需求"
 
 
@@ -38,20 +39,26 @@ def say(page: Page, act: str, words: str) -> None:
 
 def add_recipient(operator: Page) -> str:
     """Register a recipient with an account as the operator; return its key."""
-    post = operator.request.post
-    made = post("/v1/organisations", data={"name": RECIPIENT, "org_type": "enterprise"})
+    body = {"name": RECIPIENT, "org_type": "enterprise"}
+    made = operator.request.post("/v1/organisations", data=body)
     assert made.ok, made.text()
     key: str = made.json()["id"]
-    person = {"login": RECIPIENT_LOGIN, "name": "示例使用人", "role": "recipient"}
-    first = post("/v1/people", data={**person, "organisation_id": key}).json()["password"]
-    credentials = {"login": RECIPIENT_LOGIN, "password": first}
+    add_person(operator, RECIPIENT_LOGIN, "示例使用人", role="recipient", organisation_id=key)
+    return key
+
+
+def add_person(operator: Page, login: str, name: str, **more: str) -> None:
+    """Make an account as the operator, with the password every account of the tests has."""
+    made = operator.request.post("/v1/people", data={"login": login, "name": name, **more})
+    assert made.ok, made.text()
+    first = made.json()["password"]
+    credentials = {"login": login, "password": first}
     context = operator.context.browser.new_context(base_url=operator.url.split("/#")[0])  # type: ignore[union-attr]
     assert context.request.post("/v1/session", data=credentials).ok
     body = {"old_password": first, "new_password": PASSWORD}
     changed = context.request.put("/v1/session/password", data=body)
     assert changed.ok, changed.text()
     context.close()
-    return key
 
 
 def test_interest_becomes_a_project_and_each_side_sees_its_part(open_page: OpenPage) -> None:
@@ -100,7 +107,9 @@ def test_interest_becomes_a_project_and_each_side_sees_its_part(open_page: OpenP
     expect(operator.get_by_role("row").filter(has_text=TITLE)).to_contain_text("已立项")
 
 
-def test_report_of_abuse_is_seen_by_who_made_it_and_the_platform_alone(open_page: OpenPage) -> None:
+def test_report_of_abuse_is_seen_by_who_made_it_and_the_authorities_alone(
+    open_page: OpenPage,
+) -> None:
     title, words = "被举报的一条需求", "要求先付中介费。"
     clerk = open_page("/#/start", login=BASE_LOGIN)
     manager = open_page("/#/start", login=PROVIDER_LOGIN)
@@ -113,7 +122,9 @@ def test_report_of_abuse_is_seen_by_who_made_it_and_the_platform_alone(open_page
 
     open_newest(manager, title)
     dealing(manager).get_by_role("button", name=re.compile("^举报")).click()
-    expect(dealing(manager)).to_contain_text("只有平台管理方看得到，对方看不到。")
+    expect(dealing(manager)).to_contain_text(
+        "只有平台管理方和服务基地所在地的主管部门看得到，对方看不到。"
+    )
     dealing(manager).get_by_label("内容").fill(words)
     dealing(manager).get_by_role("button", name="确定举报").click()
     expect(dealing(manager).locator(".events")).to_contain_text(words)
@@ -125,3 +136,8 @@ def test_report_of_abuse_is_seen_by_who_made_it_and_the_platform_alone(open_page
     expect(operator.locator("main")).to_contain_text(f"举报了需求“{title}”的对接，请核查。")
     open_newest(operator, title)
     expect(dealing(operator).locator(".events")).to_contain_text(words)
+    role = "regional_operator"
+    add_person(operator, REGIONAL_LOGIN, "示例省局", role=role, region_code="320000")
+    regional = open_page("/#/start", login=REGIONAL_LOGIN)
+    open_newest(regional, title)
+    expect(dealing(regional).locator(".events")).to_contain_text(words)

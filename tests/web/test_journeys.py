@@ -4,8 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.rounds import join_retagging
-from tests.web.conftest import BASE_LOGIN, LOGIN, PROVIDER_LOGIN, OpenPage, Watched
+from tests.web.conftest import BASE_LOGIN, PROVIDER_LOGIN, OpenPage, Watched
 from tests.web.pages import post_demand, wait_until_shown
 from tests.web.user import TEXT, TITLE, cards, status, write
 
@@ -262,43 +261,3 @@ def test_operator_copies_the_code_of_what_a_token_allows(open_page: OpenPage, si
     drawer.get_by_label("给哪条需求推荐").fill(key)
     drawer.get_by_label("给哪条需求推荐").press("Enter")
     expect(drawer.locator("pre").first).to_contain_text(f'demand="{key}"')
-
-
-def test_operator_filters_the_audit_log(open_page: OpenPage) -> None:
-    page = open_page("/#/audit", login=LOGIN)
-    page.get_by_label("做了什么").select_option("sign_in")
-    page.get_by_role("button", name="查询").click()
-
-    rows = page.get_by_role("table").locator("tbody tr")
-    expect(rows.first).to_contain_text("登录")
-    expect(page.get_by_role("table")).not_to_contain_text("查看审计记录")
-    assert not re.search("[a-z]", rows.first.locator("td").nth(1).inner_text())
-
-    page.get_by_role("button", name="重置").click()
-    rows.filter(has_text="登录").first.get_by_role("button", name="示例管理员").click()
-    expect(page.get_by_label("谁（姓名或密钥的用途）")).to_have_value("示例管理员")
-    expect(rows.filter(has_not_text="示例管理员")).to_have_count(0)
-    page.get_by_role("button", name="重置").click()
-    page.get_by_label("谁（姓名或密钥的用途）").fill("第一次来的")
-    expect(page.get_by_text("没有相符的选项")).to_be_visible()
-    page.get_by_label("谁（姓名或密钥的用途）").fill("示例管")
-    page.get_by_role("option", name="示例管理员").click()
-    with page.expect_request("**/v1/audit?*") as asked:
-        page.get_by_role("button", name="查询").click()
-    assert "actor=us_" in asked.value.url
-
-
-def test_operator_reads_by_name_who_did_what_and_what_came_of_it(open_page: OpenPage) -> None:
-    page = open_page("/#/audit", login=LOGIN)
-    assert page.request.post("/v1/taxonomy/retagging").status == 202
-    join_retagging()
-    page.reload()
-
-    signed_in = page.get_by_role("row").filter(has_text="登录").first
-    who = signed_in.get_by_role("cell").first
-    assert who.inner_text().split("\n")[:2] == ["示例管理员", "平台管理方"]
-    assert re.fullmatch("us_.+", who.locator(".because").last.inner_text())
-    told = page.get_by_role("row").filter(has_text="重新标注：共")
-    expect(told.first).to_contain_text(re.compile(r"看过 \d+ 条，改动 \d+ 条"))
-    expect(told.first.get_by_role("cell").first).to_contain_text("系统")
-    expect(page.get_by_role("table")).not_to_contain_text("null")

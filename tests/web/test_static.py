@@ -9,11 +9,13 @@ import subprocess
 from enum import StrEnum
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import api
 from api.analytics import LABELS as FUNNEL
+from api.schemas.texts import RowId
 from matcher.features import FEATURES
 from models.labels import Labels
 from models.vocabulary import DeclineReason, InteractionAct
@@ -97,6 +99,12 @@ def test_page_has_nothing_inline() -> None:
     assert "default-src 'self'" in page.policy
     assert "unsafe" not in page.policy
     assert page.policy.endswith("trusted-types lit-html")
+
+
+def test_form_of_an_id_is_that_of_the_service() -> None:
+    _, form = get_args(RowId)
+
+    assert f"/{form.pattern}/" in text_of(CONSOLE / "src" / "core" / "row-id.ts")
 
 
 def test_first_load_is_light() -> None:

@@ -100,7 +100,7 @@ export function needsWords(act: string): boolean {
 
 /** What has to be known before it is done; empty for most. */
 export function noteOn(act: string): string {
-  return act === "report_abuse" ? t("只有平台管理方看得到，对方看不到。请写明对方说了或做了什么。") : "";
+  return act === "report_abuse" ? t("只有平台管理方和服务基地所在地的主管部门看得到，对方看不到。请写明对方说了或做了什么。") : "";
 }
 
 export function needsReason(act: string): boolean {

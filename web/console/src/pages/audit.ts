@@ -6,9 +6,11 @@ import { actors } from "../core/actors";
 import type { Option } from "../core/catalogue";
 import { call } from "../core/http";
 import { t } from "../core/language";
+import { isRowId } from "../core/row-id";
 import type { Page } from "../core/types";
 import { momentWords } from "../core/wording";
 import { Asking } from "../ui/asking";
+import { ranked } from "../ui/combobox";
 import type { Filter, FilterValues } from "../ui/filter-bar";
 import "../ui/filter-bar";
 import { emptyState } from "../ui/notices";
@@ -53,8 +55,9 @@ const ENTITIES: Record<string, string> = {
 export class Audit extends View {
   @property({ attribute: false }) context!: Context;
   private readonly page = new Asking<Page<Entry>>(this);
-  /** Who may have acted, to be found by name. */
+  /** Who may have acted; asked for when somebody is first looked for by name, then kept. */
   private readonly actors = new Asking<Option[]>(this);
+  private naming: Promise<boolean> | null = null;
   private entries: Entry[] = [];
   /** What the list is narrowed to. */
   @state() private values: FilterValues = {};
@@ -64,7 +67,6 @@ export class Audit extends View {
   override connectedCallback(): void {
     super.connectedCallback();
     void this.load({});
-    void this.actors.ask(actors);
   }
 
   override render(): TemplateResult {
@@ -87,7 +89,7 @@ export class Audit extends View {
   private filters(): Filter[] {
     const { catalogue } = this.context;
     return [
-      { name: "actor", label: t("谁（姓名或密钥的用途）"), kind: "search", options: this.actors.answer ?? [] },
+      { name: "actor", label: t("谁（姓名或密钥的用途）"), kind: "search", finder: this.findActors, typed: whoever },
       { name: "entity_id", label: t("对哪条记录（编号）"), kind: "text" },
       { name: "action", label: t("做了什么"), kind: "choice", options: catalogue.choices("AuditAction") },
       { name: "result", label: t("结果"), kind: "choice", options: catalogue.choices("AuditResult") },
@@ -95,16 +97,26 @@ export class Audit extends View {
   }
 
   private async load(values: FilterValues, actor?: Option): Promise<void> {
-    const known = [actor, this.chosen.actor, ...(this.actors.answer ?? [])];
-    this.chosen = { actor: known.find((option) => option?.code === values.actor) };
+    const { actor: code = "" } = values;
+    const known = [actor, this.chosen.actor, ...(this.actors.answer ?? []), whoever(code)];
+    this.chosen = { actor: known.find((option) => option?.code === code) };
     this.values = values;
     await this.ask(null);
   }
 
+  private readonly findActors = async (words: string): Promise<Option[]> => {
+    if (!this.actors.answer) {
+      this.naming ??= this.actors.ask(actors);
+      await this.naming;
+      this.naming = null;
+    }
+    if (this.actors.problem) throw this.actors.problem;
+    return ranked(this.actors.answer ?? [], words);
+  };
+
   /** A part of an entry that narrows the list to the entries that have it too. */
-  private narrowing(words: string, name: "actor" | "entity_id", code: string | null): TemplateResult {
-    if (!code) return html`${words}`;
-    const actor = name === "actor" ? { code, name: words } : undefined;
+  private narrowing(words: string, name: "actor" | "entity_id", code: string | null, actor?: Option): TemplateResult {
+    if (!code || !isRowId(code)) return html`${words}`;
     return html`<button type="button" class="link" title=${t("只看它的记录")} @click=${() => this.load({ ...this.values, [name]: code }, actor)}>${words}</button>`;
   }
 
@@ -147,13 +159,19 @@ export class Audit extends View {
   /** By name where it is still known, else by role; the id is small below. */
   private who({ actor, actor_name: name, role }: Entry): TemplateResult {
     const words = this.context.catalogue.label("Role", role);
-    return html`${this.narrowing(name ?? words, "actor", actor)}${because(name ? words : null)}${because(actor)}`;
+    const narrowed = actor ? { code: actor, name: name ?? actor } : undefined;
+    return html`${this.narrowing(name ?? words, "actor", actor, narrowed)}${because(name ? words : null)}${because(actor)}`;
   }
 
   private kind(entity: string | null): string {
     if (!entity) return "";
     return ENTITIES[entity] ? t(ENTITIES[entity]) : this.context.catalogue.label("Entity", entity);
   }
+}
+
+/** Somebody by id: those who were erased are on no list any more. */
+function whoever(words: string): Option | undefined {
+  return isRowId(words) ? { code: words, name: words } : undefined;
 }
 
 function because(words: string | TemplateResult | null): TemplateResult | typeof nothing {

@@ -21,12 +21,16 @@ export class Combobox extends View {
   @property({ attribute: false }) options: Option[] = [];
   /** Who is asked instead for the options that fit some words. */
   @property({ attribute: false }) finder: ((words: string) => Promise<Option[]>) | null = null;
+  /** The option that whole words stand for without being looked for, such as an id. */
+  @property({ attribute: false }) typed: ((words: string) => Option | undefined) | null = null;
   /** Whether the choice stays in the field; otherwise the field is emptied for the next one. */
   @property({ type: Boolean }) keeps = false;
   @property({ attribute: false }) chosen: Option | null = null;
   @state() private found: Option[] = [];
   @state() private active = -1;
   @state() private isOpen = false;
+  /** Why nothing could be looked for. */
+  @state() private problem: Problem | null = null;
   private timer = 0;
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -58,6 +62,7 @@ export class Combobox extends View {
   }
 
   private rows(id: string): unknown[] {
+    if (this.problem) return [note(t("没有查成：{title}", { title: this.problem.title }))];
     const shown = this.found.slice(0, SHOWN);
     const rows = shown.map(
       (option, place) => html`<li role="option" id="${id}-${place}" aria-selected=${place === this.active ? "true" : "false"}
@@ -79,22 +84,27 @@ export class Combobox extends View {
   private search(): void {
     window.clearTimeout(this.timer);
     const { words } = this;
-    if (this.finder) this.timer = window.setTimeout(() => void this.ask(words), PAUSE_MS);
+    const typed = this.typed?.(words);
+    if (typed) this.offer([typed], words);
+    else if (this.finder) this.timer = window.setTimeout(() => void this.ask(words), PAUSE_MS);
     else this.offer(ranked(this.options, words), words);
   }
 
   private async ask(words: string): Promise<void> {
     let found: Option[] = [];
+    let problem: Problem | null = null;
     try {
       found = await this.finder!(words);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
+      problem = error;
     }
-    if (words === this.words && document.activeElement === this.input) this.offer(found, words);
+    if (words === this.words && document.activeElement === this.input) this.offer(found, words, problem);
   }
 
-  private offer(found: Option[], words: string): void {
+  private offer(found: Option[], words: string, problem: Problem | null = null): void {
     this.found = found;
+    this.problem = problem;
     this.active = words && found.length ? 0 : -1;
     this.isOpen = true;
   }
@@ -128,7 +138,9 @@ export class Combobox extends View {
   /** Leaving the field: an emptied field gives up the choice, a half-typed one goes back. */
   private left(): void {
     this.isOpen = false;
-    if (this.keeps && this.chosen && !this.input.value.trim()) {
+    const typed = this.typed?.(this.words);
+    if (typed) this.choose(typed);
+    else if (this.keeps && this.chosen && !this.input.value.trim()) {
       this.chosen = null;
       this.tell("nm-choose", null);
     } else {
@@ -142,7 +154,7 @@ function note(text: string): TemplateResult {
 }
 
 /** The options that fit the words, those whose name begins with them first. */
-function ranked(options: Option[], words: string): Option[] {
+export function ranked(options: Option[], words: string): Option[] {
   return options
     .map((option): [number, Option] => [rank(option, words.toLowerCase()), option])
     .filter(([place]) => place >= 0)

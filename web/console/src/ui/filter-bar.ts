@@ -15,6 +15,7 @@ export interface Filter {
   kind: "text" | "choice" | "search";
   options?: Option[];
   finder?: (words: string) => Promise<Option[]>;
+  typed?: (words: string) => Option | undefined;
 }
 
 export type FilterValues = Record<string, string>;
@@ -61,7 +62,7 @@ export class FilterBar extends View {
     };
     if (filter.kind === "search") {
       return html`<nm-combobox input-id=${id} keeps placeholder=${t("全部")} .options=${filter.options ?? []}
-        .finder=${filter.finder ?? null} .chosen=${this.picked[filter.name] ?? null}
+        .finder=${filter.finder ?? null} .typed=${filter.typed ?? null} .chosen=${this.picked[filter.name] ?? null}
         @nm-choose=${(event: CustomEvent<Option | null>) => {
           this.picked = { ...this.picked, [filter.name]: event.detail ?? undefined };
           set(event.detail?.code ?? "");
@@ -79,8 +80,8 @@ export class FilterBar extends View {
 
   private submitted(event: Event): void {
     event.preventDefault();
-    const filled = Object.entries(this.filled).filter(([, value]) => value.trim());
-    this.tell("nm-filter", Object.fromEntries(filled));
+    const filled = Object.entries(this.filled).map(([name, value]) => [name, value.trim()]);
+    this.tell("nm-filter", Object.fromEntries(filled.filter(([, value]) => value)));
   }
 
   private reset(): void {
