@@ -268,11 +268,11 @@ def _check_inventory(
     names = [name.lower() for name in listed or () if len(name) >= MIN_NAME_CHARS]
     if wanted and any(wanted in name for name in names):
         return Finding(RuleOutcome.MET, f"机构登记有“{condition.value}”")
-    return Finding(RuleOutcome.UNKNOWN, "机构登记信息中未见，待核实")
+    return Finding(RuleOutcome.UNKNOWN, "机构登记信息中未见")
 
 
 def _cannot_check(condition: Condition, demand: Document, profile: Profile, today: str) -> Finding:
-    return Finding(RuleOutcome.UNKNOWN, "无法由登记信息判断，待核实")
+    return Finding(RuleOutcome.UNKNOWN, "由登记信息无法判断")
 
 
 def _number(condition: Condition, otherwise: int) -> int:

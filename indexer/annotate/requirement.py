@@ -94,7 +94,7 @@ _DOABLE: Final = (
 _LANGUAGE_USE = re.compile(
     r"报告|意见|结论|摘要|版本?|对照|检索|阅读|标引|资料|沟通|律师|文献|专利|说明|材料|书面|翻译|流利|能力|能读|懂"
 )
-_NOT_LANGUAGE = re.compile(r"英文名|译为|译成|中译英|英译中|域名|公司名|品牌")
+_NOT_LANGUAGE = re.compile(r"英文名|译为|译成|中译英|英译中|域名|公司名|品牌|抱怨|[查检]不[到准全]")
 _LOCAL_SCOPE: Final = {
     "本地": ServiceRegion.SAME_CITY,
     "当地": ServiceRegion.SAME_CITY,

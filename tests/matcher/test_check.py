@@ -313,7 +313,7 @@ def test_local_presence_without_any_place_is_unknown() -> None:
 def test_other_requirements_are_left_to_people() -> None:
     result = _condition(RequirementKind.OTHER, "expertise", text="熟悉轴承的团队")
     assert (result.outcome, result.title) == (UNKNOWN, "熟悉轴承的团队")
-    assert "待核实" in result.fact
+    assert result.fact == "由登记信息无法判断"
 
 
 def test_results_keep_strength_and_wording_of_the_demand() -> None:
