@@ -137,6 +137,8 @@ def _stored(installation: Installation) -> tuple[list[Example], dict[str, Any]]:
             with suppress(NotFoundError):  # deleted since
                 question = matching.ask_stored(demand_id, Direction.DEMAND_TO_PROVIDER)
                 queries += question.documents
+        asked = {query.id for query in queries}
+        lists = [shown for shown in lists if shown.query["id"] in asked]
         examples, origin = _examples_of_choices(service, lists, queries)
     return examples, {**origin, "collection": "本机的对接", "lists": len(lists)}
 

@@ -1,6 +1,7 @@
 """Training from the command line: refused when it is not better, kept, used, given back."""
 
 import json
+from itertools import cycle, islice, product
 from pathlib import Path
 
 import numpy as np
@@ -8,9 +9,19 @@ import pytest
 
 from api.cli.app import run
 from api.cli.installation import Installation
+from api.interactions.doing import Doing
+from api.kept_versions import SHIPPED
+from api.matching import Matching
+from api.schemas.match import MatchQuery
+from api.wiring import Service
 from matcher.learning.trial import MIN_QUERIES
+from models.base import now_utc
+from models.demand import Demand
+from models.viewer import Viewer, acting_as, system
+from models.vocabulary import DeclineReason, InteractionAct, Role, Side
 from tests.api.cli.conftest import Run
 from tests.api.exchange.conftest import lines
+from tests.rows import add_capability, add_demand, add_organisation, add_provider
 
 CITIES = ("苏州市", "广州市", "成都市", "西安市", "沈阳市", "武汉市")
 SUBJECTS = ("碳化硅器件", "固态电池", "海上风电", "水稻育种", "工业机器人")
@@ -141,3 +152,78 @@ def test_dealings_kept_here_are_learned_from_or_too_few(
 ) -> None:
     assert run_on("train", "--stored") == 1
     assert f"至少要 {MIN_QUERIES} 个" in capsys.readouterr().err
+
+
+REGION_CODES = ("320500", "440100", "510100", "610100", "210100", "420100")
+"""Those of `CITIES`."""
+
+
+def _store(service: Service) -> tuple[Viewer, dict[str, list[str]], list[tuple[str, str]]]:
+    """Store a base, providers everywhere and demands.
+
+    Returns:
+        The base, the keys of the providers of each region, and each demand with its region.
+    """
+    texts = list(product(REGION_CODES, SUBJECTS[:2]))
+    providers: dict[str, list[str]] = {code: [] for code in REGION_CODES}
+    demands = []
+    with acting_as(system("test")), service.database.write() as session:
+        for code, subject in texts:
+            provider = add_provider(session, f"{subject}咨询公司{code}")
+            provider.organisation.region_code = code
+            add_capability(session, provider, f"{subject}专利导航", f"从事{subject}专利分析。")
+            providers[code].append(provider.id)
+        organisation = add_organisation(session, "示例服务基地")
+    base = Viewer(Role.BASE_ADMIN, actor="test", organisation_id=organisation.id)
+    with acting_as(base), service.database.write() as session:
+        for code, subject in islice(cycle(texts), MIN_QUERIES + 1):
+            text = f"企业想做{subject}专利分析。"
+            demand = add_demand(session, f"{subject}导航", text, region_code=code)
+            demands.append((demand.id, code))
+    return base, providers, demands
+
+
+def _rank_and(
+    service: Service, viewer: Viewer, demand_id: str, provider_ids: list[str], doing: Doing
+) -> None:
+    """Let somebody see the ranking for a demand and act on some of the providers."""
+    with acting_as(viewer):
+        query = MatchQuery(id=demand_id, k=50, fold=False, include_weak=True, explain=False)
+        answer = Matching(service).answer(query)
+        assert set(provider_ids) < {match.item.group_id for match in answer.matches}
+        for provider_id in provider_ids:
+            service.interactions.begin(demand_id, provider_id, doing, Side.BASE)
+
+
+@pytest.fixture
+def chosen_by_place(fresh: Installation) -> None:
+    """The base invited those of the place; the operator hid them for the first demand.
+
+    The last demand was deleted since.
+    """
+    hide = Doing(InteractionAct.HIDE, reason=DeclineReason.SCENARIO_MISMATCH)
+    with fresh.service() as service:
+        base, providers, demands = _store(service)
+        service.synchroniser.catch_up()
+        for demand_id, code in demands:
+            _rank_and(service, base, demand_id, providers[code], Doing(InteractionAct.INVITE))
+        first_id, code = demands[0]
+        _rank_and(service, Viewer(Role.OPERATOR), first_id, providers[code], hide)
+        with acting_as(system("test")), service.database.write() as session:
+            session.get_one(Demand, demands[-1][0]).deleted_at = now_utc()
+
+
+@pytest.mark.usefixtures("chosen_by_place")
+def test_ranker_is_learned_from_the_dealings_kept_here(
+    run_fresh: Run, fresh: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_fresh("train", "--stored") == 0
+    told = capsys.readouterr()
+    assert "已装入" in told.err
+    assert "地域" in told.out
+    (version,) = (path for path in fresh.settings.rankers_dir.glob("*-001.json"))
+    provenance = json.loads(version.read_text("utf-8"))["provenance"]
+    assert provenance["queries"] == MIN_QUERIES, "the deleted demand is passed over"
+    assert provenance["lists"] == MIN_QUERIES + 1, "the operator's list is one of its own"
+    assert provenance["compared_with"] == SHIPPED
+    assert provenance["gain"][0] > 0.1
