@@ -7,20 +7,27 @@ from sqlalchemy import event, update
 from sqlalchemy import inspect as inspect_row
 from sqlalchemy.orm import Session, UOWTransaction, sessionmaker
 
-from models.acting import viewer_of
+from models.acting import elevated, viewer_of
 from models.base import Row
 from models.case import Case
 from models.demand import Demand
 from models.errors import ForbiddenError
+from models.import_job import ImportJob
+from models.interaction import Interaction
+from models.invitation import Invitation
+from models.match_run import MatchRun
 from models.organisation import Base, Organisation
 from models.provider import Capability, Provider
 from models.sight import may_change, own_id
+from models.subscription import Subscription
 from models.viewer import Viewer
 from models.vocabulary import Role
 
 __all__ = ["watch_owners"]
 
 _OWNED: Final = (Base, Demand, Provider, Capability, Case)
+_DEALINGS: Final = (Interaction, Invitation, MatchRun, ImportJob)
+"""What else keeps whose it is, and where that organisation is."""
 
 
 def watch_owners(sessions: sessionmaker[Session]) -> None:
@@ -114,10 +121,20 @@ def _in_order(instances: Iterable[object]) -> list[Row]:
 
 def _move(session: Session, organisation: Organisation) -> None:
     """Let all rows of an organisation follow it into another region."""
-    for table in _OWNED:
-        session.execute(
-            update(table)
-            .where(table.owner_id == organisation.id)
-            .values(owner_region=organisation.region_code, updated_at=table.updated_at)
-            .execution_options(synchronize_session=False)
-        )
+    key, region = organisation.id, organisation.region_code
+    owned = [
+        update(table)
+        .where(table.owner_id == key)
+        .values(owner_region=region, updated_at=table.updated_at)
+        for table in _OWNED
+    ]
+    dealings = [
+        update(table).where(table.owner_id == key).values(owner_region=region)
+        for table in _DEALINGS
+    ]
+    looks = (
+        update(Subscription).where(Subscription.organisation_id == key).values(region_code=region)
+    )
+    with elevated(session, "owners"):  # only the service itself writes dealings
+        for statement in (*owned, *dealings, looks):
+            session.execute(statement.execution_options(synchronize_session=False))

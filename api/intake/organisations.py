@@ -18,6 +18,7 @@ from models.organisation import Organisation, uscc_is_valid
 from models.sight import own_id
 from models.viewer import current_viewer
 
+_PART: Final = "organisations"
 ORGANISATION_FIELDS: Final = frozenset(
     {"name", "short_name", "uscc", "org_type", "region_code", "park_level"}
 )
@@ -87,7 +88,7 @@ class OrganisationIntake:
         Whoever posts a demand has to say whom it is for; that there is such an organisation is
         told only to who can already name it.
         """
-        with self._parts.database.read() as session, elevated(session, "recipients"):
+        with self._parts.database.read() as session, elevated(session, _PART):
             by_code = repository.find_organisation_by_uscc(session, words.upper())
             return by_code or _named(session, words)
 
@@ -136,15 +137,12 @@ def assign_organisation(
     """Set those of the values that belong to the organisation.
 
     Raises:
-        ConflictError: the credit code belongs to another organisation, or the name looks like
-            that of another one.
+        ConflictError: the credit code belongs to another organisation, or the name is or looks
+            like that of another one.
     """
-    _refuse_lookalike(session, organisation, changes)
-    uscc = changes.get("uscc")
-    if uscc is not None:
-        holder = repository.find_organisation_by_uscc(session, uscc)
-        if holder is not None and holder.id != organisation.id:
-            raise ConflictError("这个统一社会信用代码属于另一家机构。", reason="uscc")
+    with elevated(session, _PART):  # names and codes are unique among all, seen or not
+        _refuse_lookalike(session, organisation, changes)
+        _refuse_code(session, organisation, changes.get("uscc"))
     for name in ORGANISATION_FIELDS & set(changes):
         value = changes[name]
         setattr(
@@ -162,33 +160,53 @@ def _named(session: Session, name: str) -> Organisation | None:
 
 
 def _refuse_namesake(session: Session, name: str, own_id: str | None = None) -> None:
-    """Refuse a name another organisation has.
+    """Refuse a name another organisation has, be it one whoever asks does not see.
 
     Raises:
         ConflictError: there is another of this name.
     """
-    namesake = _named(session, name)
+    with elevated(session, _PART):
+        namesake = _named(session, name)
     if namesake is not None and namesake.id != own_id:
-        raise ConflictError("已有同名的单位。", reason="name")
+        raise _same_name()
 
 
 def _refuse_lookalike(
     session: Session, organisation: Organisation, changes: Mapping[str, Any]
 ) -> None:
-    """Refuse a name that only looks like another's; credit codes that differ tell them apart.
+    """Refuse a name that is or looks like another's; credit codes that differ tell them apart.
 
     Raises:
         ConflictError: there is one it could be taken for.
     """
-    name = changes.get("name")
-    if name is None:
-        return
-    uscc = changes.get("uscc") or organisation.uscc
+    name = changes.get("name") or organisation.name
+    uscc = changes.get("uscc", organisation.uscc)
+    is_named_anew = organisation not in session or name != organisation.name
+    if not is_named_anew and organisation.uscc in (None, uscc):
+        return  # nothing it was told apart by is taken away
     for other in repository.organisations_like(session, name):
-        is_other = other.id != organisation.id and not names_same(other.name, name)
-        if is_other and not (uscc and other.uscc and uscc != other.uscc):
-            raise ConflictError(
-                "这个名称与已有的一家机构几乎相同（有形近的字符），容易混淆。"
-                "请核对名称；确是另一家机构时，请填写双方的统一社会信用代码。",
-                reason="lookalike",
-            )
+        is_told_apart = uscc and other.uscc and uscc != other.uscc
+        if other.id == organisation.id or is_told_apart:
+            continue
+        if names_same(other.name, name):
+            raise _same_name()
+        raise ConflictError(
+            "这个名称与已有的一家机构几乎相同（有形近的字符），容易混淆。"
+            "请核对名称；确是另一家机构时，请填写双方的统一社会信用代码。",
+            reason="lookalike",
+        )
+
+
+def _refuse_code(session: Session, organisation: Organisation, uscc: str | None) -> None:
+    """Refuse a credit code another organisation has.
+
+    Raises:
+        ConflictError: there is one.
+    """
+    holder = repository.find_organisation_by_uscc(session, uscc) if uscc else None
+    if holder is not None and holder.id != organisation.id:
+        raise ConflictError("这个统一社会信用代码属于另一家机构。", reason="uscc")
+
+
+def _same_name() -> ConflictError:
+    return ConflictError("已有同名的单位。", reason="name")

@@ -81,7 +81,7 @@ def change_organisation(
     ],
     parts: PartsDep,
 ) -> OrganisationRead:
-    """只改传来的字段；它的需求、能力、案例和账号都跟着用新的名称和所在地。"""
+    """只改传来的字段；它的需求、能力、案例、对接和账号都跟着用新的名称和所在地。"""
     organisation = parts.service.intake.organisations.change(organisation_id, body)
     return _organisation(parts, organisation)
 

@@ -16,8 +16,15 @@ from models.acting import tell
 from models.base import Table
 from models.database import Database
 from models.demand import Demand
+from models.import_job import ImportJob
+from models.interaction import Interaction
+from models.invitation import Invitation
+from models.match_run import MatchRun
+from models.revisions import upgrade
+from models.subscription import Subscription
+from models.verification import row_faults
 from models.viewer import system
-from models.vocabulary import Entity
+from models.vocabulary import Direction, Entity, Role, SubscriptionKind
 from tests.conftest import DATABASES
 from tests.migrations.released import (
     RELEASED,
@@ -35,7 +42,7 @@ from tests.migrations.stopping import (
     migrate,
 )
 from tests.postgres import PostgresServer
-from tests.rows import add_demand
+from tests.rows import add_demand, add_organisation
 
 assert models.tables
 
@@ -101,6 +108,43 @@ def test_upgraded_rows_are_found_and_changed(released: Database) -> None:
         row = session.scalars(select(Demand).where(Demand.deleted_at.is_(None)).limit(1)).one()
         row.title = "升级后改过的标题"
         add_demand(session)
+
+
+def test_dealings_an_organisation_left_behind_are_where_it_is(empty: Database) -> None:
+    with empty.alone("test") as connection:
+        upgrade(connection, "0014")
+    with empty.write() as session:
+        home = add_organisation(session, region_code="440300").id
+        old = {"owner_id": home, "owner_region": "320500"}
+        session.add_all(
+            [
+                Interaction(demand_id="dm", provider_id="pv", provider_org_id="og", **old),
+                Invitation(entity=Entity.DEMAND, row_id="dm", organisation_id="og", **old),
+                MatchRun(direction=Direction.DEMAND_TO_PROVIDER, record="{}", **old),
+                ImportJob(role=Role.BASE_ADMIN, kind="demand", name="需求.xlsx", **old),
+                _subscription(home, "320500", "a" * 64),
+                _subscription(None, "320500", "b" * 64),
+            ]
+        )
+    empty.migrate()
+    with empty.read() as session:
+        for table in (Interaction, Invitation, MatchRun, ImportJob):
+            assert session.scalars(select(table.owner_region)).all() == ["440300"]
+        wanted = select(Subscription.region_code).order_by(Subscription.feed_hash)
+        assert session.scalars(wanted).all() == ["440300", "320500"]
+        assert list(row_faults(session)) == []
+
+
+def _subscription(organisation_id: str | None, region_code: str, feed_hash: str) -> Subscription:
+    return Subscription(
+        organisation_id=organisation_id,
+        region_code=region_code,
+        role=Role.REGIONAL_OPERATOR if organisation_id is None else Role.BASE_ADMIN,
+        name="同省的需求",
+        kind=SubscriptionKind.SAVED_SEARCH,
+        entity=Entity.DEMAND,
+        feed_hash=feed_hash,
+    )
 
 
 EVERY = [15, pytest.param(1, marks=pytest.mark.nightly)]
