@@ -135,6 +135,9 @@ def _fresh_id(running: Running, path: str, number: int) -> str:
     if noun == "bases":
         base = {"name": name, "org_type": "park", "level": "national"}
         return str(running.post("/v1/bases", base)["id"])
+    if noun == "organisations":
+        organisation = {**examples.ORGANISATION, "name": name}
+        return str(running.post("/v1/organisations", organisation)["id"])
     provider = running.provider(name=name)
     if noun == "providers":
         running.index()
