@@ -1,11 +1,15 @@
-"""Pictures of the console for the documents: `python -m tests.web.pictures --password ...`.
+"""Pictures of the console for the documents: `python -m tests.web.pictures`.
 
-Taken from a running demonstration (`make demo`), whose accounts and password it prints.
+Taken from a demonstration of its own, or, with `--password`, from one that runs (`make demo`).
 """
 
 import argparse
+import os
+import re
 import shutil
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +20,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.web.conftest import BROWSERS, FLAGS
 from tests.web.pages import wait_until_shown
 from tests.web.test_sheets import a_sheet
+from tools.load import ENCODERS
+from tools.loading.installation import PROGRAM, installed
 
 IMAGES: Final = Path(__file__).parents[2] / "docs" / "images"
 DESKTOP: Final = (1280, 860)
@@ -150,20 +156,51 @@ def take(browser: Browser, picture: Picture, address: str, password: str) -> Non
     context.close()
 
 
-def main() -> None:
+@contextmanager
+def demonstration() -> Iterator[tuple[str, str]]:
+    """Give the address of a demonstration of its own, and the password of its accounts."""
+    os.environ["NAVMATCH_SECOND_FACTOR"] = "false"  # as `navmatch demo` has it
+    with (
+        TemporaryDirectory() as folder,
+        installed(Path(folder) / "data", None, ENCODERS, 1) as service,
+    ):
+        environment = {**os.environ, "NAVMATCH_DATA_DIR": str(service.folder)}
+        told = subprocess.run(  # noqa: S603 - our own program
+            [PROGRAM, "demo", "--no-serve"],
+            env=environment,
+            check=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        password = re.search(r"密码都是：([-a-z0-9]+)", told.stdout)
+        assert password is not None, told.stdout
+        yield f"http://{service.host}:{service.port}", password[1]
+
+
+def take_all(names: Sequence[str], address: str, password: str) -> None:
     """Write all pictures, or those named."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--address", default="http://127.0.0.1:8000")
-    parser.add_argument("--password", required=True)
-    parser.add_argument("names", nargs="*")
-    given = parser.parse_args()
     found = next(filter(None, map(shutil.which, BROWSERS)))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         for picture in PICTURES:
-            if not given.names or picture.name in given.names:
-                take(browser, picture, given.address, given.password)
+            if not names or picture.name in names:
+                take(browser, picture, address, password)
         browser.close()
+
+
+def main() -> None:
+    """Take what is asked for on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--address", default="http://127.0.0.1:8000")
+    parser.add_argument("--password")
+    parser.add_argument("names", nargs="*")
+    given = parser.parse_args()
+    if given.password:
+        take_all(given.names, given.address, given.password)
+        return
+    with demonstration() as (address, password):
+        take_all(given.names, address, password)
 
 
 if __name__ == "__main__":
