@@ -25,7 +25,9 @@ from models.organisation import Base
 from models.provider import Provider
 from models.sight import SEES_ALL, area_of
 from models.viewer import Viewer, current_viewer
-from models.vocabulary import Role, Scheme, Side
+from models.vocabulary.access import Role
+from models.vocabulary.interaction import Side
+from models.vocabulary.taxonomy import Scheme
 from models.working_days import after_working_days
 
 K: Final = 5

@@ -18,7 +18,7 @@ from models.errors import NavmatchError, SetupError
 from models.occasion import Occasion, during
 from models.secret_file import read_secret
 from models.viewer import Viewer, acting_as, system
-from models.vocabulary import AuditAction, AuditResult
+from models.vocabulary.access import AuditAction, AuditResult
 
 INTERVAL_S: Final = 3_600.0
 """Seconds between two notes of the chains' heads: what a cut end can hide at most."""

@@ -23,7 +23,7 @@ from models.errors import SetupError
 from models.portable import HashingSink, dump
 from models.restoring import check_files, restore
 from models.viewer import acting_as, system
-from models.vocabulary import AuditAction
+from models.vocabulary.access import AuditAction
 
 CHUNK_BYTES: Final = 1 << 20
 INDEX_PART: Final = "index"

@@ -29,7 +29,8 @@ from models.errors import NotFoundError
 from models.industries import Industry
 from models.regions import Region, RegionLevel
 from models.taxonomy import Scenario
-from models.vocabulary import Band, Direction, Scheme
+from models.vocabulary.matching import Band, Direction
+from models.vocabulary.taxonomy import Scheme
 
 MAX_FOUND = 50
 """Entries a search in a vocabulary gives at most."""

@@ -19,7 +19,8 @@ from matcher.record import RunRecord
 from models.database import Database
 from models.interaction import Interaction, InteractionEvent
 from models.interactions import all_acts, runs_acted_on
-from models.vocabulary import DeclineReason, InteractionAct, InteractionState, Role, Side
+from models.vocabulary.access import Role
+from models.vocabulary.interaction import DeclineReason, InteractionAct, InteractionState, Side
 
 MEANINGS: Final = {
     InteractionAct.VIEW: Action.VIEW,

@@ -16,7 +16,8 @@ from models.feed import text_hash
 from models.provider import OFFERED_STATES, Provider
 from models.subscription import Subscription, SubscriptionHit
 from models.viewer import Viewer, acting_as
-from models.vocabulary import Band, Entity
+from models.vocabulary.matching import Band
+from models.vocabulary.row import Entity
 
 SUMMARY_CHARS: Final = 300
 _NOT_FOUND: Final = "没有这个订阅源，可能已换新地址或删除。"

@@ -20,14 +20,10 @@ from models.demand import Demand
 from models.interactions import interactions_with
 from models.provider import Provider
 from models.viewer import Viewer, current_viewer
-from models.vocabulary import (
-    Band,
-    Direction,
-    Entity,
-    RequirementStrength,
-    Role,
-    RuleOutcome,
-)
+from models.vocabulary.access import Role
+from models.vocabulary.demand import RequirementStrength
+from models.vocabulary.matching import Band, Direction, RuleOutcome
+from models.vocabulary.row import Entity
 
 TOP: Final = 10
 LISTED: Final = 50

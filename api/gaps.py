@@ -12,7 +12,7 @@ from typing import Final
 
 from indexer.types import NATION, Document
 from indexer.view import IndexView
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 
 SURE_ENOUGH: Final = 0.5
 """Confidence from which a tag of a capability counts as supply."""

@@ -13,7 +13,7 @@ from indexer.personal import cover_personal
 from matcher.ipc import IpcSuggestion
 from models.errors import InvalidInputError, NotFoundError
 from models.stages import Stage, timed
-from models.vocabulary import IpcState
+from models.vocabulary.taxonomy import IpcState
 
 _NOTES: Final = {
     IpcState.UNSURE: "与名称表比较过，没有把握说属于哪个小类；这不等于没有合适的分类号。",

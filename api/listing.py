@@ -27,7 +27,9 @@ from models.provider import Provider
 from models.searched import Searched
 from models.sight import own_id
 from models.viewer import current_viewer
-from models.vocabulary import CaseState, DemandState, ProviderState, Scheme
+from models.vocabulary.demand import DemandState
+from models.vocabulary.organisation import CaseState, ProviderState
+from models.vocabulary.taxonomy import Scheme
 
 RowT = TypeVar("RowT", bound=Row)
 SchemaT = TypeVar("SchemaT", bound=Schema)

@@ -24,7 +24,9 @@ from indexer.types import Document, Profile, Sentence
 from matcher.features import Feature
 from matcher.types import Explanation, Match, MatchResult, Part, RuleResult, Span, Statement
 from models.provider import Provider
-from models.vocabulary import Direction, Entity, Scheme
+from models.vocabulary.matching import Direction
+from models.vocabulary.row import Entity
+from models.vocabulary.taxonomy import Scheme
 
 _EXTRA_TITLES = {"second_capability": "第二项能力"}
 """Parts of a score that are no features of the list."""

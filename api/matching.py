@@ -30,7 +30,10 @@ from models.errors import InvalidInputError, StateError
 from models.provider import Capability, Provider
 from models.sight import may_see, owns
 from models.viewer import current_viewer
-from models.vocabulary import Direction, Entity, ServiceRegion, Visibility
+from models.vocabulary.access import Visibility
+from models.vocabulary.demand import ServiceRegion
+from models.vocabulary.matching import Direction
+from models.vocabulary.row import Entity
 
 RowT = TypeVar("RowT", bound=Row)
 

@@ -16,7 +16,7 @@ from starlette.datastructures import State
 from matcher.types import MatchResult
 from models.errors import NavmatchError
 from models.stages import Stage
-from models.vocabulary import Direction
+from models.vocabulary.matching import Direction
 
 MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 

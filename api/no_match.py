@@ -5,7 +5,7 @@ from typing import Final
 
 from api.intake.advice import ROUTING_HINT, SURELY_OUT
 from api.schemas.match import NoMatchRead
-from models.vocabulary import Band, Direction, NoMatch
+from models.vocabulary.matching import Band, Direction, NoMatch
 
 MAX_QUESTIONS: Final = 3
 """Questions about what is missing that are put before the general advice."""

@@ -12,7 +12,7 @@ from api.authentication import COOKIE
 from api.errors import MEDIA_TYPE
 from api.origins import SAFE_METHODS
 from api.policy import POLICY, Rule
-from models.vocabulary import Role
+from models.vocabulary.access import Role
 
 API_PATHS: Final = "/v1/"
 DOCUMENT_PATH: Final = "/openapi.json"

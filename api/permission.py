@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 from api.identity.principal import Means, Principal
 from api.policy import POLICY
 from models.errors import ForbiddenError, SetupError, UnknownCallerError
-from models.vocabulary import Scope
+from models.vocabulary.access import Scope
 
 
 class ScopeMissingError(ForbiddenError):

@@ -12,7 +12,7 @@ from typing import Final
 
 from api.identity.principal import Means
 from models.sight import BASE_ROLES, OUTSIDE, PROVIDER_ROLES
-from models.vocabulary import Role, Scope
+from models.vocabulary.access import Role, Scope
 
 
 class Whose(StrEnum):

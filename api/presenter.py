@@ -22,7 +22,7 @@ from models.provider import Capability, Provider
 from models.sight import SEES_ALL, own_id, owns
 from models.tag import TagAssignment
 from models.viewer import Viewer
-from models.vocabulary import Clarity, Confidentiality
+from models.vocabulary.demand import Clarity, Confidentiality
 
 _REFERENCES: Final[Mapping[str, type[Row]]] = {
     "base_id": Base,

@@ -12,7 +12,8 @@ from models.errors import NavmatchError, NotFoundError
 from models.match_run import MatchRun, find_run
 from models.sight import BASE_ROLES, PROVIDER_ROLES, oversees
 from models.viewer import Viewer, acting_as, current_viewer
-from models.vocabulary import Direction, Role
+from models.vocabulary.access import Role
+from models.vocabulary.matching import Direction
 
 _CALLED: Final = {
     "index_version": "索引版本",

@@ -24,7 +24,7 @@ from models.errors import NavmatchError
 from models.match_run import keep_runs, new_run_id
 from models.sight import own_id
 from models.viewer import Viewer, acting_as, current_viewer, system
-from models.vocabulary import Band
+from models.vocabulary.matching import Band
 
 MAX_WAITING: Final = 1_000
 """Runs that wait to be written: about 5 MB."""

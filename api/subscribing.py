@@ -28,14 +28,10 @@ from models.notifications import About, Telling, notify
 from models.provider import OFFERED_STATES, Provider
 from models.subscription import Subscription, SubscriptionHit
 from models.viewer import acting_as
-from models.vocabulary import (
-    AuditAction,
-    Band,
-    Direction,
-    Entity,
-    NotificationKind,
-    SubscriptionKind,
-)
+from models.vocabulary.access import AuditAction
+from models.vocabulary.matching import Band, Direction
+from models.vocabulary.notification import NotificationKind, SubscriptionKind
+from models.vocabulary.row import Entity
 
 AT_ONCE: Final = 50
 """Subscriptions looked at in one round: matching for each takes some tens of milliseconds."""

@@ -43,7 +43,9 @@ from matcher.filters import seen_rows
 from models import repository
 from models.demand import Demand
 from models.viewer import current_viewer
-from models.vocabulary import Direction, Entity, TagSource
+from models.vocabulary.matching import Direction
+from models.vocabulary.row import Entity
+from models.vocabulary.taxonomy import TagSource
 
 _HAS_COUNTERPART: Final[Mapping[FactName, Callable[[Document], bool]]] = {
     FactName.BUDGET: lambda offered: bool(offered.profile and offered.profile.budget_min_fen),

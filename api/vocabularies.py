@@ -8,7 +8,7 @@ from models.industries import IndustryTable
 from models.labels import Labels
 from models.regions import RegionLevel, RegionTable
 from models.taxonomy import ScenarioTaxonomy
-from models.vocabulary import Scheme
+from models.vocabulary.taxonomy import Scheme
 
 
 @dataclass(frozen=True)

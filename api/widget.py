@@ -18,15 +18,11 @@ from models.demand import MATCHABLE_STATES, Demand
 from models.errors import ForbiddenError, InvalidInputError, NotFoundError, UnavailableError
 from models.provider import OFFERED_STATES, Provider
 from models.viewer import ANONYMOUS, acting_as
-from models.vocabulary import (
-    Band,
-    CaseState,
-    Direction,
-    Entity,
-    Scheme,
-    Visibility,
-    WidgetKind,
-)
+from models.vocabulary.access import Visibility, WidgetKind
+from models.vocabulary.matching import Band, Direction
+from models.vocabulary.organisation import CaseState
+from models.vocabulary.row import Entity
+from models.vocabulary.taxonomy import Scheme
 
 
 class KindRefusedError(ForbiddenError):

@@ -47,7 +47,7 @@ from models.notifications import drop_old_notifications
 from models.reply import KEPT_FOR, drop_old_replies
 from models.row_keys import key_clock
 from models.viewer import acting_as, system
-from models.vocabulary import Direction
+from models.vocabulary.matching import Direction
 
 TIME_ZONE = ZoneInfo("Asia/Shanghai")
 """Days begin and end here; times are stored in UTC."""

@@ -14,7 +14,7 @@ from indexer.types import Changes, Document
 from indexer.words import Segmenter
 from models.failpoints import Failpoint, hit
 from models.position import Position
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 
 DOCUMENTS_PER_STEP: Final = 32
 """Documents encoded between two states published while a queue is worked off: about a second

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from indexer.types import Document, Embedding
 from indexer.view import IndexView, KindView
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 
 DOCUMENTS_AT_ONCE: Final = 256
 

@@ -21,16 +21,11 @@ from models.row_keys import key_clock
 from models.sight import Placement, common_levels, covers
 from models.tag import TagAssignment
 from models.viewer import acting_as
-from models.vocabulary import (
-    CaseState,
-    Entity,
-    EvidenceLevel,
-    Operation,
-    RequirementKind,
-    RequirementStrength,
-    Scheme,
-    Visibility,
-)
+from models.vocabulary.access import Visibility
+from models.vocabulary.demand import RequirementKind, RequirementStrength
+from models.vocabulary.organisation import CaseState, EvidenceLevel
+from models.vocabulary.row import Entity, Operation
+from models.vocabulary.taxonomy import Scheme
 
 KINDS = (Entity.CAPABILITY, Entity.DEMAND, Entity.CASE)
 """Kinds of row that are indexed."""

@@ -26,7 +26,7 @@ from indexer.snapshot import (
 from models.errors import UnavailableError
 from models.failpoints import Failpoint, hit
 from models.position import Position
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 
 REQUEST_FILE: Final = "REBUILD"
 """There while somebody waits for the writer to build the index anew."""

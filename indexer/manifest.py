@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, Self
 
 from indexer.errors import IndexDamagedError
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 
 FORMAT: Final = 4
 """Raised when the files change their meaning; older generations are then rebuilt."""

@@ -11,7 +11,10 @@ from models.case import Case
 from models.database import Session
 from models.provider import OFFERED_STATES, Capability, Provider
 from models.sight import covers
-from models.vocabulary import CredentialType, Entity, Scheme, Visibility
+from models.vocabulary.access import Visibility
+from models.vocabulary.organisation import CredentialType
+from models.vocabulary.row import Entity
+from models.vocabulary.taxonomy import Scheme
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from indexer.segment import Segment, tag_columns
 from indexer.sentences import sentences_of
 from indexer.types import Document
 from indexer.vectors import VectorIndex
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 
 _DOCUMENT: Final = TypeAdapter(Document)
 _POSTINGS: Final = ("words", "grams", "title_grams")

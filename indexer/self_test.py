@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from indexer.errors import IndexDamagedError
 from indexer.keywords import Postings, score_tokens
 from indexer.segment import Segment
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 
 QUERIES: Final = 10
 """Questions asked of each kind: as many vectors, and as many words."""

@@ -30,7 +30,7 @@ from indexer.self_test import expected_answers, prove
 from indexer.types import Condition, Credential, Document, Profile
 from models.failpoints import Failpoint, hit
 from models.sight import Placement
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 
 KEPT_GENERATIONS: Final = 3
 """The current one and two to fall back on; older ones stay as long as somebody reads them."""

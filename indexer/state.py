@@ -11,7 +11,7 @@ from indexer.segment import Segment
 from indexer.types import Changes, Document, Embedding
 from indexer.view import KindView
 from indexer.words import Segmenter
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 
 DELTA_ROWS: Final = 512
 """Changed rows carried beside the generation before a new one is written."""

@@ -28,7 +28,7 @@ from models.errors import UnavailableError
 from models.failpoints import Failpoint, hit
 from models.position import Position
 from models.viewer import acting_as, system
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 
 CHANGES_PER_ROUND: Final = 2_000
 

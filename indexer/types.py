@@ -7,13 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.sight import ON_PLATFORM, Placement
-from models.vocabulary import (
-    BudgetKind,
-    Entity,
-    RequirementKind,
-    RequirementStrength,
-    ServiceRegion,
-)
+from models.vocabulary.demand import BudgetKind, RequirementKind, RequirementStrength, ServiceRegion
+from models.vocabulary.row import Entity
 
 NATION = "nation"
 """Service region of a provider that works everywhere."""

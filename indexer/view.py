@@ -13,7 +13,7 @@ from indexer.types import Document, Embedding
 from indexer.vectors import VectorIndex
 from models.position import Position
 from models.sight import Placement
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 
 
 @dataclass(frozen=True, eq=False)

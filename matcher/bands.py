@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from models.vocabulary import Band, Direction, NoMatch
+from models.vocabulary.matching import Band, Direction, NoMatch
 
 STRONG_PERCENTILE: Final = 99.5
 GOOD_PERCENTILE: Final = 97.0

@@ -17,7 +17,8 @@ from matcher.ranker import Certainty, Scoring
 from matcher.score import score, weighted_means
 from matcher.types import RANKED_KIND, Candidates
 from models.deadline import due_at
-from models.vocabulary import Direction, Entity
+from models.vocabulary.matching import Direction
+from models.vocabulary.row import Entity
 
 BAND_QUERIES: Final = 40
 """Documents of the index that play the query when the bands are read."""

@@ -9,13 +9,9 @@ from indexer.types import NATION, Condition, Document, Profile
 from matcher.levels import reaches
 from matcher.types import RuleResult
 from models.regions import RegionRelation, RegionTable
-from models.vocabulary import (
-    CredentialType,
-    RequirementKind,
-    RequirementStrength,
-    RuleOutcome,
-    ServiceRegion,
-)
+from models.vocabulary.demand import RequirementKind, RequirementStrength, ServiceRegion
+from models.vocabulary.matching import RuleOutcome
+from models.vocabulary.organisation import CredentialType
 
 RULES_VERSION: Final = "3"
 

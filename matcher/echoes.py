@@ -18,7 +18,7 @@ from indexer.types import Document
 from indexer.view import IndexView
 from matcher.integrity import COPY_SHARE, ECHO_CHARS, ECHO_SHARE, MIN_CHARS
 from matcher.types import Caution
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 
 Hashes = NDArray[np.uint64]
 Places = NDArray[np.int64]

@@ -30,7 +30,9 @@ from matcher.pipeline import Matcher, MatchRequest
 from matcher.types import Filters, Match
 from models.errors import InvalidInputError
 from models.viewer import system
-from models.vocabulary import Direction, Entity, Scheme
+from models.vocabulary.matching import Direction
+from models.vocabulary.row import Entity
+from models.vocabulary.taxonomy import Scheme
 
 RUN_NAME: Final = "navmatch"
 DEPTH: Final = 1_000

@@ -18,7 +18,9 @@ from matcher.reasons import (
 )
 from matcher.types import Explanation, Match, Query, SentencePair, SharedTerm, Statement
 from models.regions import RegionRelation, RegionTable
-from models.vocabulary import Band, Entity, RequirementStrength, RuleOutcome
+from models.vocabulary.demand import RequirementStrength
+from models.vocabulary.matching import Band, RuleOutcome
+from models.vocabulary.row import Entity
 
 REASONS_IN_SUMMARY: Final = 2
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from indexer.types import Document
 from matcher.types import Caution
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 
 CAUTION_TEXTS: Final = {
     Caution.LISTS_TERMS: "这项能力的文字主要是罗列词语，没有说明服务内容，排名已靠后。",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from indexer.types import Credential
-from models.vocabulary import CredentialType
+from models.vocabulary.organisation import CredentialType
 
 MIN_NAME_CHARS: Final = 2
 """A credential with a shorter name proves nothing."""

@@ -42,7 +42,8 @@ from matcher.types import (
 )
 from matcher.usual import usual_cosines
 from models.stages import Stage, timed
-from models.vocabulary import Band, Direction, Entity, RuleOutcome
+from models.vocabulary.matching import Band, Direction, RuleOutcome
+from models.vocabulary.row import Entity
 
 
 @dataclass(frozen=True, slots=True)

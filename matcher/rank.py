@@ -13,7 +13,7 @@ from indexer.view import KindView
 from matcher.bands import BandThresholds
 from matcher.duplicates import is_copy
 from matcher.types import Caution, Part, RuleResult
-from models.vocabulary import Band, RuleOutcome
+from models.vocabulary.matching import Band, RuleOutcome
 
 SECOND_BONUS: Final = 0.05
 """How much of the way to 1 a perfect second document of the same group would lift a score."""

@@ -7,7 +7,9 @@ from typing import Final
 
 from indexer.types import Document
 from matcher.types import Part, RuleResult, SentencePair, SharedTerm, Span, Statement
-from models.vocabulary import Entity, RequirementStrength, RuleOutcome
+from models.vocabulary.demand import RequirementStrength
+from models.vocabulary.matching import RuleOutcome
+from models.vocabulary.row import Entity
 
 TELLING: Final = 0.25
 """Value from which a comparison is worth a sentence: one and a half deviations above usual."""

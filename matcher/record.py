@@ -16,7 +16,7 @@ from matcher.check import worst_must
 from matcher.rank import SECOND_BONUS, SECOND_PART, band_under, order_key
 from matcher.types import Match, MatchResult
 from models.base import hash_texts
-from models.vocabulary import Band, Direction, RuleOutcome
+from models.vocabulary.matching import Band, Direction, RuleOutcome
 
 FORMAT: Final = 1
 VALUE_DIGITS: Final = 7

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from models.vocabulary import RequirementKind
+from models.vocabulary.demand import RequirementKind
 
 
 @dataclass(frozen=True, slots=True)

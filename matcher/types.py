@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from indexer.types import Document, Embedding, Profile, Sentence
 from models.viewer import Viewer
-from models.vocabulary import Band, Direction, Entity, NoMatch, RequirementStrength, RuleOutcome
+from models.vocabulary.demand import RequirementStrength
+from models.vocabulary.matching import Band, Direction, NoMatch, RuleOutcome
+from models.vocabulary.row import Entity
 
 if TYPE_CHECKING:  # clients read these types, and need no FAISS
     from indexer.view import KindView

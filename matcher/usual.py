@@ -7,7 +7,7 @@ import numpy as np
 from indexer.embed import Embedder
 from indexer.types import Document
 from matcher.compare.standing import Usual
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 
 
 def usual_cosines(embedder: Embedder) -> Usual:

@@ -22,7 +22,7 @@ from models.identity import ApiKey, Membership, Person, SignIn, WidgetToken
 from models.organisation import Organisation
 from models.sight import MEMBER_ROLES, SEES_ALL, area_of
 from models.viewer import Viewer
-from models.vocabulary import Role
+from models.vocabulary.access import Role
 
 HeldT = TypeVar("HeldT", Person, ApiKey, WidgetToken)
 

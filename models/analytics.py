@@ -13,7 +13,8 @@ from models.demand import Demand
 from models.interaction import Interaction, InteractionEvent
 from models.organisation import Base, Organisation
 from models.provider import Capability, Provider
-from models.vocabulary import DemandState, InteractionAct, Side
+from models.vocabulary.demand import DemandState
+from models.vocabulary.interaction import InteractionAct, Side
 
 _REACHED: Final[tuple[tuple[str, InstrumentedAttribute[Any]], ...]] = (
     ("viewed", Interaction.viewed_at),

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, String, bindparam
 
 from models.sight import area_of, own_id, province_of
 from models.viewer import ANONYMOUS, Viewer
-from models.vocabulary import Role
+from models.vocabulary.access import Role
 
 
 @dataclass(frozen=True)

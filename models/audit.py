@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import ChoiceType, Table
-from models.vocabulary import AuditAction, AuditResult, Role
+from models.vocabulary.access import AuditAction, AuditResult, Role
 
 PLATFORM_CHAIN: Final = "platform"
 """Chain of those who act for no organisation."""

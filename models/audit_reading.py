@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from models.audit import AuditEvent
-from models.vocabulary import AuditAction, AuditResult
+from models.vocabulary.access import AuditAction, AuditResult
 
 BATCH: Final = 1_000
 

@@ -13,7 +13,7 @@ from models.base import SEAL, Row, now_utc
 from models.failpoints import Failpoint, hit
 from models.occasion import current_occasion
 from models.viewer import current_viewer
-from models.vocabulary import AuditAction, AuditResult
+from models.vocabulary.access import AuditAction, AuditResult
 
 _PENDING: Final = "navmatch_audit"
 _MARKS: Final = "navmatch_audit_marks"

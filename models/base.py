@@ -10,7 +10,8 @@ from sqlalchemy import JSON, DateTime, Dialect, MetaData, String, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from models.row_keys import key_clock
-from models.vocabulary import Entity, Visibility
+from models.vocabulary.access import Visibility
+from models.vocabulary.row import Entity
 
 KEY_CHARS = 32
 SEAL = "row_hash"

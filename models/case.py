@@ -8,7 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import KEY_CHARS, ChoiceType, Row
 from models.searched import Searched
-from models.vocabulary import CaseState, Entity, OrganisationType
+from models.vocabulary.organisation import CaseState, OrganisationType
+from models.vocabulary.row import Entity
 
 CASE_STEPS: dict[CaseState, frozenset[CaseState]] = {
     CaseState.DRAFT: frozenset({CaseState.SUBMITTED, CaseState.PUBLISHED}),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column, sessi
 
 from models.base import KEY_CHARS, ChoiceType, Row, Sealed, Table, hash_texts, now_utc
 from models.position import Position
-from models.vocabulary import Entity, Operation
+from models.vocabulary.row import Entity, Operation
 
 
 class ChangeLog(Sealed, Table):

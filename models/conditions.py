@@ -12,7 +12,7 @@ from models.organisation import Base
 from models.provider import Provider
 from models.searched import Searched
 from models.tag import TagAssignment
-from models.vocabulary import Scheme, TagSource
+from models.vocabulary.taxonomy import Scheme, TagSource
 
 __all__ = [
     "Column",

@@ -6,7 +6,7 @@ from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import KEY_CHARS, ChoiceType, Sealed, Table, now_utc
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 
 
 class Contact(Sealed, Table):

@@ -9,18 +9,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import KEY_CHARS, ChoiceType, Row
 from models.searched import Searched
-from models.vocabulary import (
+from models.vocabulary.demand import (
     Audience,
     BudgetKind,
     Clarity,
     Confidentiality,
     DemandState,
-    Entity,
     FundSource,
-    OrganisationType,
     ProcurementRoute,
     ServiceRegion,
 )
+from models.vocabulary.organisation import OrganisationType
+from models.vocabulary.row import Entity
 
 MATCHABLE_STATES = frozenset({DemandState.PUBLISHED, DemandState.MATCHING, DemandState.SHORTLISTED})
 """States in which a demand is offered to providers."""

@@ -32,7 +32,8 @@ from models.reply import forget_replies
 from models.repository import parts
 from models.subscription import Subscription, SubscriptionHit
 from models.tag import TagAssignment
-from models.vocabulary import AuditAction, Operation
+from models.vocabulary.access import AuditAction
+from models.vocabulary.row import Operation
 
 
 class Erasable(StrEnum):

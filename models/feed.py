@@ -17,7 +17,8 @@ from models.provider import Capability, Provider
 from models.repository import parts
 from models.seals import seal_of
 from models.vector import VectorCache
-from models.vocabulary import CaseState, Operation
+from models.vocabulary.organisation import CaseState
+from models.vocabulary.row import Operation
 
 _VECTORS: Final[Any] = VectorCache.__table__
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import KEY_CHARS, ChoiceType, Sealed, Table, new_id, now_utc
 from models.lengths import LOGIN_CHARS
-from models.vocabulary import Role, Scope
+from models.vocabulary.access import Role, Scope
 
 HASH_CHARS = 64
 KEY_ID_CHARS = 8

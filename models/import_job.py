@@ -7,7 +7,8 @@ from sqlalchemy import JSON, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import KEY_CHARS, ChoiceType, Table, new_id, now_utc
-from models.vocabulary import ImportState, Role
+from models.vocabulary.access import Role
+from models.vocabulary.row import ImportState
 
 ID_PREFIX: Final = "im"
 MAX_NAME_CHARS: Final = 200

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models.acting import elevated
 from models.errors import NotFoundError
 from models.import_job import ImportFile, ImportJob, ImportRefusal
-from models.vocabulary import ImportState
+from models.vocabulary.row import ImportState
 
 OPEN_STATES: Final = (ImportState.CHECKING, ImportState.RUNNING)
 """States in which somebody has to work on a sheet."""

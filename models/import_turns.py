@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from models.import_job import ImportJob
 from models.import_jobs import OPEN_STATES
-from models.vocabulary import ImportState
+from models.vocabulary.row import ImportState
 
 HOLD_FOR: Final = timedelta(minutes=10)
 """How long a sheet stays with a worker that gives no sign; the few rows between two signs take

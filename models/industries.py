@@ -9,7 +9,7 @@ from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import Self
 
-from models.vocabulary import Scheme
+from models.vocabulary.taxonomy import Scheme
 
 SOURCES_FILE = "industries.toml"
 

@@ -6,7 +6,7 @@ from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import KEY_CHARS, ChoiceType, Sealed, Table, new_id, now_utc
-from models.vocabulary import DeclineReason, InteractionAct, InteractionState, Side
+from models.vocabulary.interaction import DeclineReason, InteractionAct, InteractionState, Side
 
 ID_PREFIX = "in"
 EVENT_PREFIX = "ie"

@@ -11,7 +11,7 @@ nobody's answer. Whoever ended it may begin again.
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from models.vocabulary import DeclineReason, InteractionAct, InteractionState, Side
+from models.vocabulary.interaction import DeclineReason, InteractionAct, InteractionState, Side
 
 _S = InteractionState
 _A = InteractionAct

@@ -16,7 +16,9 @@ from models.interaction_steps import LIVE, TOGETHER
 from models.match_run import MatchRun
 from models.repository import parts
 from models.sight import own_id
-from models.vocabulary import DemandState, Direction, InteractionState, Side
+from models.vocabulary.demand import DemandState
+from models.vocabulary.interaction import InteractionState, Side
+from models.vocabulary.matching import Direction
 
 READ_AT_ONCE: Final = 500
 """Rows of a long list in memory at a time."""

@@ -6,7 +6,7 @@ from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import KEY_CHARS, ChoiceType, Sealed, Table, new_id, now_utc
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 
 ID_PREFIX = "iv"
 

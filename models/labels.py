@@ -1,4 +1,4 @@
-"""Chinese names of the choices in `models/vocabulary.py`."""
+"""Chinese names of the choices in `models/vocabulary`."""
 
 import tomllib
 from collections.abc import Mapping

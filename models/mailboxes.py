@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from models.identity import Membership, Person
 from models.notification import Delivery, Mailbox, Notification, NotificationRead
-from models.vocabulary import Cadence, Channel, Role
+from models.vocabulary.access import Role
+from models.vocabulary.notification import Cadence, Channel
 
 MAX_TOLD: Final = 50
 """Notifications of one digest, the oldest; the others stand in the next."""

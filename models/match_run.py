@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import KEY_CHARS, ChoiceType, Table, new_id, now_utc
 from models.errors import NotFoundError
-from models.vocabulary import Direction
+from models.vocabulary.matching import Direction
 
 ID_PREFIX = "mr"
 

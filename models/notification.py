@@ -11,7 +11,7 @@ from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import KEY_CHARS, ChoiceType, Sealed, Table, new_id, now_utc
-from models.vocabulary import Cadence, Channel, DeliveryState, NotificationKind
+from models.vocabulary.notification import Cadence, Channel, DeliveryState, NotificationKind
 
 TEXT_CHARS = 300
 URL_CHARS = 500

@@ -16,7 +16,8 @@ from models.notification import (
 )
 from models.sight import own_id
 from models.viewer import Viewer
-from models.vocabulary import Channel, NotificationKind, Role
+from models.vocabulary.access import Role
+from models.vocabulary.notification import Channel, NotificationKind
 
 CLIPPED = "…"
 

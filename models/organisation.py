@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.base import KEY_CHARS, ChoiceType, Row
 from models.lookalikes import skeleton
 from models.searched import Searched
-from models.vocabulary import BaseLevel, BaseState, Entity, OrganisationType
+from models.vocabulary.organisation import BaseLevel, BaseState, OrganisationType
+from models.vocabulary.row import Entity
 
 SHOWN_BASE_STATES = frozenset({BaseState.CONFIRMED, BaseState.ACTIVE})
 """States in which others than its own organisation may see a base."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models.errors import NotFoundError, StateError
 from models.notification import ERROR_CHARS, Delivery, Notification
-from models.vocabulary import Channel, DeliveryState
+from models.vocabulary.notification import Channel, DeliveryState
 
 LEASE: Final = timedelta(minutes=5)
 """How long nobody else tries what somebody is trying; it may have died over it."""

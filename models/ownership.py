@@ -21,7 +21,7 @@ from models.provider import Capability, Provider
 from models.sight import may_change, own_id
 from models.subscription import Subscription
 from models.viewer import Viewer
-from models.vocabulary import Role
+from models.vocabulary.access import Role
 
 __all__ = ["watch_owners"]
 

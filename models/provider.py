@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.base import KEY_CHARS, ChoiceType, Row
 from models.organisation import Organisation
 from models.searched import Searched
-from models.vocabulary import CapabilityKind, Entity, EvidenceLevel, ProviderState
+from models.vocabulary.organisation import CapabilityKind, EvidenceLevel, ProviderState
+from models.vocabulary.row import Entity
 
 OFFERED_STATES = frozenset({ProviderState.VERIFIED, ProviderState.ACTIVE})
 """States in which a provider's capabilities are offered to demands."""

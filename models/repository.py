@@ -19,7 +19,8 @@ from models.position import Position
 from models.provider import Capability, Provider
 from models.sight import may_change, owns
 from models.tag import TagAssignment, effective_tags
-from models.vocabulary import Entity, Scheme, TagSource
+from models.vocabulary.row import Entity
+from models.vocabulary.taxonomy import Scheme, TagSource
 
 RowT = TypeVar("RowT", bound=Row)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from models.viewer import Viewer
-from models.vocabulary import Role, Visibility
+from models.vocabulary.access import Role, Visibility
 
 SEES_ALL: Final = frozenset({Role.SYSTEM, Role.OPERATOR})
 OUTSIDE: Final = frozenset({Role.ANONYMOUS, Role.WIDGET})

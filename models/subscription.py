@@ -7,7 +7,10 @@ from sqlalchemy import BigInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import KEY_CHARS, ChoiceType, Sealed, Table, new_id, now_utc
-from models.vocabulary import Band, Cadence, Entity, Role, SubscriptionKind
+from models.vocabulary.access import Role
+from models.vocabulary.matching import Band
+from models.vocabulary.notification import Cadence, SubscriptionKind
+from models.vocabulary.row import Entity
 
 
 class Subscription(Sealed, Table):

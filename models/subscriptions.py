@@ -12,7 +12,7 @@ from models.errors import NotFoundError
 from models.identity import ApiKey, Person
 from models.repository import parts
 from models.subscription import Subscription, SubscriptionHit
-from models.vocabulary import Entity, Operation
+from models.vocabulary.row import Entity, Operation
 
 
 def subscriptions_of(session: Session, organisation_id: str | None) -> list[Subscription]:

@@ -8,7 +8,8 @@ from sqlalchemy import Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import KEY_CHARS, ChoiceType, Sealed, Table, now_utc
-from models.vocabulary import Entity, Scheme, TagSource
+from models.vocabulary.row import Entity
+from models.vocabulary.taxonomy import Scheme, TagSource
 
 NONE = ""
 """Code of the assignment by which a person says that no code of a vocabulary applies."""

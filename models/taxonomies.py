@@ -16,7 +16,8 @@ from models.demand import Demand
 from models.errors import ConflictError
 from models.provider import Capability
 from models.taxonomy_version import Retagging, TaxonomyVersion
-from models.vocabulary import AuditAction, RetaggingState, TaxonomyAct
+from models.vocabulary.access import AuditAction
+from models.vocabulary.taxonomy import RetaggingState, TaxonomyAct
 
 AUDITED: Final = "taxonomy"
 """What the audit chain calls it."""

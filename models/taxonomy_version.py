@@ -7,7 +7,7 @@ from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import KEY_CHARS, ChoiceType, Sealed, Table, now_utc
-from models.vocabulary import RetaggingState, TaxonomyAct
+from models.vocabulary.taxonomy import RetaggingState, TaxonomyAct
 
 
 class TaxonomyVersion(Sealed, Table):

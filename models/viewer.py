@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Final
 
-from models.vocabulary import Role
+from models.vocabulary.access import Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,9 @@ from models.sight import SEES_ALL, open_levels
 from models.subscription import Subscription, SubscriptionHit
 from models.tag import TagAssignment
 from models.viewer import ANONYMOUS, Viewer
-from models.vocabulary import CaseState, InteractionState, Role, Visibility
+from models.vocabulary.access import Role, Visibility
+from models.vocabulary.interaction import InteractionState
+from models.vocabulary.organisation import CaseState
 
 __all__ = ["sees", "visible", "watch_sight"]
 

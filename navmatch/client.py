@@ -43,7 +43,9 @@ from api.schemas.preview import PreviewAnswer, PreviewIn, TagsAnswer, TextIn
 from api.schemas.provider import ProviderCreate, ProviderRead, ProviderUpdate
 from api.schemas.subscription import SavedFilters, SubscriptionCreate, SubscriptionRead
 from api.schemas.tags import TagsRead, TagsUpdate
-from models.vocabulary import Band, Direction, ImportState, InteractionAct, Side
+from models.vocabulary.interaction import InteractionAct, Side
+from models.vocabulary.matching import Band, Direction
+from models.vocabulary.row import ImportState
 
 __all__ = [
     "ActCreate",

@@ -6,7 +6,7 @@ from api.identity.secret_key import new_key
 from models.database import Database
 from models.identity import ApiKey
 from models.viewer import acting_as, system
-from models.vocabulary import Role, Scope
+from models.vocabulary.access import Role, Scope
 
 FOREVER = datetime(2100, 1, 1, tzinfo=UTC)
 

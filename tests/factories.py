@@ -18,7 +18,7 @@ from matcher.explain import Names
 from matcher.pipeline import Matcher
 from matcher.types import Candidates, Query
 from models.regions import RegionTable
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 
 TODAY = date(2026, 11, 25)
 GENERATION = "gen-00000001"

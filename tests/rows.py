@@ -9,14 +9,9 @@ from models.demand import Demand
 from models.organisation import Organisation
 from models.provider import Capability, Provider
 from models.tag import TagAssignment
-from models.vocabulary import (
-    CaseState,
-    DemandState,
-    OrganisationType,
-    ProviderState,
-    Scheme,
-    TagSource,
-)
+from models.vocabulary.demand import DemandState
+from models.vocabulary.organisation import CaseState, OrganisationType, ProviderState
+from models.vocabulary.taxonomy import Scheme, TagSource
 
 VALID_UNTIL = date(2030, 1, 1)
 

@@ -15,7 +15,7 @@ from models.audit import AuditEvent
 from models.audit_check import Fault, FaultKind
 from models.audit_reading import AuditQuestion
 from models.audit_trail import record
-from models.vocabulary import AuditAction
+from models.vocabulary.access import AuditAction
 
 MAX_SHOWN = 50
 

@@ -9,7 +9,7 @@ from api.backup import BackupOptions, back_up, look_into, put_back
 from api.cli.console import complain, output, progress, say, waiting
 from models.audit_trail import record
 from models.backup_format import BackupManifest
-from models.vocabulary import AuditAction
+from models.vocabulary.access import AuditAction
 
 
 def backup(

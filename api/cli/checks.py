@@ -26,7 +26,7 @@ from indexer.snapshot import load_newest
 from indexer.words import Segmenter
 from models.database import Database
 from models.errors import NavmatchError
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 
 MIN_PYTHON: Final = (3, 11)
 MIN_FREE_BYTES: Final = 1024**3

@@ -16,7 +16,7 @@ from api.schemas.match import MatchQuery
 from api.wiring import Service
 from models import repository
 from models.demand import Demand
-from models.vocabulary import Direction
+from models.vocabulary.matching import Direction
 
 SAMPLES: Final = ("D-A001", "D-A020", "D-B010")
 SHOWN: Final = 3

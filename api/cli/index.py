@@ -4,7 +4,7 @@ import typer
 
 from api.cli.console import progress, say
 from indexer.documents import KINDS
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 
 _NAMES = {Entity.CAPABILITY: "服务能力", Entity.DEMAND: "需求", Entity.CASE: "案例"}
 

@@ -14,7 +14,7 @@ from api.identity.secret_key import SecretKey
 from api.schemas.accounts import DEFAULT_DAYS, MAX_DAYS, KeyCreate
 from models.base import now_utc
 from models.identity import ApiKey
-from models.vocabulary import Role, Scope
+from models.vocabulary.access import Role, Scope
 
 app = typer.Typer(cls=ChineseGroup, no_args_is_help=True, context_settings=HELP_NAMES)
 

@@ -20,7 +20,7 @@ from models.base import Row
 from models.demand import Demand
 from models.errors import InvalidInputError, NotFoundError
 from models.provider import Provider
-from models.vocabulary import Direction
+from models.vocabulary.matching import Direction
 
 MAX_TEXT_SHOWN = 60
 

@@ -6,7 +6,7 @@ from api.wiring import Service
 from models import repository
 from models.errors import NotFoundError
 from models.organisation import Organisation
-from models.vocabulary import OrganisationType
+from models.vocabulary.organisation import OrganisationType
 
 
 def organisation_id_of(service: Service, written: str | None) -> str | None:

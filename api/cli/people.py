@@ -13,7 +13,8 @@ from api.identity.people import Account, NewPerson
 from api.schemas.accounts import PersonCreate
 from models.base import now_utc
 from models.sight import MEMBER_ROLES
-from models.vocabulary import OrganisationType, Role
+from models.vocabulary.access import Role
+from models.vocabulary.organisation import OrganisationType
 
 app = typer.Typer(cls=ChineseGroup, no_args_is_help=True, context_settings=HELP_NAMES)
 

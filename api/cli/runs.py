@@ -14,7 +14,8 @@ from indexer.documents import REJECT_CODE
 from models import repository
 from models.demand import Demand
 from models.tag import TagAssignment
-from models.vocabulary import Band, Scheme
+from models.vocabulary.matching import Band
+from models.vocabulary.taxonomy import Scheme
 
 PAGE_ROWS = 200
 _BAND_NAMES = {Band.STRONG: "强", Band.GOOD: "较强", Band.FAIR: "一般", Band.WEAK: "弱"}

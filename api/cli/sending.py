@@ -14,7 +14,7 @@ from api.exchange.types import FileFormat, FileRefusedError, format_of
 from api.exchange.writing import write_report
 from api.schemas.imports import ImportRead, RowProblemRead
 from models.errors import InvalidInputError
-from models.vocabulary import ImportState
+from models.vocabulary.row import ImportState
 
 MAX_SHOWN: Final = 10
 """Rows shown on the screen; the returned sheet holds them all."""

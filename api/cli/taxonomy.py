@@ -16,7 +16,7 @@ from api.taxonomies.report import report_unfit
 from api.taxonomies.unfit import UnfitText
 from models.errors import NotFoundError
 from models.taxonomy import Scenario
-from models.vocabulary import RetaggingState
+from models.vocabulary.taxonomy import RetaggingState
 
 app = typer.Typer(cls=ChineseGroup, no_args_is_help=True, context_settings=HELP_NAMES)
 

@@ -35,7 +35,8 @@ from matcher.learning.interactions import (
 from matcher.learning.trial import LEAST_GAIN, MIN_QUERIES, Trial, try_training
 from matcher.ranker import Ranker
 from models.errors import InvalidInputError, NotFoundError
-from models.vocabulary import Direction, Entity
+from models.vocabulary.matching import Direction
+from models.vocabulary.row import Entity
 
 _SHOWN: Final = 0.02
 """Change of a weight from which it is shown."""

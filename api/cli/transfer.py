@@ -26,7 +26,8 @@ from api.wiring import Service
 from models import repository
 from models.audit_trail import record
 from models.errors import InvalidInputError
-from models.vocabulary import AuditAction, Entity
+from models.vocabulary.access import AuditAction
+from models.vocabulary.row import Entity
 
 MAX_SHOWN: Final = 10
 """Problems shown on the screen; the report file holds them all."""

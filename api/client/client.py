@@ -21,7 +21,7 @@ from api.schemas.match import (
 )
 from api.schemas.preview import PreviewAnswer, PreviewIn, TagsAnswer, TextIn
 from api.schemas.session import SessionRead, SignInCreate
-from models.vocabulary import Direction
+from models.vocabulary.matching import Direction
 
 _ONE = "one"
 

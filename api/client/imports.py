@@ -8,7 +8,7 @@ from api.client.listed import Listed
 from api.client.transport import Transport, place
 from api.schemas.base import MAX_LIST
 from api.schemas.imports import ImportRead, RowProblemPage, RowProblemRead
-from models.vocabulary import ImportState
+from models.vocabulary.row import ImportState
 
 AT_WORK: Final = frozenset({ImportState.CHECKING, ImportState.RUNNING})
 """States in which the service has not answered yet."""

@@ -16,7 +16,8 @@ from models.base import now_utc
 from models.errors import NotFoundError
 from models.organisation import Base
 from models.provider import Provider
-from models.vocabulary import OrganisationType, Role
+from models.vocabulary.access import Role
+from models.vocabulary.organisation import OrganisationType
 
 KEY_NAME: Final = "演示"
 BASE_KEY: Final = "B-A01"

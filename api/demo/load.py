@@ -25,7 +25,7 @@ from models import repository
 from models.base import Row
 from models.errors import NavmatchError
 from models.organisation import Base
-from models.vocabulary import BudgetKind
+from models.vocabulary.demand import BudgetKind
 
 HALVES: Final = ("a", "b")
 PREFIX: Final = "demo:"

@@ -19,7 +19,7 @@ from api.exchange.places import PlaceNames
 from api.vocabularies import Vocabularies
 from indexer.annotate.duration import read_durations
 from models.errors import NavmatchError
-from models.vocabulary import Scheme
+from models.vocabulary.taxonomy import Scheme
 
 _LIST_MARKS: Final = re.compile(r"[;；、,，|\n]+")
 _LINE_MARKS: Final = re.compile(r"[;；\n]+")

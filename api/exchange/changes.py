@@ -9,7 +9,8 @@ from api.intake.tagging import TAG_FIELDS
 from api.schemas.base import Schema
 from api.vocabularies import Vocabularies
 from models.base import Row
-from models.vocabulary import CaseState, DemandState
+from models.vocabulary.demand import DemandState
+from models.vocabulary.organisation import CaseState
 
 _APART: Final = frozenset({"source_ref", "publish", "capabilities", *TAG_FIELDS})
 """Fields that are not simply set: the key, the state, rows of their own, tags."""

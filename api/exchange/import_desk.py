@@ -20,7 +20,8 @@ from models.import_job import MAX_FAULT_CHARS, ImportJob, ImportRefusal
 from models.import_turns import MAX_TRIES, Taken, Worker
 from models.secret_file import read_secret
 from models.viewer import acting_as, system
-from models.vocabulary import AuditAction, AuditResult, ImportState
+from models.vocabulary.access import AuditAction, AuditResult
+from models.vocabulary.row import ImportState
 
 PLACE_FILE: Final = "import-place"
 """In the data folder: tells the workers of one installation from those of another."""

@@ -38,7 +38,8 @@ from models.import_job import ImportJob
 from models.import_turns import MAX_TRIES, Taken
 from models.occasion import Occasion, during
 from models.viewer import acting_as
-from models.vocabulary import AuditResult, ImportState
+from models.vocabulary.access import AuditResult
+from models.vocabulary.row import ImportState
 
 LOOK_EVERY_S: Final = 2.0
 """Seconds between two looks for a sheet another worker took in."""

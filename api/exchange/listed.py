@@ -18,7 +18,8 @@ from models.audit_trail import record
 from models.conditions import Condition
 from models.errors import InvalidInputError
 from models.labels import Labels
-from models.vocabulary import AuditAction, RuleOutcome
+from models.vocabulary.access import AuditAction
+from models.vocabulary.matching import RuleOutcome
 
 MATCH_HEADINGS: Final = (
     *("名次", "档位", "服务机构", "机构所在地", "最合适的能力", "结论", "理由", "不利之处"),

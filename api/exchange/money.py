@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from indexer.annotate.money import BudgetFinder
-from models.vocabulary import BudgetKind
+from models.vocabulary.demand import BudgetKind
 
 _BARE: Final = re.compile(r"\d+(?:\.\d+)?$")
 _WRITTEN: Final = re.compile(

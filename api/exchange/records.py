@@ -20,7 +20,8 @@ from models.case import Case
 from models.database import Session
 from models.demand import MATCHABLE_STATES, Demand
 from models.provider import Capability, Provider
-from models.vocabulary import CaseState, TagSource
+from models.vocabulary.organisation import CaseState
+from models.vocabulary.taxonomy import TagSource
 
 TABLES: Final[Mapping[ImportKind, type[Row]]] = {
     ImportKind.DEMANDS: Demand,

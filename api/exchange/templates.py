@@ -12,7 +12,7 @@ from api.exchange.columns import CellKind, Column, ImportKind, columns_of
 from api.exchange.rows import SCHEMAS
 from api.vocabularies import Vocabularies
 from models.regions import RegionLevel
-from models.vocabulary import Scheme
+from models.vocabulary.taxonomy import Scheme
 
 KIND_NAMES: Final[Mapping[ImportKind, str]] = {
     ImportKind.DEMANDS: "需求",

@@ -21,7 +21,8 @@ from models.import_job import ImportJob, ImportRefusal
 from models.import_turns import reset_turns
 from models.sight import own_id
 from models.viewer import current_viewer
-from models.vocabulary import AuditAction, ImportState
+from models.vocabulary.access import AuditAction
+from models.vocabulary.row import ImportState
 
 MAX_OPEN: Final = 3
 """Sheets of an organisation that may wait or be worked on at once."""

@@ -25,7 +25,7 @@ from models.errors import ConflictError, NotFoundError, StateError
 from models.identity import ApiKey
 from models.organisation import Organisation
 from models.viewer import Viewer, current_viewer
-from models.vocabulary import AuditAction, Role, Scope
+from models.vocabulary.access import AuditAction, Role, Scope
 
 ENTITY: Final = "api_key"
 MAX_LIVE: Final = 2

@@ -9,7 +9,7 @@ from models.audit_trail import record
 from models.base import now_utc
 from models.database import Database, Session
 from models.identity import Person
-from models.vocabulary import AuditAction
+from models.vocabulary.access import AuditAction
 
 
 class Authenticators:

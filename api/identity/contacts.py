@@ -15,7 +15,7 @@ from models.organisation import Organisation
 from models.provider import Provider
 from models.sight import own_id, owns
 from models.viewer import current_viewer
-from models.vocabulary import AuditAction
+from models.vocabulary.access import AuditAction
 
 _TABLES: Final[tuple[type[Row], ...]] = (Demand, Provider)
 

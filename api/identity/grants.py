@@ -9,7 +9,7 @@ from models.errors import ForbiddenError, InvalidInputError, NotFoundError
 from models.organisation import Organisation
 from models.sight import BASE_ROLES, MEMBER_ROLES, PROVIDER_ROLES, owns
 from models.viewer import Viewer
-from models.vocabulary import Role, Scope
+from models.vocabulary.access import Role, Scope
 
 GRANTS: Final[Mapping[Role, frozenset[Role]]] = {
     Role.SYSTEM: MEMBER_ROLES | {Role.REGIONAL_OPERATOR, Role.OPERATOR},

@@ -15,7 +15,8 @@ from models.organisation import Base
 from models.provider import Provider
 from models.sight import own_id, owns
 from models.viewer import current_viewer
-from models.vocabulary import AuditAction, Entity
+from models.vocabulary.access import AuditAction
+from models.vocabulary.row import Entity
 
 ENTITY: Final = "invitation"
 MAX_SHOWN: Final = 200

@@ -14,7 +14,7 @@ from models.base import now_utc
 from models.database import Database
 from models.errors import InvalidInputError, StateError
 from models.identity import Person, SignIn
-from models.vocabulary import AuditAction, AuditResult
+from models.vocabulary.access import AuditAction, AuditResult
 
 
 class OwnAccount:

@@ -23,7 +23,7 @@ from models.errors import ConflictError, NotFoundError
 from models.identity import Membership, Person, SignIn
 from models.organisation import Organisation
 from models.viewer import Viewer, current_viewer
-from models.vocabulary import AuditAction, Role
+from models.vocabulary.access import AuditAction, Role
 
 ENTITY = "person"
 COMMAND_LINE: Final = "cli"

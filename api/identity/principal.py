@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from models.viewer import ANONYMOUS, Viewer
-from models.vocabulary import Role, Scope, WidgetKind
+from models.vocabulary.access import Role, Scope, WidgetKind
 
 EVERY_SCOPE: Final = frozenset(Scope)
 

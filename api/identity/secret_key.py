@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from models.identity import KEY_ID_CHARS
-from models.vocabulary import Role
+from models.vocabulary.access import Role
 
 PREFIX: Final = "dm"
 SECRET_CHARS: Final = 32

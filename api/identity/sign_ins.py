@@ -28,7 +28,7 @@ from models.errors import NavmatchError, UnavailableError, UnknownCallerError
 from models.identity import Membership, Person, SignIn
 from models.organisation import Organisation
 from models.viewer import acting_as
-from models.vocabulary import AuditAction, AuditResult
+from models.vocabulary.access import AuditAction, AuditResult
 
 SEEN_EVERY: Final = timedelta(minutes=5)
 """How exactly it is noted when somebody was last seen: not every request writes."""

@@ -16,7 +16,7 @@ from models.errors import NotFoundError
 from models.identity import WidgetToken
 from models.sight import MEMBER_ROLES
 from models.viewer import Viewer, current_viewer
-from models.vocabulary import AuditAction, Role, Scope, WidgetKind
+from models.vocabulary.access import AuditAction, Role, Scope, WidgetKind
 
 ENTITY: Final = "widget_token"
 PREFIX: Final = "dmw_"

@@ -32,7 +32,7 @@ from models.database import Session
 from models.errors import ConflictError
 from models.provider import Capability, Provider
 from models.sight import owns
-from models.vocabulary import EvidenceLevel
+from models.vocabulary.organisation import EvidenceLevel
 
 READ_FIELDS: Final = ("any_industry", "deliverables")
 """Fields that are read from the text unless a person fills them."""

@@ -33,7 +33,7 @@ from models.database import Session
 from models.errors import NavmatchError, StateError
 from models.organisation import Base
 from models.provider import Provider
-from models.vocabulary import CaseState
+from models.vocabulary.organisation import CaseState
 
 READ_FIELDS: Final = ("region_code", "deliverables")
 """Fields filled from the text when they are left out; a case has no record of who filled them."""

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from api.intake.problems import FieldProblem
 from api.vocabularies import Vocabularies
 from indexer.types import NATION
-from models.vocabulary import Scheme
+from models.vocabulary.taxonomy import Scheme
 
 DEFAULT_VALIDITY = timedelta(days=90)
 MAX_VALIDITY = timedelta(days=365)

@@ -45,7 +45,9 @@ from models.errors import NavmatchError, StateError
 from models.failpoints import Failpoint, hit
 from models.organisation import Base
 from models.sight import own_id
-from models.vocabulary import DemandState, Entity, Scheme, TagSource
+from models.vocabulary.demand import DemandState
+from models.vocabulary.row import Entity
+from models.vocabulary.taxonomy import Scheme, TagSource
 
 _STATE_WORDS: Final = {
     DemandState.PUBLISHED: "发布",

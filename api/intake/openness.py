@@ -10,7 +10,8 @@ from models.acting import elevated
 from models.database import Session
 from models.demand import Demand
 from models.organisation import Organisation
-from models.vocabulary import Confidentiality, Visibility
+from models.vocabulary.access import Visibility
+from models.vocabulary.demand import Confidentiality
 
 _SHOWN_TEXTS: Final = ("title", "description", "background", "decision_question")
 _PART: Final = "recipients"

@@ -22,7 +22,8 @@ from models.errors import ConflictError, ForbiddenError, NavmatchError, StateErr
 from models.provider import PROVIDER_STEPS, Provider
 from models.sight import oversees
 from models.viewer import current_viewer
-from models.vocabulary import ProviderState, Scheme
+from models.vocabulary.organisation import ProviderState
+from models.vocabulary.taxonomy import Scheme
 
 _JSON_DEFAULTS: Final[dict[str, dict[str, Any]]] = {"team": {}, "preferences": {}}
 """Columns that hold an empty object when nothing was said."""

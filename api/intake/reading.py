@@ -8,7 +8,7 @@ from indexer.annotate.facts import KnownFacts
 from indexer.annotate.types import Annotations
 from indexer.text import canonicalise
 from models.demand import Demand
-from models.vocabulary import ApplicationForm, Deliverable
+from models.vocabulary.demand import ApplicationForm, Deliverable
 
 
 @dataclass(frozen=True, slots=True)

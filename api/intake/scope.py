@@ -8,7 +8,8 @@ from api.intake.advice import CONFIRM_ADVICE, CONFIRM_CODE, ROUTING_HINT, SURELY
 from indexer.documents import REJECT_CODE
 from models.demand import Demand, may_step
 from models.tag import TagAssignment, effective_tags
-from models.vocabulary import DemandState, Scheme, TagSource
+from models.vocabulary.demand import DemandState
+from models.vocabulary.taxonomy import Scheme, TagSource
 
 
 class Scope(StrEnum):

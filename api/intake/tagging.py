@@ -14,7 +14,7 @@ from models import repository
 from models.base import Row
 from models.database import Session
 from models.tag import TagAssignment
-from models.vocabulary import Scheme, TagSource
+from models.vocabulary.taxonomy import Scheme, TagSource
 
 AUTO_SCHEMES: Final = (Scheme.SCENARIO, Scheme.SEI, Scheme.GB4754, Scheme.REGION)
 """Vocabularies the text is tagged with."""

@@ -12,7 +12,7 @@ from models import repository
 from models.base import Row, now_utc
 from models.demand import Demand
 from models.tag import NONE
-from models.vocabulary import Scheme, TagSource
+from models.vocabulary.taxonomy import Scheme, TagSource
 
 RowT = TypeVar("RowT", bound=Row)
 

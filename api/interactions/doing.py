@@ -15,7 +15,7 @@ from models.interaction_steps import (
     next_state,
     seen_by,
 )
-from models.vocabulary import DeclineReason, InteractionAct, InteractionState, Side
+from models.vocabulary.interaction import DeclineReason, InteractionAct, InteractionState, Side
 from models.working_days import after_working_days
 
 REPLY_DAYS = 5

@@ -13,7 +13,8 @@ from models.interactions import are_together_elsewhere, has_shortlisted
 from models.invitation import Invitation
 from models.invitations import find_invitation
 from models.provider import Provider
-from models.vocabulary import DemandState, InteractionAct, InteractionState, Side
+from models.vocabulary.demand import DemandState
+from models.vocabulary.interaction import InteractionAct, InteractionState, Side
 
 _D = DemandState
 _PATH: Final = (_D.PUBLISHED, _D.MATCHING, _D.SHORTLISTED, _D.NEGOTIATING, _D.MATCHED)

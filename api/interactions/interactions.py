@@ -17,7 +17,8 @@ from models.interaction_steps import MARKS
 from models.interactions import find_interaction, get_interaction
 from models.labels import Labels
 from models.viewer import current_viewer
-from models.vocabulary import AuditAction, InteractionAct, Side
+from models.vocabulary.access import AuditAction
+from models.vocabulary.interaction import InteractionAct, Side
 from models.working_days import TIME_ZONE
 
 ENTITY = "interaction"

@@ -15,7 +15,7 @@ from models.interactions import demands_of, events_of
 from models.labels import Labels
 from models.organisation import Organisation
 from models.repository import rows_by_id, visible_ids
-from models.vocabulary import InteractionAct, InteractionState, Side
+from models.vocabulary.interaction import InteractionAct, InteractionState, Side
 
 _PART = "interactions"
 

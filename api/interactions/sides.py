@@ -12,7 +12,7 @@ from models.interaction_steps import MARKS, TOGETHER
 from models.provider import OFFERED_STATES, Provider
 from models.sight import may_change, oversees, own_id
 from models.viewer import Viewer
-from models.vocabulary import InteractionAct, Side
+from models.vocabulary.interaction import InteractionAct, Side
 
 _PART = "interactions"
 _OPENING = frozenset({InteractionAct.INVITE, InteractionAct.EXPRESS_INTEREST, InteractionAct.ASK})

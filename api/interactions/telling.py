@@ -13,7 +13,9 @@ from models.organisation import Organisation
 from models.provider import Provider
 from models.viewer import Viewer
 from models.visibility import sees
-from models.vocabulary import InteractionAct, InteractionState, NotificationKind, Role, Side
+from models.vocabulary.access import Role
+from models.vocabulary.interaction import InteractionAct, InteractionState, Side
+from models.vocabulary.notification import NotificationKind
 
 
 def tell(

@@ -19,7 +19,9 @@ from models.interaction import Interaction
 from models.interaction_steps import PENDING
 from models.interactions import due_interactions, left_behind
 from models.provider import Provider
-from models.vocabulary import AuditAction, DemandState, InteractionAct, InteractionState, Side
+from models.vocabulary.access import AuditAction
+from models.vocabulary.demand import DemandState
+from models.vocabulary.interaction import InteractionAct, InteractionState, Side
 from models.working_days import after_working_days
 
 BATCH = 100

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from models.vocabulary import InteractionAct, InteractionState, NotificationKind, Side
+from models.vocabulary.interaction import InteractionAct, InteractionState, Side
+from models.vocabulary.notification import NotificationKind
 
 _A = InteractionAct
 _K = NotificationKind

@@ -15,7 +15,7 @@ from models.database import Database
 from models.mailboxes import active_person, has_due_mailbox, plan_digests
 from models.notification import Mailbox, Notification, Webhook
 from models.outbox import Errand
-from models.vocabulary import Channel
+from models.vocabulary.notification import Channel
 
 BATCH: Final = 20
 """Errands taken up at once: all of them are tried before their lease ends."""

@@ -10,7 +10,7 @@ from models.audit_trail import record
 from models.database import Database
 from models.notification import Notification
 from models.viewer import current_viewer
-from models.vocabulary import AuditAction
+from models.vocabulary.access import AuditAction
 
 ENTITY = "notification"
 

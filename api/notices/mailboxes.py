@@ -10,7 +10,8 @@ from models.database import Database
 from models.mailboxes import newest_notification
 from models.notification import Mailbox
 from models.viewer import current_viewer
-from models.vocabulary import AuditAction, Cadence
+from models.vocabulary.access import AuditAction
+from models.vocabulary.notification import Cadence
 
 ENTITY: Final = "mailbox"
 

@@ -15,7 +15,10 @@ from models.feed import text_hash
 from models.sight import own_id
 from models.subscription import Subscription, SubscriptionHit
 from models.viewer import current_viewer
-from models.vocabulary import AuditAction, Band, Cadence, Entity, SubscriptionKind
+from models.vocabulary.access import AuditAction
+from models.vocabulary.matching import Band
+from models.vocabulary.notification import Cadence, SubscriptionKind
+from models.vocabulary.row import Entity
 
 ENTITY: Final = "subscription"
 MAX_SUBSCRIPTIONS: Final = 20

@@ -16,7 +16,8 @@ from models.notification import Delivery, Webhook
 from models.notifications import webhooks_of
 from models.sight import own_id
 from models.viewer import current_viewer
-from models.vocabulary import AuditAction, Channel, NotificationKind
+from models.vocabulary.access import AuditAction
+from models.vocabulary.notification import Channel, NotificationKind
 
 ENTITY: Final = "webhook"
 MAX_WEBHOOKS: Final = 10

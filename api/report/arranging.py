@@ -41,13 +41,9 @@ from api.schemas.match import MatchAnswer, MatchOptions, MatchRead
 from api.vocabularies import Vocabularies
 from matcher.record import Basis
 from matcher.types import Exclusion
-from models.vocabulary import (
-    Band,
-    Confidentiality,
-    RequirementStrength,
-    RuleOutcome,
-    Scheme,
-)
+from models.vocabulary.demand import Confidentiality, RequirementStrength
+from models.vocabulary.matching import Band, RuleOutcome
+from models.vocabulary.taxonomy import Scheme
 
 MAX_NAMED: Final = 20
 """Providers left out for one reason that are named; the rest are counted."""

@@ -10,7 +10,7 @@ from api.schemas.match import QueryRead
 from api.vocabularies import Vocabularies
 from indexer.personal import cover_personal
 from models.canonical import canonicalise
-from models.vocabulary import Scheme
+from models.vocabulary.taxonomy import Scheme
 
 _JOIN = "、"
 

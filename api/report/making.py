@@ -12,7 +12,8 @@ from matcher.record import question_hash
 from models import repository
 from models.audit_trail import record
 from models.demand import Demand
-from models.vocabulary import AuditAction, Direction
+from models.vocabulary.access import AuditAction
+from models.vocabulary.matching import Direction
 
 AUDITED: Final = "report"
 

@@ -27,7 +27,9 @@ from api.schemas.match import (
     SpanRead,
     StatementRead,
 )
-from models.vocabulary import RequirementStrength, RuleOutcome, Scheme
+from models.vocabulary.demand import RequirementStrength
+from models.vocabulary.matching import RuleOutcome
+from models.vocabulary.taxonomy import Scheme
 
 WELL_KNOWN: Final = 0.9
 """Share of the weight known from which the facts are called nearly complete."""

@@ -5,7 +5,8 @@ from typing import Final
 
 from api.kept_versions import SHIPPED
 from matcher.bands import FAIR_PERCENTILE, GOOD_PERCENTILE, STRONG_PERCENTILE
-from models.vocabulary import Band, RequirementStrength, RuleOutcome
+from models.vocabulary.demand import RequirementStrength
+from models.vocabulary.matching import Band, RuleOutcome
 
 TITLE: Final = "专利导航需求匹配报告"
 NOTICE: Final = (

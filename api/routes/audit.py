@@ -16,7 +16,7 @@ from models.audit_trail import record
 from models.sight import SEES_ALL
 from models.taxonomy_version import Retagging
 from models.viewer import acting_as, current_viewer, system
-from models.vocabulary import AuditAction, AuditResult
+from models.vocabulary.access import AuditAction, AuditResult
 
 router = APIRouter(prefix="/v1", tags=["审计"], responses=problem_responses(401, 403, 422, 503))
 

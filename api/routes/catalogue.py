@@ -9,7 +9,7 @@ from api.dependencies import FRESH, SEARCH, TURN, PartsDep, problem_responses
 from api.schemas.algorithm import AlgorithmRead
 from api.schemas.taxonomy import IndustryRead, RegionRead, TaxonomyRead
 from api.schemas.texts import ClassCode, FilterText, IndustryCode, RegionCode
-from models.vocabulary import Scheme
+from models.vocabulary.taxonomy import Scheme
 
 router = APIRouter(prefix="/v1", tags=["词表与算法"], responses=problem_responses(422))
 

@@ -27,7 +27,7 @@ from api.schemas.tags import IpcRead, TagsRead, TagsUpdate
 from api.strict_json import StrictRoute
 from models import repository
 from models.demand import Demand
-from models.vocabulary import Direction
+from models.vocabulary.matching import Direction
 
 router = APIRouter(
     prefix="/v1/demands",

@@ -16,7 +16,7 @@ from models import interactions as stored
 from models import repository
 from models.conditions import equals
 from models.provider import Capability, Provider
-from models.vocabulary import Direction
+from models.vocabulary.matching import Direction
 
 router = APIRouter(
     prefix="/v1",

@@ -12,7 +12,9 @@ from models.conditions import Condition
 from models.demand import Demand
 from models.interactions import InteractionFilter
 from models.provider import Provider
-from models.vocabulary import CaseState, DemandState, InteractionState, ProviderState, Side
+from models.vocabulary.demand import DemandState
+from models.vocabulary.interaction import InteractionState, Side
+from models.vocabulary.organisation import CaseState, ProviderState
 
 _Region = Annotated[RegionFilter | None, Query(description="所在地代码。")]
 _Scenario = Annotated[ScenarioCode | None, Query(description="应用场景或其大类。")]

@@ -22,7 +22,7 @@ from api.schemas.accounts import (
 from api.schemas.base import Page
 from api.strict_json import StrictRoute
 from models.identity import ApiKey, WidgetToken
-from models.vocabulary import Scope, WidgetKind
+from models.vocabulary.access import Scope, WidgetKind
 
 router = APIRouter(
     prefix="/v1",

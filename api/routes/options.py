@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from api.schemas.match import MAX_K, FiltersIn, MatchOptions
 from api.schemas.texts import FilterText, IndustryCode, RegionFilter, ScenarioCode
-from models.vocabulary import CredentialType
+from models.vocabulary.organisation import CredentialType
 
 _Regions = Annotated[
     list[RegionFilter],

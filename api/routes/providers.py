@@ -27,7 +27,7 @@ from api.schemas.provider import ProviderCreate, ProviderRead, ProviderUpdate
 from api.strict_json import StrictRoute
 from models import repository
 from models.provider import Provider
-from models.vocabulary import Direction
+from models.vocabulary.matching import Direction
 
 router = APIRouter(
     prefix="/v1/providers",

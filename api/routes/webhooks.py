@@ -18,7 +18,7 @@ from api.schemas.notification import (
 )
 from api.strict_json import StrictRoute
 from models.notification import Delivery, Mailbox, Webhook
-from models.vocabulary import DeliveryState, NotificationKind
+from models.vocabulary.notification import DeliveryState, NotificationKind
 
 router = APIRouter(
     prefix="/v1",

@@ -9,7 +9,7 @@ from api.identity.principal import Principal
 from api.schemas.texts import RowId
 from api.schemas.widget import MAX_RESULTS, WidgetAnswer, WidgetText
 from api.widget import WidgetQuestion, check_kind
-from models.vocabulary import WidgetKind
+from models.vocabulary.access import WidgetKind
 
 router = APIRouter(prefix="/v1/widget", tags=["公开组件"])
 

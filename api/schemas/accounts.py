@@ -10,7 +10,8 @@ from pydantic_core import PydanticCustomError
 from api.schemas.base import Schema, Unique, UpdateSchema, absent
 from api.schemas.session import Login
 from api.schemas.texts import Keyword, OrganisationName, RegionCode, RowId, Uscc
-from models.vocabulary import OrganisationType, Role, Scope, WidgetKind
+from models.vocabulary.access import Role, Scope, WidgetKind
+from models.vocabulary.organisation import OrganisationType
 
 DEFAULT_DAYS: Final = 365
 MAX_DAYS: Final = 730

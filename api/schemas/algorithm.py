@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from api.schemas.base import Schema
-from models.vocabulary import Band, Direction
+from models.vocabulary.matching import Band, Direction
 
 
 class FeatureRead(Schema):

@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import Field
 
 from api.schemas.base import Schema
-from models.vocabulary import Side
+from models.vocabulary.interaction import Side
 
 
 class GapCell(Schema):

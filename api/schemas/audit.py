@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import Field
 
 from api.schemas.base import Schema
-from models.vocabulary import AuditAction, AuditResult, Role
+from models.vocabulary.access import AuditAction, AuditResult, Role
 
 
 class AuditEntryRead(Schema):

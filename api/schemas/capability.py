@@ -21,7 +21,9 @@ from api.schemas.texts import (
     ShortTitle,
     SourceRef,
 )
-from models.vocabulary import CapabilityKind, Deliverable, EvidenceLevel, Visibility
+from models.vocabulary.access import Visibility
+from models.vocabulary.demand import Deliverable
+from models.vocabulary.organisation import CapabilityKind, EvidenceLevel
 
 TITLE_EXAMPLE = "功率半导体出口侵权风险排查"
 TEXT_EXAMPLE = (

@@ -19,13 +19,9 @@ from api.schemas.texts import (
     SourceRef,
     Title,
 )
-from models.vocabulary import (
-    ApplicationForm,
-    CaseState,
-    Deliverable,
-    OrganisationType,
-    Visibility,
-)
+from models.vocabulary.access import Visibility
+from models.vocabulary.demand import ApplicationForm, Deliverable
+from models.vocabulary.organisation import CaseState, OrganisationType
 
 TITLE_EXAMPLE = "某市功率半导体产业专利导航"
 SUMMARY_EXAMPLE = (

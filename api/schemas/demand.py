@@ -23,7 +23,8 @@ from api.schemas.texts import (
     SourceRef,
     Title,
 )
-from models.vocabulary import (
+from models.vocabulary.access import Visibility
+from models.vocabulary.demand import (
     ApplicationForm,
     Audience,
     Clarity,
@@ -31,11 +32,10 @@ from models.vocabulary import (
     Deliverable,
     DemandState,
     FundSource,
-    OrganisationType,
     ProcurementRoute,
     ServiceRegion,
-    Visibility,
 )
+from models.vocabulary.organisation import OrganisationType
 
 TITLE_EXAMPLE = "车规级碳化硅功率模块出口侵权风险排查"
 DESCRIPTION_EXAMPLE = (

@@ -9,12 +9,8 @@ from pydantic_core import PydanticCustomError
 from api.schemas.base import Count, Fen, Schema
 from api.schemas.dates import Day
 from api.schemas.texts import IndustryCode, Keyword, Line, RegionCode, ScenarioCode
-from models.vocabulary import (
-    BudgetKind,
-    CredentialType,
-    RequirementKind,
-    RequirementStrength,
-)
+from models.vocabulary.demand import BudgetKind, RequirementKind, RequirementStrength
+from models.vocabulary.organisation import CredentialType
 
 _AMOUNTS_OF = {
     BudgetKind.FIXED: (True, True),

@@ -7,7 +7,7 @@ from pydantic import Field
 from api.schemas.base import Schema
 from api.schemas.match import MatchRead
 from api.schemas.provider import ProviderRead
-from models.vocabulary import InteractionState
+from models.vocabulary.interaction import InteractionState
 
 
 class Place(StrEnum):

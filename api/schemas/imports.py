@@ -6,7 +6,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from api.schemas.base import Schema
-from models.vocabulary import ImportState
+from models.vocabulary.row import ImportState
 
 
 class SheetFormat(StrEnum):

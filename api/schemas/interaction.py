@@ -7,7 +7,7 @@ from pydantic import Field
 
 from api.schemas.base import MAX_INT, Schema, absent
 from api.schemas.texts import Message, RowId
-from models.vocabulary import DeclineReason, InteractionAct, InteractionState, Side
+from models.vocabulary.interaction import DeclineReason, InteractionAct, InteractionState, Side
 
 Stars = Annotated[int, Field(strict=True, ge=1, le=5)]
 

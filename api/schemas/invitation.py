@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 
 from api.schemas.base import Schema, absent
 from api.schemas.texts import Keyword, RowId
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 
 Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9][0-9 ()-]{5,30}$")]
 Email = Annotated[

@@ -20,15 +20,10 @@ from api.schemas.texts import (
     ShortTitle,
 )
 from matcher.types import Caution
-from models.vocabulary import (
-    Band,
-    CredentialType,
-    Direction,
-    Entity,
-    NoMatch,
-    RequirementStrength,
-    RuleOutcome,
-)
+from models.vocabulary.demand import RequirementStrength
+from models.vocabulary.matching import Band, Direction, NoMatch, RuleOutcome
+from models.vocabulary.organisation import CredentialType
+from models.vocabulary.row import Entity
 
 MAX_QUERIES = 16
 MAX_K = 50

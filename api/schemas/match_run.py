@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import Field
 
 from api.schemas.base import Schema
-from models.vocabulary import Band, Direction, RuleOutcome
+from models.vocabulary.matching import Band, Direction, RuleOutcome
 
 
 class BasisRead(Schema):

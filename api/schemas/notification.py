@@ -8,7 +8,7 @@ from pydantic import Field
 from api.schemas.base import Schema, Total, Unique, absent
 from api.schemas.invitation import Email
 from api.schemas.texts import Keyword, RowId, WebhookUrl
-from models.vocabulary import Cadence, DeliveryState, NotificationKind
+from models.vocabulary.notification import Cadence, DeliveryState, NotificationKind
 
 
 class NotificationItem(Schema):

@@ -14,7 +14,7 @@ from api.schemas.facts import BudgetRead
 from api.schemas.match import MatchRead, NoMatchRead
 from api.schemas.tags import EvidenceRead, IpcRead, TagRead
 from api.schemas.texts import Background, DecisionQuestion, QueryText, ShortTitle
-from models.vocabulary import (
+from models.vocabulary.demand import (
     ApplicationForm,
     Audience,
     Deliverable,

@@ -18,7 +18,8 @@ from api.schemas.texts import (
     Uscc,
 )
 from indexer.types import NATION
-from models.vocabulary import OrganisationType, ProviderState, Visibility
+from models.vocabulary.access import Visibility
+from models.vocabulary.organisation import OrganisationType, ProviderState
 
 MAX_CAPABILITIES: Final = 50
 """Capabilities one provider may register."""

@@ -7,7 +7,8 @@ from pydantic import Field
 
 from api.schemas.base import Count, Schema, absent
 from api.schemas.texts import Keyword, OrganisationName, RegionCode, RowId, SourceRef, Uscc
-from models.vocabulary import BaseLevel, BaseState, OrganisationType, Visibility
+from models.vocabulary.access import Visibility
+from models.vocabulary.organisation import BaseLevel, BaseState, OrganisationType
 
 NAME_EXAMPLE = "苏州示例半导体产业园管理委员会"
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from api.schemas.base import Schema, absent
 from api.schemas.texts import Sanitised
 from models.lengths import LOGIN_CHARS
-from models.vocabulary import Role, Scope
+from models.vocabulary.access import Role, Scope
 
 MIN_PASSWORD_CHARS: Final = 10
 MAX_PASSWORD_CHARS: Final = 128

@@ -16,7 +16,9 @@ from api.schemas.texts import (
     RegionFilter,
     ScenarioCode,
 )
-from models.vocabulary import Band, Cadence, Entity, SubscriptionKind
+from models.vocabulary.matching import Band
+from models.vocabulary.notification import Cadence, SubscriptionKind
+from models.vocabulary.row import Entity
 
 FeedToken = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{48}$")]
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from api.schemas.base import Schema, UpdateSchema
 from api.schemas.texts import ClassCode, IndustryCode, ScenarioCode
-from models.vocabulary import IpcState, Scheme, TagSource
+from models.vocabulary.taxonomy import IpcState, Scheme, TagSource
 
 
 class EvidenceRead(Schema):

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from api.schemas.base import Schema
-from models.vocabulary import Scheme
+from models.vocabulary.taxonomy import Scheme
 
 
 class ScenarioRead(Schema):

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from api.schemas.base import Schema, Unique
 from api.schemas.texts import Keyword, Sanitised, ShortTitle
-from models.vocabulary import RetaggingState, TaxonomyAct
+from models.vocabulary.taxonomy import RetaggingState, TaxonomyAct
 
 CODE_PATTERN: Final = r"^[A-Z]{3}\.[A-Z]{2,12}$"
 

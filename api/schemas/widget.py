@@ -8,7 +8,8 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from api.schemas.base import Schema
 from api.schemas.texts import RowId, Sanitised
-from models.vocabulary import Band, Entity
+from models.vocabulary.matching import Band
+from models.vocabulary.row import Entity
 
 TEXT_CHARS: Final = 500
 MAX_RESULTS: Final = 10

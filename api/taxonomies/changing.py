@@ -11,7 +11,7 @@ from models.errors import ConflictError, InvalidInputError, NotFoundError
 from models.taxonomy import Scenario, ScenarioTaxonomy
 from models.taxonomy_version import TaxonomyVersion
 from models.viewer import acting_as, system
-from models.vocabulary import TaxonomyAct
+from models.vocabulary.taxonomy import TaxonomyAct
 
 MAX_SCENARIOS: Final = 200
 MAX_SHOWN: Final = 50

@@ -14,7 +14,7 @@ from models import repository
 from models.database import Database
 from models.demand import Demand
 from models.tag import TagAssignment
-from models.vocabulary import Scheme, TagSource
+from models.vocabulary.taxonomy import Scheme, TagSource
 
 MAX_DEMANDS: Final = 5_000
 """Newest demands that are looked at."""

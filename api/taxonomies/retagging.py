@@ -23,7 +23,9 @@ from models.provider import Capability
 from models.taxonomy import ScenarioTaxonomy
 from models.taxonomy_version import Retagging
 from models.viewer import acting_as, system
-from models.vocabulary import DemandState, Entity, RetaggingState, Scheme, TagSource
+from models.vocabulary.demand import DemandState
+from models.vocabulary.row import Entity
+from models.vocabulary.taxonomy import RetaggingState, Scheme, TagSource
 
 ROWS_AT_ONCE: Final = 16
 """Texts of one step, about a second of work: what a stop can lose."""

@@ -43,7 +43,8 @@ from matcher.pipeline import MatchRequest
 from matcher.ranker import SHIPPED_SCORING, Certainty
 from matcher.types import Filters, Match
 from models.viewer import system
-from models.vocabulary import Band, Direction, Entity
+from models.vocabulary.matching import Band, Direction
+from models.vocabulary.row import Entity
 
 OWN_SETS: Final = ("collection", "demo")
 SEED: Final = 1

@@ -11,7 +11,7 @@ from bench.quality.reliability import Judged, bins_of, diagram, isotonic, platt,
 from matcher.bands import BandThresholds
 from matcher.calibrate import floors_of
 from matcher.ranker import Certainty
-from models.vocabulary import Band
+from models.vocabulary.matching import Band
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,8 @@ from matcher.pipeline import MatchRequest
 from matcher.significance import Interval, bootstrap
 from matcher.types import Filters, Match
 from models.viewer import system
-from models.vocabulary import Direction, Entity
+from models.vocabulary.matching import Direction
+from models.vocabulary.row import Entity
 
 SETS: Final = ("collection", "demo", REAL)
 TOP: Final = 5

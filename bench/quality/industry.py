@@ -25,7 +25,7 @@ from indexer.annotate.types import Tag
 from indexer.encoder import open_encoder
 from indexer.text import clean
 from models.industries import Industry, IndustryTable
-from models.vocabulary import Scheme
+from models.vocabulary.taxonomy import Scheme
 
 CHECKOUT: Final = Path(__file__).resolve().parents[2]
 LABELS: Final = Path(__file__).parent / "labels"

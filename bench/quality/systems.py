@@ -18,7 +18,8 @@ from indexer.words import Segmenter, bigrams
 from matcher.evaluate import Collection, Reader, group_key, rank_collection
 from matcher.fuse import RRF_K, fuse
 from matcher.pipeline import Matcher
-from models.vocabulary import Direction, Entity
+from models.vocabulary.matching import Direction
+from models.vocabulary.row import Entity
 
 RANKED: Final = 1_000
 """Documents of each list that are fused."""

@@ -29,7 +29,7 @@ from indexer.text import canonicalise
 from matcher.significance import BATCH, CONFIDENCE, RESAMPLES
 from models.industries import IndustryTable
 from models.taxonomy import ScenarioTaxonomy
-from models.vocabulary import Scheme
+from models.vocabulary.taxonomy import Scheme
 
 N_NEAREST: Final = 3
 """Prototypes of a code that are averaged, as the baseline of the set is measured."""

@@ -4,7 +4,7 @@ from typing import Final
 
 from indexer.annotate.lexicon import Lexicon
 from indexer.annotate.types import ApplicationFinding, Evidence
-from models.vocabulary import ApplicationForm
+from models.vocabulary.demand import ApplicationForm
 
 WORDS_FILE: Final = "applications.toml"
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from indexer.annotate.lexicon import Cue, Lexicon, load_table
 from indexer.annotate.types import AudienceFinding, Evidence
-from models.vocabulary import Audience
+from models.vocabulary.demand import Audience
 
 WORDS_FILE: Final = "audiences.toml"
 MAX_EVIDENCE: Final = 3

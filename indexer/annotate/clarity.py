@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 from indexer.annotate.facts import FactName
-from models.vocabulary import Clarity
+from models.vocabulary.demand import Clarity
 
 CLEAR_SPECIFICS: Final = 3
 """Different figures and technical names from which a demand counts as specific."""

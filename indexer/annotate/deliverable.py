@@ -6,7 +6,7 @@ from typing import Final
 from indexer.annotate.clauses import Clauses
 from indexer.annotate.lexicon import Cue, Lexicon, load_table
 from indexer.annotate.types import DeliverableFinding, Evidence
-from models.vocabulary import Deliverable
+from models.vocabulary.demand import Deliverable
 
 WORDS_FILE: Final = "deliverables.toml"
 

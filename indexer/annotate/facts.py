@@ -15,7 +15,7 @@ from indexer.annotate.types import (
     Requirement,
     Tag,
 )
-from models.vocabulary import ApplicationForm, Audience, Deliverable
+from models.vocabulary.demand import ApplicationForm, Audience, Deliverable
 
 SURE_ENOUGH: Final = 0.5
 """Confidence from which a region or decision maker counts as known."""

@@ -14,7 +14,7 @@ from indexer.annotate.industry_terms import TermFinder, lexicon_terms, merged, n
 from indexer.annotate.industry_words import ClassWords, members_of, share
 from indexer.annotate.types import Evidence, Tag
 from models.industries import Industry, IndustryTable
-from models.vocabulary import Scheme
+from models.vocabulary.taxonomy import Scheme
 
 if TYPE_CHECKING:
     from indexer.encoder import Encoder

@@ -8,7 +8,7 @@ from math import log
 from typing import Final
 
 from indexer.annotate.industry_terms import TermHit
-from models.vocabulary import Scheme
+from models.vocabulary.taxonomy import Scheme
 
 TITLE_WEIGHT: Final = 2.0
 REPEAT_WEIGHT: Final = 0.25

@@ -10,7 +10,7 @@ from typing import Final
 import ahocorasick_rs
 
 from models.industries import IndustryTable
-from models.vocabulary import Scheme
+from models.vocabulary.taxonomy import Scheme
 
 TERMS_FILE: Final = "industry_terms.tsv"
 

@@ -8,7 +8,7 @@ from indexer.annotate.lexicon import load_table
 from indexer.annotate.numeral import NUMERAL, read_number
 from indexer.annotate.offer import WORDS_FILE, Offer, OfferReader
 from indexer.annotate.types import Budget, Evidence
-from models.vocabulary import BudgetKind
+from models.vocabulary.demand import BudgetKind
 
 _BOUND_REACH: Final = 6
 _EVIDENCE_REACH: Final = 16

@@ -10,7 +10,7 @@ from indexer.annotate.clauses import Clauses
 from indexer.annotate.gazetteer import Gazetteer, Mention, NameUse
 from indexer.annotate.types import Evidence, Tag
 from models.regions import RegionLevel, RegionTable
-from models.vocabulary import Scheme
+from models.vocabulary.taxonomy import Scheme
 
 MAX_TAGS: Final = 8
 MAX_EVIDENCE: Final = 3

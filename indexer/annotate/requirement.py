@@ -8,7 +8,7 @@ from indexer.annotate.clauses import Clauses
 from indexer.annotate.lexicon import Cue, Lexicon, load_table
 from indexer.annotate.numeral import read_number
 from indexer.annotate.types import Evidence, Requirement, Tag
-from models.vocabulary import RequirementKind, RequirementStrength, ServiceRegion
+from models.vocabulary.demand import RequirementKind, RequirementStrength, ServiceRegion
 
 WORDS_FILE: Final = "requirements.toml"
 

@@ -14,7 +14,7 @@ from indexer.annotate.types import Evidence, ScenarioResult, Tag
 from indexer.embed import Embedder
 from indexer.words import Segmenter
 from models.taxonomy import ScenarioTaxonomy
-from models.vocabulary import Scheme
+from models.vocabulary.taxonomy import Scheme
 
 HEAD_FILE: Final = "scenario_head.npz"
 MAX_EVIDENCE: Final = 3

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from models.vocabulary import (
+from models.vocabulary.demand import (
     ApplicationForm,
     Audience,
     BudgetKind,
@@ -11,8 +11,8 @@ from models.vocabulary import (
     Deliverable,
     RequirementKind,
     RequirementStrength,
-    Scheme,
 )
+from models.vocabulary.taxonomy import Scheme
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from matcher.rank import SCORE_DIGITS, group_scores
 from matcher.score import weighted_means
 from matcher.types import Filters
 from models.viewer import system
-from models.vocabulary import Direction
+from models.vocabulary.matching import Direction
 
 Measure = Callable[[Sequence[str], Mapping[str, int]], float]
 

@@ -6,7 +6,7 @@ from typing import Any
 from httpx2 import Response
 
 from api.schemas import examples
-from models.vocabulary import Role
+from models.vocabulary.access import Role
 from tests.api.conftest import Running
 from tests.credentials import bearer, make_key
 

@@ -15,7 +15,7 @@ from api.identity.principal import NOBODY, Means, Principal, WidgetTerms
 from api.rates import Allowance, Rate, Rates
 from models.deadline import time_left
 from models.viewer import Viewer
-from models.vocabulary import Role, WidgetKind
+from models.vocabulary.access import Role, WidgetKind
 
 ONE_EACH = dict.fromkeys(Allowance, Rate(1, 60))
 KEY = Principal(Viewer(Role.OPERATOR, "ak_1"), Means.KEY, credential_id="ak_1")

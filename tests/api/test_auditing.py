@@ -12,7 +12,7 @@ from models.base import now_utc
 from models.database import Database
 from models.errors import SetupError
 from models.secret_file import read_secret
-from models.vocabulary import AuditAction
+from models.vocabulary.access import AuditAction
 
 Make = Callable[..., tuple[Auditing, Database]]
 

@@ -2,7 +2,7 @@ import pytest
 
 from api.catalogue import MAX_FOUND, Catalogue
 from api.vocabularies import Vocabularies
-from models.vocabulary import Scheme
+from models.vocabulary.taxonomy import Scheme
 
 
 @pytest.fixture(scope="module")

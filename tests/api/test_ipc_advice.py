@@ -8,7 +8,7 @@ from api.ipc_advice import IpcAdvice
 from api.schemas.tags import IpcRead
 from indexer.embed import Embedder, RecentVectors
 from indexer.encoder import HashEncoder
-from models.vocabulary import IpcState
+from models.vocabulary.taxonomy import IpcState
 from tests.ipc_rows import keep_table
 
 TITLE = "锂离子电池的检测装置"

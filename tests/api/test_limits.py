@@ -37,7 +37,7 @@ from models.base import now_utc
 from models.errors import NavmatchError
 from models.unit import active
 from models.viewer import Viewer, acting_as
-from models.vocabulary import Role
+from models.vocabulary.access import Role
 from tests.api.conftest import TODAY, Running
 
 OWN: Final = "og_01JZX3V8Q4W6T2N9K7M5R1C0BD"

@@ -4,7 +4,7 @@ import pytest
 
 from api.intake.advice import ROUTING_HINT, SURELY_OUT
 from api.no_match import MAX_QUESTIONS, ceiling_of, explain_no_match
-from models.vocabulary import Band, Direction, NoMatch
+from models.vocabulary.matching import Band, Direction, NoMatch
 
 QUESTIONS = tuple(f"问题{n}？" for n in range(6))
 D2P, P2D = Direction.DEMAND_TO_PROVIDER, Direction.PROVIDER_TO_DEMAND

@@ -3,7 +3,7 @@
 import pytest
 
 from api.vocabularies import Vocabularies
-from models.vocabulary import Scheme
+from models.vocabulary.taxonomy import Scheme
 
 
 @pytest.fixture(scope="module")

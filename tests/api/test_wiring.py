@@ -11,7 +11,7 @@ from api.settings import DATABASE_FILE, Settings
 from api.wiring import Service, domain_words, today_in_china
 from indexer.encoder import HashEncoder
 from indexer.snapshot import KEPT_GENERATIONS
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 
 TODAY = date(2026, 11, 25)
 

@@ -34,7 +34,7 @@ from matcher.measures import ndcg
 from matcher.pipeline import MatchRequest
 from matcher.types import Filters, Match
 from models.viewer import system
-from models.vocabulary import Direction
+from models.vocabulary.matching import Direction
 
 DEPTH: Final = 10
 TOP: Final = 5

@@ -36,7 +36,8 @@ from matcher.measures import FITS
 from matcher.pipeline import MatchRequest
 from matcher.types import Filters, Match
 from models.viewer import system
-from models.vocabulary import Direction, Entity
+from models.vocabulary.matching import Direction
+from models.vocabulary.row import Entity
 from tests.fairness.attacks import ATTACKS, Attack, Ground
 
 TOP: Final = 5

@@ -32,7 +32,7 @@ from models.errors import UnavailableError
 from models.organisation import Organisation
 from models.repository import changes_after
 from models.viewer import acting_as, system
-from models.vocabulary import OrganisationType
+from models.vocabulary.organisation import OrganisationType
 from tests.postgres import temporary_server
 
 ROUND: Final = 500

@@ -11,7 +11,10 @@ from models.case import Case
 from models.database import Session
 from models.demand import MATCHABLE_STATES, Demand
 from models.provider import OFFERED_STATES, Capability, Provider
-from models.vocabulary import CaseState, DemandState, Entity, ProviderState, TagSource
+from models.vocabulary.demand import DemandState
+from models.vocabulary.organisation import CaseState, ProviderState
+from models.vocabulary.row import Entity
+from models.vocabulary.taxonomy import TagSource
 from tests.rows import add_capability, add_case, add_demand, add_provider, add_tag
 
 MOST_ROWS = 1_000

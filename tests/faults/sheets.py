@@ -25,7 +25,8 @@ from models.database import Database
 from models.demand import Demand
 from models.organisation import Base, Organisation
 from models.viewer import acting_as, system
-from models.vocabulary import BaseLevel, OrganisationType, Role
+from models.vocabulary.access import Role
+from models.vocabulary.organisation import BaseLevel, OrganisationType
 from tests.credentials import bearer, make_key
 from tests.faults.server import Server
 from tests.hostile.target import database as databases

@@ -35,7 +35,7 @@ from indexer.text import clean
 from indexer.words import Segmenter, bigrams
 from matcher.asking import make_query
 from matcher.evidence import shared_terms
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 from tests.factories import make_document, make_kind_view
 
 Work = Callable[[str], object]

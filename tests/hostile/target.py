@@ -23,7 +23,7 @@ from indexer.encoder import HashEncoder
 from models.acting import tell
 from models.tables import AuditEvent
 from models.viewer import acting_as, system
-from models.vocabulary import Role
+from models.vocabulary.access import Role
 from tests.credentials import bearer, make_key
 from tests.hostile.surface import Document
 from tests.hostile.wire import HOST

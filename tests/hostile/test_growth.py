@@ -14,7 +14,9 @@ from api.wiring import Service
 from indexer.e5_folder import TOKENIZER_FILE, ensure_e5_folder
 from indexer.types import Document
 from models.viewer import Viewer, acting_as, system
-from models.vocabulary import Direction, Entity, Role
+from models.vocabulary.access import Role
+from models.vocabulary.matching import Direction
+from models.vocabulary.row import Entity
 from tests.hostile.growth import MAX_CHARS, SHAPES, Growth, Work, cpu_seconds, grow, text_of, ways
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,7 +13,7 @@ from indexer.types import Document
 from indexer.view import IndexView, KindView
 from indexer.words import bigrams
 from models.database import Database
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 from tests.factories import SEGMENTER, make_document
 
 OpenIndex = Callable[..., Synchroniser]

@@ -11,7 +11,7 @@ from indexer.comparison import (
     documents_of,
 )
 from indexer.types import Document, Embedding
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 from tests.factories import make_corpus, make_demand, make_embedder, make_index
 
 EMBEDDER = make_embedder()

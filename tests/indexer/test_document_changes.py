@@ -11,11 +11,9 @@ from models.database import Database, Session
 from models.demand import Demand
 from models.position import Position
 from models.provider import Provider
-from models.vocabulary import (
-    CaseState,
-    DemandState,
-    Entity,
-)
+from models.vocabulary.demand import DemandState
+from models.vocabulary.organisation import CaseState
+from models.vocabulary.row import Entity
 from tests.rows import add_capability, add_case, add_demand, add_provider
 from tests.statements import watched_statements
 

@@ -10,20 +10,16 @@ from models.invitation import Invitation
 from models.organisation import Base, Organisation
 from models.provider import OFFERED_STATES
 from models.sight import Placement
-from models.vocabulary import (
-    BaseLevel,
-    CaseState,
+from models.vocabulary.access import Visibility
+from models.vocabulary.demand import (
     DemandState,
-    Entity,
-    EvidenceLevel,
-    ProviderState,
     RequirementKind,
     RequirementStrength,
-    Scheme,
     ServiceRegion,
-    TagSource,
-    Visibility,
 )
+from models.vocabulary.organisation import BaseLevel, CaseState, EvidenceLevel, ProviderState
+from models.vocabulary.row import Entity
+from models.vocabulary.taxonomy import Scheme, TagSource
 from tests.rows import add_capability, add_case, add_demand, add_organisation, add_provider, add_tag
 from tests.statements import watched_statements
 

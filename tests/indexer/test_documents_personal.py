@@ -3,7 +3,7 @@
 from indexer.documents import DatabaseDocuments, demand_document
 from models.database import Database
 from models.demand import Demand
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 from tests.rows import add_capability, add_demand, add_provider
 
 PHONE = "13912345678"

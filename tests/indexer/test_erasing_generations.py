@@ -14,7 +14,7 @@ from models.database import Database
 from models.erasure import Erasable, erase
 from models.errors import UnavailableError
 from models.viewer import acting_as, system
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 from tests.indexer.conftest import MakeWorker
 from tests.indexer.followed import contents, ids, truth
 from tests.rows import add_demand

@@ -5,7 +5,7 @@ import pytest
 from indexer.follow import Follower
 from indexer.view import IndexView
 from models.database import Database
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 from tests.indexer.followed import OpenIndex, ids
 from tests.rows import add_demand
 

@@ -6,7 +6,7 @@ import pytest
 
 from indexer.errors import IndexDamagedError
 from indexer.manifest import FORMAT, FileEntry, Manifest, Recipe, entry_of
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 
 MANIFEST = Manifest(
     seq=7,

@@ -4,10 +4,8 @@ from indexer.profiles import owners_of, provider_profile
 from indexer.types import Credential
 from models.base import now_utc
 from models.database import Database
-from models.vocabulary import (
-    CaseState,
-    Visibility,
-)
+from models.vocabulary.access import Visibility
+from models.vocabulary.organisation import CaseState
 from tests.rows import add_capability, add_case, add_provider, add_tag
 
 

@@ -2,7 +2,7 @@ import pytest
 
 from indexer.errors import IndexDamagedError
 from indexer.segment_files import files_of, segment_of
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 from tests.factories import make_document, make_embedder, make_kind_view
 from tests.indexer.contents import contents
 

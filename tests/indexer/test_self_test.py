@@ -9,7 +9,7 @@ from indexer.errors import IndexDamagedError
 from indexer.segment import Segment
 from indexer.self_test import expected_answers, prove
 from indexer.vectors import VectorIndex
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 from tests.factories import make_corpus, make_embedder, make_kind_view
 
 

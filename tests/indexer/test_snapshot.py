@@ -17,7 +17,7 @@ from indexer.manifest import Recipe
 from indexer.segment import Segment
 from indexer.snapshot import Generation, load_newest, save_generation
 from models.failpoints import Failpoint
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 from tests.factories import make_demand, make_document, make_embedder, make_kind_view
 from tests.indexer.contents import contents
 

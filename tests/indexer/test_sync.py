@@ -13,7 +13,8 @@ from models.database import Database
 from models.demand import Demand
 from models.organisation import Organisation
 from models.provider import Provider
-from models.vocabulary import Entity, ProviderState
+from models.vocabulary.organisation import ProviderState
+from models.vocabulary.row import Entity
 from tests.indexer.counting import CountingEncoder
 from tests.indexer.followed import OpenIndex, assert_same_answers, contents, ids, truth
 from tests.rows import add_demand

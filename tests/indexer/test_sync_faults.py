@@ -21,7 +21,8 @@ from models.demand import Demand
 from models.errors import UnavailableError
 from models.provider import Provider
 from models.viewer import acting_as, system
-from models.vocabulary import Entity, ProviderState
+from models.vocabulary.organisation import ProviderState
+from models.vocabulary.row import Entity
 from tests.factories import SEGMENTER
 from tests.indexer.followed import QUERY, OpenIndex, contents, ids, truth
 from tests.rows import add_demand

@@ -13,7 +13,7 @@ from indexer.encoder import HashEncoder
 from indexer.sync import Synchroniser
 from indexer.view import IndexView
 from models.database import Database
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 from tests.indexer.followed import OpenIndex, contents, truth
 from tests.rows import add_demand
 

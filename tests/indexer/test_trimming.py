@@ -12,7 +12,7 @@ from indexer.snapshot import oldest_seq
 from indexer.sync import Synchroniser
 from models.base import now_utc
 from models.database import Database
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 from tests.rows import add_demand
 
 LATER = now_utc() + timedelta(days=1)

@@ -11,7 +11,7 @@ from indexer.segment import Segment
 from indexer.types import Document
 from indexer.view import IndexView, KindView
 from indexer.words import bigrams
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 from tests.factories import SEGMENTER, make_document, make_embedder, make_kind_view
 
 EMBEDDER = make_embedder()

@@ -20,7 +20,7 @@ from models.database import Database
 from models.demand import Demand
 from models.errors import UnavailableError
 from models.viewer import acting_as, system
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 from tests.indexer.conftest import MakeWorker
 from tests.indexer.counting import CountingEncoder
 from tests.indexer.followed import assert_same_answers, contents, ids, truth

@@ -13,7 +13,7 @@ from matcher.bands import (
     no_match,
     thresholds_from,
 )
-from models.vocabulary import Band, Direction, NoMatch
+from models.vocabulary.matching import Band, Direction, NoMatch
 
 OTHERWISE = BandThresholds(0.9, 0.8, 0.7)
 ORDER = [Band.WEAK, Band.FAIR, Band.GOOD, Band.STRONG]

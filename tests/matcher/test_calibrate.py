@@ -17,7 +17,8 @@ from matcher.features import FEATURES, Feature, Surroundings, weighted
 from matcher.ranker import SHIPPED_SCORING, Certainty, Scoring
 from matcher.types import Candidates, Query, Values
 from models.deadline import due_at
-from models.vocabulary import Direction, Entity
+from models.vocabulary.matching import Direction
+from models.vocabulary.row import Entity
 from tests.factories import REGIONS, SEGMENTER, make_corpus, make_demand, make_index
 
 D2P = Direction.DEMAND_TO_PROVIDER

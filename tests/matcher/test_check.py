@@ -7,13 +7,9 @@ import pytest
 from indexer.types import NATION, Condition, Credential, Document, Profile
 from matcher.check import ANALYST_SCENARIOS, EligibilityChecker, worst_must
 from matcher.types import RuleResult
-from models.vocabulary import (
-    CredentialType,
-    RequirementKind,
-    RequirementStrength,
-    RuleOutcome,
-    ServiceRegion,
-)
+from models.vocabulary.demand import RequirementKind, RequirementStrength, ServiceRegion
+from models.vocabulary.matching import RuleOutcome
+from models.vocabulary.organisation import CredentialType
 from tests.factories import REGIONS, TODAY, make_demand
 
 MET, UNMET, UNKNOWN = RuleOutcome.MET, RuleOutcome.UNMET, RuleOutcome.UNKNOWN

@@ -7,7 +7,7 @@ from indexer.embed import Embedder
 from indexer.types import Document
 from indexer.view import IndexView
 from matcher.pipeline import Matcher, MatchRequest
-from models.vocabulary import Direction
+from models.vocabulary.matching import Direction
 from tests.factories import make_corpus, make_demand, make_document, make_index, make_matcher
 
 ASKED = (

@@ -7,7 +7,7 @@ from indexer.view import IndexView, KindView
 from matcher.echoes import Echoes
 from matcher.integrity import COPY_SHARE, ECHO_CHARS, ECHO_SHARE
 from matcher.types import Caution
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 from tests.factories import make_document, make_embedder, make_index
 from tests.matcher.test_integrity import DEMAND, HONEST
 

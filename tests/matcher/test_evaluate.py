@@ -17,7 +17,8 @@ from matcher.evaluate import (
     write_run,
 )
 from models.errors import InvalidInputError
-from models.vocabulary import Clarity, Scheme
+from models.vocabulary.demand import Clarity
+from models.vocabulary.taxonomy import Scheme
 from tests.factories import SEGMENTER, make_matcher
 
 DOCUMENTS = [

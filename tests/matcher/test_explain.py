@@ -19,7 +19,9 @@ from matcher.types import (
     Span,
     Statement,
 )
-from models.vocabulary import Band, BudgetKind, Entity, RequirementStrength, RuleOutcome
+from models.vocabulary.demand import BudgetKind, RequirementStrength
+from models.vocabulary.matching import Band, RuleOutcome
+from models.vocabulary.row import Entity
 from tests.factories import NAMES, ask, make_capability, make_demand, make_document, make_embedder
 
 EMBEDDER = make_embedder()

@@ -15,7 +15,8 @@ from matcher.filters import allowed_rows
 from matcher.types import Filters
 from models.sight import Placement, may_see
 from models.viewer import ANONYMOUS, Viewer
-from models.vocabulary import CredentialType, Role, Visibility
+from models.vocabulary.access import Role, Visibility
+from models.vocabulary.organisation import CredentialType
 from tests.factories import (
     REGIONS,
     TODAY,

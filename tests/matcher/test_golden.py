@@ -15,7 +15,8 @@ from indexer.types import Document, Profile
 from matcher.pipeline import Matcher, MatchRequest
 from matcher.types import Explanation, Filters
 from models.viewer import system
-from models.vocabulary import Direction, Entity
+from models.vocabulary.matching import Direction
+from models.vocabulary.row import Entity
 from tests.factories import SEGMENTER, TODAY, make_document, make_embedder, make_index
 
 GOLDEN = Path(__file__).parent / "golden" / "explanations.txt"

@@ -7,7 +7,7 @@ from indexer.types import Profile
 from matcher.newcomers import PLACE, with_newcomer
 from matcher.rank import Entry
 from matcher.types import Caution
-from models.vocabulary import Band, RuleOutcome
+from models.vocabulary.matching import Band, RuleOutcome
 from tests.factories import TODAY, make_document
 
 OLD, NEW = "2026-01-01", "2026-11-20"

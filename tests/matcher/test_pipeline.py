@@ -15,16 +15,10 @@ from matcher.retrieve import MAX_CANDIDATES
 from matcher.types import RANKED_KIND, Filters, Match, MatchResult
 from models.sight import Placement
 from models.viewer import ANONYMOUS, system
-from models.vocabulary import (
-    Band,
-    Direction,
-    Entity,
-    RequirementKind,
-    RequirementStrength,
-    RuleOutcome,
-    ServiceRegion,
-    Visibility,
-)
+from models.vocabulary.access import Visibility
+from models.vocabulary.demand import RequirementKind, RequirementStrength, ServiceRegion
+from models.vocabulary.matching import Band, Direction, RuleOutcome
+from models.vocabulary.row import Entity
 from tests.factories import (
     GENERATION,
     SUBJECTS,

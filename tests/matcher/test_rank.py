@@ -21,7 +21,7 @@ from matcher.rank import (
     second_part,
 )
 from matcher.types import Caution
-from models.vocabulary import Band, RuleOutcome
+from models.vocabulary.matching import Band, RuleOutcome
 from tests.factories import make_corpus, make_document, make_kind_view
 
 THRESHOLDS = BandThresholds(strong=0.8, good=0.6, fair=0.4)

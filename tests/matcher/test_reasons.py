@@ -5,7 +5,9 @@ import pytest
 from indexer.types import Sentence
 from matcher.reasons import is_near_in_meaning, of_rules, same_words, sides_of
 from matcher.types import RANKED_KIND, Part, RuleResult, SentencePair
-from models.vocabulary import Direction, Entity, RequirementStrength, RuleOutcome
+from models.vocabulary.demand import RequirementStrength
+from models.vocabulary.matching import Direction, RuleOutcome
+from models.vocabulary.row import Entity
 from tests.factories import make_demand, make_document
 
 BY_PROVIDER = (Direction.PROVIDER_TO_DEMAND, Direction.PROVIDER_TO_CASE)

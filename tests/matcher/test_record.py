@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from matcher.record import Basis, RecordedMatch, RunRecord, differences, verify
-from models.vocabulary import Band, Direction, RuleOutcome
+from models.vocabulary.matching import Band, Direction, RuleOutcome
 
 FIRST = RecordedMatch(
     document_id="cp_1",

@@ -3,7 +3,7 @@
 from indexer.types import Condition
 from matcher.check import EligibilityChecker
 from matcher.rules import RULES
-from models.vocabulary import RequirementKind, RequirementStrength, ServiceRegion
+from models.vocabulary.demand import RequirementKind, RequirementStrength, ServiceRegion
 from tests.factories import REGIONS, TODAY, make_demand
 
 

@@ -6,7 +6,7 @@ import pytest
 from indexer.embed import Embedder
 from indexer.types import Document
 from matcher.usual import usual_cosines
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 
 
 def test_mean_and_deviation_are_those_of_all_pairs(embedder: Embedder) -> None:

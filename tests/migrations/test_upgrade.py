@@ -24,7 +24,10 @@ from models.revisions import upgrade
 from models.subscription import Subscription
 from models.verification import row_faults
 from models.viewer import system
-from models.vocabulary import Direction, Entity, Role, SubscriptionKind
+from models.vocabulary.access import Role
+from models.vocabulary.matching import Direction
+from models.vocabulary.notification import SubscriptionKind
+from models.vocabulary.row import Entity
 from tests.conftest import DATABASES
 from tests.migrations.released import (
     RELEASED,

@@ -14,7 +14,8 @@ from models.occasion import Occasion, during, name_act
 from models.organisation import Organisation
 from models.unit import active
 from models.viewer import Viewer, acting_as
-from models.vocabulary import AuditAction, AuditResult, OrganisationType, Role
+from models.vocabulary.access import AuditAction, AuditResult, Role
+from models.vocabulary.organisation import OrganisationType
 from tests.rows import add_demand, add_organisation
 
 CLERK = Viewer(Role.BASE_STAFF, actor="ps_1", organisation_id="og_1")

@@ -9,7 +9,8 @@ from models.base import KEY_CHARS, hash_texts, new_id, now_utc
 from models.database import Database
 from models.demand import Demand
 from models.repository import TABLES
-from models.vocabulary import DemandState, Visibility
+from models.vocabulary.access import Visibility
+from models.vocabulary.demand import DemandState
 from tests.rows import add_demand
 
 CHINA = timezone(timedelta(hours=8))

@@ -1,5 +1,5 @@
 from models.case import CASE_STEPS, Case
-from models.vocabulary import CaseState
+from models.vocabulary.organisation import CaseState
 
 
 def test_steps_name_every_state_and_nothing_else() -> None:

@@ -9,7 +9,7 @@ from models.change import ChangeLog
 from models.database import Database, Session
 from models.demand import Demand
 from models.organisation import Organisation
-from models.vocabulary import Entity, Operation
+from models.vocabulary.row import Entity, Operation
 from tests.rows import add_capability, add_case, add_demand, add_organisation, add_provider, add_tag
 
 Log = list[tuple[Entity, str, Operation]]

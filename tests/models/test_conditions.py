@@ -12,7 +12,8 @@ from models.database import Database
 from models.demand import Demand
 from models.errors import UnavailableError
 from models.tag import TagAssignment
-from models.vocabulary import Entity, Scheme, TagSource
+from models.vocabulary.row import Entity
+from models.vocabulary.taxonomy import Scheme, TagSource
 
 
 @pytest.fixture

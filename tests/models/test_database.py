@@ -20,7 +20,7 @@ from models.postgresql import WRITER_LOCK
 from models.sqlite import open_sqlite
 from models.tables import __all__ as table_names
 from models.viewer import acting_as, system
-from models.vocabulary import OrganisationType
+from models.vocabulary.organisation import OrganisationType
 from tests.conftest import DATABASES
 from tests.postgres import PostgresServer
 from tests.rows import add_demand, add_organisation, add_provider

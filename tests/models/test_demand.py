@@ -1,7 +1,7 @@
 import pytest
 
 from models.demand import DEMAND_STEPS, EXPIRING_STATES, MATCHABLE_STATES, Demand, may_step
-from models.vocabulary import DemandState
+from models.vocabulary.demand import DemandState
 
 FINAL = {DemandState.CLOSED, DemandState.WITHDRAWN}
 ENDED = FINAL | {DemandState.MATCHED, DemandState.PROJECT_CREATED, DemandState.EXPIRED}

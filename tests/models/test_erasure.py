@@ -16,7 +16,9 @@ from models.identity import ApiKey, Membership, Person, SignIn
 from models.invitation import Invitation
 from models.organisation import Base
 from models.reply import Reply
-from models.vocabulary import BaseLevel, Entity, Operation, Role
+from models.vocabulary.access import Role
+from models.vocabulary.organisation import BaseLevel
+from models.vocabulary.row import Entity, Operation
 from tests.rows import (
     add_capability,
     add_case,

@@ -10,16 +10,10 @@ from models.interaction import Interaction, InteractionEvent
 from models.notification import Delivery, Mailbox, Notification, NotificationRead, Webhook
 from models.notifications import About, Telling, notify
 from models.subscription import Subscription, SubscriptionHit
-from models.vocabulary import (
-    Channel,
-    Entity,
-    InteractionAct,
-    InteractionState,
-    NotificationKind,
-    Role,
-    Side,
-    SubscriptionKind,
-)
+from models.vocabulary.access import Role
+from models.vocabulary.interaction import InteractionAct, InteractionState, Side
+from models.vocabulary.notification import Channel, NotificationKind, SubscriptionKind
+from models.vocabulary.row import Entity
 from tests.rows import add_demand, add_organisation, add_provider
 
 TOLD: tuple[type[Table], ...] = (

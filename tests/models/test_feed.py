@@ -6,7 +6,8 @@ from models.base import now_utc
 from models.case import Case
 from models.database import Database
 from models.provider import Capability
-from models.vocabulary import CaseState, Entity
+from models.vocabulary.organisation import CaseState
+from models.vocabulary.row import Entity
 from tests.rows import add_capability, add_case, add_demand, add_provider
 
 

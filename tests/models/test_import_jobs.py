@@ -11,7 +11,8 @@ from models.erasure import Erasable, erase
 from models.errors import NotFoundError
 from models.import_job import ImportFile, ImportJob, ImportRefusal
 from models.viewer import Viewer, acting_as
-from models.vocabulary import ImportState, Role
+from models.vocabulary.access import Role
+from models.vocabulary.row import ImportState
 from tests.rows import add_demand, add_organisation
 
 OWN = "og_01JZX3V8Q4W6T2N9K7M5R1C0BD"

@@ -18,7 +18,8 @@ from models.import_turns import (
     somebody_waits,
     take_import,
 )
-from models.vocabulary import ImportState, Role
+from models.vocabulary.access import Role
+from models.vocabulary.row import ImportState
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 HERE = Worker("here", "1")

@@ -13,7 +13,7 @@ from models.interaction_steps import (
     possible_acts,
     seen_by,
 )
-from models.vocabulary import DeclineReason, InteractionAct, InteractionState, Side
+from models.vocabulary.interaction import DeclineReason, InteractionAct, InteractionState, Side
 
 S = InteractionState
 A = InteractionAct

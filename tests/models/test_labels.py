@@ -2,16 +2,20 @@
 
 import inspect
 from enum import StrEnum
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 
 from models import vocabulary
 from models.labels import Labels
-from models.vocabulary import Deliverable, OrganisationType
+from models.vocabulary.demand import Deliverable
+from models.vocabulary.organisation import OrganisationType
 
 VOCABULARIES = [
     choices
-    for _, choices in inspect.getmembers(vocabulary, inspect.isclass)
+    for module in iter_modules(vocabulary.__path__, f"{vocabulary.__name__}.")
+    for _, choices in inspect.getmembers(import_module(module.name), inspect.isclass)
     if issubclass(choices, StrEnum) and choices is not StrEnum
 ]
 

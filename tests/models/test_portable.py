@@ -33,7 +33,7 @@ from models.portable import Sink, dump
 from models.restoring import check_files, restore
 from models.verification import row_faults
 from models.viewer import system
-from models.vocabulary import BaseLevel
+from models.vocabulary.organisation import BaseLevel
 from tests.postgres import PostgresServer
 from tests.rows import (
     add_capability,

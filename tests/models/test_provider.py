@@ -1,7 +1,7 @@
 import pytest
 
 from models.provider import OFFERED_STATES, PROVIDER_STEPS, Capability, Provider
-from models.vocabulary import ProviderState
+from models.vocabulary.organisation import ProviderState
 
 
 def test_steps_name_every_state_and_nothing_else() -> None:

@@ -11,7 +11,9 @@ from models.errors import NotFoundError
 from models.organisation import Organisation
 from models.provider import Provider
 from models.tag import TagAssignment
-from models.vocabulary import DemandState, Entity, Scheme, TagSource
+from models.vocabulary.demand import DemandState
+from models.vocabulary.row import Entity
+from models.vocabulary.taxonomy import Scheme, TagSource
 from tests.rows import (
     VALID_UNTIL,
     add_capability,

@@ -19,7 +19,7 @@ from models.unit import active
 from models.vector import VectorCache
 from models.verification import n_sealed_rows
 from models.viewer import system
-from models.vocabulary import Visibility
+from models.vocabulary.access import Visibility
 from tests.migrations.released import RELEASED, lay_in_sqlite
 from tests.rows import add_capability, add_case, add_demand, add_provider, add_tag
 

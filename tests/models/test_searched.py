@@ -8,7 +8,7 @@ from models.database import Database
 from models.demand import Demand
 from models.organisation import Organisation
 from models.viewer import acting_as, system
-from models.vocabulary import OrganisationType
+from models.vocabulary.organisation import OrganisationType
 from tests.rows import add_demand
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from models.sight import Placement, area_of, covers, may_change, may_see
 from models.viewer import ANONYMOUS, Viewer, system
-from models.vocabulary import Role, Visibility
+from models.vocabulary.access import Role, Visibility
 
 OWNER, OTHER = "og_owner", "og_other"
 OWN = Viewer(Role.BASE_STAFF, "us_1", OWNER, "440300")

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from models.database import Database
 from models.errors import ConflictError
 from models.tag import TagAssignment, effective_tags
-from models.vocabulary import Entity, Scheme, TagSource
+from models.vocabulary.row import Entity
+from models.vocabulary.taxonomy import Scheme, TagSource
 from tests.rows import add_demand, add_tag
 
 _RANK = {TagSource.HUMAN: 0, TagSource.IMPORT: 1, TagSource.AUTO: 2}

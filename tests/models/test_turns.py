@@ -11,7 +11,7 @@ from models.database import Database
 from models.errors import UnavailableError
 from models.organisation import Organisation
 from models.turns import Turns
-from models.vocabulary import OrganisationType
+from models.vocabulary.organisation import OrganisationType
 
 SOON_S = 0.05
 PATIENCE_S = 30.0

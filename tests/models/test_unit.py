@@ -5,7 +5,7 @@ from models.database import Database
 from models.errors import ConflictError
 from models.organisation import Organisation
 from models.unit import active
-from models.vocabulary import OrganisationType
+from models.vocabulary.organisation import OrganisationType
 
 
 def _organisation(name: str, **columns: object) -> Organisation:

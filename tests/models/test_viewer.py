@@ -2,7 +2,7 @@ from contextvars import Context
 from threading import Thread
 
 from models.viewer import ANONYMOUS, Viewer, acting_as, current_viewer, system
-from models.vocabulary import Role
+from models.vocabulary.access import Role
 
 STAFF = Viewer(Role.BASE_STAFF, "us_1", "og_1", "440300")
 

@@ -10,7 +10,7 @@ from models.acting import elevated, viewer_of
 from models.database import Database
 from models.demand import Demand
 from models.viewer import Viewer, acting_as
-from models.vocabulary import Role, Visibility
+from models.vocabulary.access import Role, Visibility
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from models.database import Database
 from models.erasure import Erasable
 from models.vector import VectorCache
 from models.viewer import acting_as, system
-from models.vocabulary import Entity
+from models.vocabulary.row import Entity
 from tests.api.conftest import Running, application, running  # noqa: F401 - fixtures
 
 

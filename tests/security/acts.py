@@ -14,7 +14,8 @@ from httpx2 import Response
 from api.schemas import examples
 from models.notification import Delivery
 from models.notifications import About, Telling, notify
-from models.vocabulary import Channel, DeliveryState, NotificationKind, Role
+from models.vocabulary.access import Role
+from models.vocabulary.notification import Channel, DeliveryState, NotificationKind
 from tests.api.conftest import Running
 from tests.credentials import bearer, make_key
 

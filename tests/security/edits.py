@@ -23,7 +23,7 @@ from models.audit_check import Fault, Head, heads, verify
 from models.audit_trail import AuditTrail, record
 from models.database import Database
 from models.viewer import Viewer, acting_as
-from models.vocabulary import AuditAction, Role
+from models.vocabulary.access import AuditAction, Role
 
 KEY: Final = AuditKey(b"key of the tests, known to anyone")
 CHAINS: Final = ("og_1", "og_2", "platform")

@@ -18,7 +18,7 @@ from models.audit_trail import record
 from models.database import Database
 from models.errors import SetupError
 from models.secret_file import read_secret
-from models.vocabulary import AuditAction
+from models.vocabulary.access import AuditAction
 from tests.security import edits
 
 SHORT, LONG, SEED = 100, 1_000, 20261125

@@ -12,7 +12,7 @@ from models.base import Table
 from models.failpoints import armed
 from models.identity import ApiKey
 from models.viewer import system
-from models.vocabulary import AuditAction, AuditResult, Role
+from models.vocabulary.access import AuditAction, AuditResult, Role
 from tests.api.conftest import KEPT_TABLES, Running, application, running  # noqa: F401 - fixtures
 from tests.credentials import bearer, make_key
 from tests.rows import add_organisation

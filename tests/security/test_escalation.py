@@ -10,7 +10,8 @@ from api.identity.people import NewPerson
 from models.identity import ApiKey
 from models.organisation import Organisation
 from models.viewer import acting_as, system
-from models.vocabulary import OrganisationType, Role, Scope
+from models.vocabulary.access import Role, Scope
+from models.vocabulary.organisation import OrganisationType
 from tests.api.conftest import Running, application, running  # noqa: F401 - fixtures
 from tests.credentials import bearer, make_key
 

@@ -29,7 +29,7 @@ from models.acting import tell
 from models.base import Table, new_id, now_utc
 from models.errors import ConflictError
 from models.viewer import acting_as, system
-from models.vocabulary import Role, Scope
+from models.vocabulary.access import Role, Scope
 from tests.api.conftest import Running, application, running  # noqa: F401 - fixtures
 from tests.credentials import bearer, make_key
 

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from api.authentication import COOKIE
 from api.identity.people import NewPerson
 from api.origins import SAFE_METHODS
-from models.vocabulary import Role
+from models.vocabulary.access import Role
 from tests.api.conftest import Running, application, running  # noqa: F401 - fixtures
 
 LOGIN: Final = "operator"

@@ -12,7 +12,10 @@ from models.organisation import Organisation
 from models.provider import Capability, Provider
 from models.taxonomy import Scenario
 from models.viewer import acting_as, system
-from models.vocabulary import CaseState, DemandState, Entity, ProviderState, Role, Visibility
+from models.vocabulary.access import Role, Visibility
+from models.vocabulary.demand import DemandState
+from models.vocabulary.organisation import CaseState, ProviderState
+from models.vocabulary.row import Entity
 from tests.tenancy.world import AREA, HIDDEN, OTHER, Caller, World, absent
 
 ROW_TARGETS: Final = ("own", "visible", "public", "hidden", "deleted", "absent")

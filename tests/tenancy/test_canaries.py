@@ -14,7 +14,11 @@ from models.contact import Contact
 from models.demand import Demand
 from models.organisation import Base, Organisation
 from models.provider import Capability, Provider
-from models.vocabulary import CaseState, DemandState, Entity, Scheme, Visibility
+from models.vocabulary.access import Visibility
+from models.vocabulary.demand import DemandState
+from models.vocabulary.organisation import CaseState
+from models.vocabulary.row import Entity
+from models.vocabulary.taxonomy import Scheme
 from tests.api.conftest import Running
 from tests.rows import add_tag
 from tests.tenancy.calls import Call

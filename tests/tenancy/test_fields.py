@@ -12,7 +12,9 @@ from models.case import Case
 from models.demand import Demand
 from models.organisation import Base, Organisation
 from models.provider import Capability, Provider
-from models.vocabulary import CaseState, DemandState, Visibility
+from models.vocabulary.access import Visibility
+from models.vocabulary.demand import DemandState
+from models.vocabulary.organisation import CaseState
 from tests.api.conftest import Running
 from tests.tenancy.calls import CALLS, Call, NoCellError
 from tests.tenancy.declared import LINES

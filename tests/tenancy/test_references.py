@@ -9,7 +9,9 @@ import pytest
 from api.schemas import examples
 from models.case import Case
 from models.demand import Demand
-from models.vocabulary import CaseState, DemandState, Role
+from models.vocabulary.access import Role
+from models.vocabulary.demand import DemandState
+from models.vocabulary.organisation import CaseState
 from tests.tenancy.calls import Call, NoCellError, base, case, demand, provider
 from tests.tenancy.test_matrix import Asking, asking  # noqa: F401 - the fixture
 from tests.tenancy.world import HIDDEN, OTHER, Caller, World, absent

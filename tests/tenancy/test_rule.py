@@ -26,16 +26,10 @@ from models.sight import Placement, may_change, may_see
 from models.tag import TagAssignment
 from models.vector import VectorCache
 from models.viewer import ANONYMOUS, Viewer, acting_as, system
-from models.vocabulary import (
-    BaseLevel,
-    CaseState,
-    DemandState,
-    Entity,
-    OrganisationType,
-    ProviderState,
-    Role,
-    Visibility,
-)
+from models.vocabulary.access import Role, Visibility
+from models.vocabulary.demand import DemandState
+from models.vocabulary.organisation import BaseLevel, CaseState, OrganisationType, ProviderState
+from models.vocabulary.row import Entity
 from tests.postgres import PostgresServer, database_name
 from tests.rows import VALID_UNTIL, add_tag
 

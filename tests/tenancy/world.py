@@ -31,23 +31,13 @@ from models.organisation import Base, Organisation
 from models.provider import Capability, Provider
 from models.subscription import Subscription
 from models.viewer import acting_as, system
-from models.vocabulary import (
-    BaseLevel,
-    CaseState,
-    Channel,
-    DeliveryState,
-    DemandState,
-    Direction,
-    Entity,
-    ImportState,
-    InteractionState,
-    OrganisationType,
-    ProviderState,
-    Role,
-    Side,
-    SubscriptionKind,
-    Visibility,
-)
+from models.vocabulary.access import Role, Visibility
+from models.vocabulary.demand import DemandState
+from models.vocabulary.interaction import InteractionState, Side
+from models.vocabulary.matching import Direction
+from models.vocabulary.notification import Channel, DeliveryState, SubscriptionKind
+from models.vocabulary.organisation import BaseLevel, CaseState, OrganisationType, ProviderState
+from models.vocabulary.row import Entity, ImportState
 from tests.credentials import bearer, make_key
 
 PASSWORD: Final = examples.PASSWORD_CHANGE["old_password"]

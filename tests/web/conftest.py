@@ -18,7 +18,7 @@ from api.schemas.service_base import BaseCreate
 from api.settings import Settings
 from api.wiring import Service
 from indexer.encoder import HashEncoder
-from models.vocabulary import Role
+from models.vocabulary.access import Role
 from tests.web.providers import BASE, PROVIDERS
 
 FLAGS = [

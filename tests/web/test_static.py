@@ -18,7 +18,7 @@ from api.analytics import LABELS as FUNNEL
 from api.schemas.texts import RowId
 from matcher.features import FEATURES
 from models.labels import Labels
-from models.vocabulary import DeclineReason, InteractionAct
+from models.vocabulary.interaction import DeclineReason, InteractionAct
 
 ROOT = Path(__file__).parents[2]
 BUILT = Path(api.__file__).parent / "static" / "console"

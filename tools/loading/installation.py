@@ -22,7 +22,7 @@ from api.identity.secret_key import new_key
 from models.database import Database
 from models.identity import ApiKey
 from models.viewer import acting_as, system
-from models.vocabulary import Role, Scope
+from models.vocabulary.access import Role, Scope
 
 START_S: Final = 300.0
 STOP_S: Final = 30.0

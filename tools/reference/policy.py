@@ -7,7 +7,7 @@ from api.app import create_app
 from api.policy import ANYBODY, KNOWN, POLICY, READERS, Rule, Whose
 from api.settings import Settings
 from models.labels import Labels
-from models.vocabulary import Role
+from models.vocabulary.access import Role
 from tools.reference.http import operations
 from tools.reference.markdown import code, table
 

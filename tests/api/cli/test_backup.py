@@ -15,7 +15,7 @@ from models import audit_reading, repository
 from models.audit_reading import AuditQuestion
 from models.backup_format import BackupManifest
 from models.demand import Demand
-from models.vocabulary import AuditAction
+from models.vocabulary.access import AuditAction
 from tests.api.exchange.conftest import CAPABILITY, DEMAND, PROVIDER, lines
 from tests.indexer.counting import CountingEncoder
 

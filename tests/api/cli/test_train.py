@@ -18,7 +18,8 @@ from matcher.learning.trial import MIN_QUERIES
 from models.base import now_utc
 from models.demand import Demand
 from models.viewer import Viewer, acting_as, system
-from models.vocabulary import DeclineReason, InteractionAct, Role, Side
+from models.vocabulary.access import Role
+from models.vocabulary.interaction import DeclineReason, InteractionAct, Side
 from tests.api.cli.conftest import Run
 from tests.api.exchange.conftest import lines
 from tests.rows import add_capability, add_demand, add_organisation, add_provider

@@ -33,15 +33,11 @@ from api.versions import MIN_VERSION_HEADER as SERVED_MIN_VERSION
 from api.versions import VERSION_HEADER as SERVED_VERSION
 from examples.post_and_match import TITLE, post_and_match
 from models.failpoints import CONSENT_VARIABLE, SPEC_VARIABLE, Failpoint
-from models.vocabulary import (
-    CaseState,
-    DemandState,
-    Direction,
-    ImportState,
-    InteractionAct,
-    ProviderState,
-    Side,
-)
+from models.vocabulary.demand import DemandState
+from models.vocabulary.interaction import InteractionAct, Side
+from models.vocabulary.matching import Direction
+from models.vocabulary.organisation import CaseState, ProviderState
+from models.vocabulary.row import ImportState
 from tests.api.conftest import Running
 from tests.faults.server import Server
 

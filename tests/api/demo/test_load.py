@@ -5,7 +5,8 @@ from models.case import Case
 from models.demand import Demand
 from models.organisation import Base
 from models.provider import Capability, Provider
-from models.vocabulary import DemandState, TagSource
+from models.vocabulary.demand import DemandState
+from models.vocabulary.taxonomy import TagSource
 from tests.api.exchange.conftest import service, wired  # noqa: F401 - fixtures
 
 

@@ -4,7 +4,7 @@ from api.exchange.choices import ChoiceWords
 from api.exchange.columns import CellKind, ColumnTable, ImportKind, columns_of
 from api.exchange.rows import SCHEMAS
 from models.labels import Labels
-from models.vocabulary import Scheme
+from models.vocabulary.taxonomy import Scheme
 
 
 @pytest.mark.parametrize("kind", list(ImportKind))

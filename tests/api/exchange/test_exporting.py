@@ -20,7 +20,8 @@ from api.wiring import Service
 from models import repository
 from models.case import Case
 from models.demand import MATCHABLE_STATES, Demand
-from models.vocabulary import CaseState, DemandState
+from models.vocabulary.demand import DemandState
+from models.vocabulary.organisation import CaseState
 from tests.api.exchange.conftest import CAPABILITY, DEMAND, PROVIDER, lines
 
 RunImport = Callable[..., list[RowResult]]

@@ -25,7 +25,9 @@ from models.import_job import ImportJob
 from models.import_turns import MAX_TRIES, RETRY_AFTER
 from models.organisation import Base, Organisation
 from models.viewer import Viewer, acting_as, system
-from models.vocabulary import BaseLevel, ImportState, OrganisationType, Role, Scope
+from models.vocabulary.access import Role, Scope
+from models.vocabulary.organisation import BaseLevel, OrganisationType
+from models.vocabulary.row import ImportState
 from tests.api.exchange.conftest import DEMAND, TODAY
 
 ROWS = ("甲", "乙", "丙")

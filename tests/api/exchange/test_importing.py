@@ -19,7 +19,8 @@ from models.demand import Demand
 from models.errors import UnavailableError
 from models.provider import Capability, Provider
 from models.viewer import acting_as, system
-from models.vocabulary import BudgetKind, DemandState, Scheme
+from models.vocabulary.demand import BudgetKind, DemandState
+from models.vocabulary.taxonomy import Scheme
 from tests.api.exchange.conftest import CAPABILITY, DEMAND, PROVIDER, lines, problems_of
 
 RunImport = Callable[..., list[RowResult]]

@@ -21,7 +21,8 @@ from models.demand import Demand
 from models.errors import ConflictError
 from models.organisation import Base, Organisation
 from models.viewer import Viewer, acting_as
-from models.vocabulary import BaseLevel, OrganisationType, Role
+from models.vocabulary.access import Role
+from models.vocabulary.organisation import BaseLevel, OrganisationType
 from tests.api.exchange.conftest import DEMAND, lines
 
 Send = Callable[..., RowResult]

@@ -10,7 +10,7 @@ from api.identity.sign_ins import CodeNeededError, Credentials, SignInFailedErro
 from models.base import now_utc
 from models.errors import NotFoundError, SetupError
 from models.identity import Person
-from models.vocabulary import Role
+from models.vocabulary.access import Role
 from tests.api.conftest import Running, application, running  # noqa: F401 - fixtures
 
 LOGIN = "zhang.san"

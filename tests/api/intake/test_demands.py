@@ -13,7 +13,8 @@ from indexer.annotate.facts import KnownFacts
 from models import repository
 from models.demand import Demand
 from models.errors import ConflictError, NavmatchError
-from models.vocabulary import Confidentiality, DemandState, Entity, Operation
+from models.vocabulary.demand import Confidentiality, DemandState
+from models.vocabulary.row import Entity, Operation
 from tests.api.conftest import SCENARIO, Running
 from tests.api.parties import gather
 

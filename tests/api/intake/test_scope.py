@@ -7,7 +7,9 @@ import pytest
 from api.intake.scope import Scope, first_state, scope_of
 from api.schemas import examples
 from models.tag import NONE, TagAssignment
-from models.vocabulary import DemandState, Entity, Scheme, TagSource
+from models.vocabulary.demand import DemandState
+from models.vocabulary.row import Entity
+from models.vocabulary.taxonomy import Scheme, TagSource
 from tests.api.conftest import Running
 
 OTHER_TEXT = "采购专利申请代理服务，代理两件发明和六件实用新型专利的申请，并代缴三年年费。"

@@ -18,15 +18,11 @@ from models.labels import Labels
 from models.notification import Notification
 from models.organisation import Base
 from models.viewer import Viewer, acting_as, system
-from models.vocabulary import (
-    BaseLevel,
-    DemandState,
-    InteractionAct,
-    InteractionState,
-    NotificationKind,
-    Role,
-    Side,
-)
+from models.vocabulary.access import Role
+from models.vocabulary.demand import DemandState
+from models.vocabulary.interaction import InteractionAct, InteractionState, Side
+from models.vocabulary.notification import NotificationKind
+from models.vocabulary.organisation import BaseLevel
 from models.working_days import after_working_days
 from tests.clock import MONDAY, Clock
 from tests.rows import add_demand, add_organisation, add_provider

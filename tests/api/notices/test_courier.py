@@ -23,7 +23,8 @@ from models.mailboxes import has_due_mailbox
 from models.notification import Delivery, Mailbox, Notification, NotificationRead, Webhook
 from models.notifications import About, Telling, notify
 from models.outbox import WAITS, settle, take_due
-from models.vocabulary import DeliveryState, NotificationKind, Role
+from models.vocabulary.access import Role
+from models.vocabulary.notification import DeliveryState, NotificationKind
 from tests.api.notices.receiver import Post, Receiver, post_office, receiving
 from tests.clock import Clock
 from tests.rows import add_organisation

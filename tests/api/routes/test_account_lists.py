@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from api.schemas import examples
-from models.vocabulary import Role
+from models.vocabulary.access import Role
 from tests.api.conftest import Running
 from tests.api.parties import Party, party
 

@@ -7,7 +7,8 @@ from sqlalchemy import update
 
 from models.interaction import InteractionEvent
 from models.provider import Capability, Provider
-from models.vocabulary import InteractionAct, Role
+from models.vocabulary.access import Role
+from models.vocabulary.interaction import InteractionAct
 from tests.api.conftest import Running
 from tests.api.parties import Party, gather, party
 

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import delete
 
 from models.identity import ApiKey
-from models.vocabulary import Role
+from models.vocabulary.access import Role
 from tests.api.conftest import Running
 from tests.credentials import bearer, make_key
 from tests.rounds import join_retagging

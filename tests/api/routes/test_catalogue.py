@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from matcher.features import FEATURES
-from models.vocabulary import Direction, RequirementKind
+from models.vocabulary.demand import RequirementKind
+from models.vocabulary.matching import Direction
 from tests.api.conftest import Running
 
 Refused = Callable[..., dict[str, Any]]

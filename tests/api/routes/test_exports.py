@@ -12,7 +12,7 @@ from api.exchange import listed
 from api.exchange.limits import ASKED_EXPORT_ROWS
 from api.exchange.listed import INTERACTION_HEADINGS, MATCH_HEADINGS, TooManyRowsError, check_rows
 from api.schemas import examples
-from models.vocabulary import Role
+from models.vocabulary.access import Role
 from tests.api.conftest import Running
 from tests.credentials import bearer, make_key
 from tests.rows import add_organisation

@@ -24,7 +24,9 @@ from models.errors import ConflictError
 from models.import_job import ImportJob
 from models.organisation import Base, Organisation
 from models.viewer import Viewer, acting_as, system
-from models.vocabulary import BaseLevel, ImportState, OrganisationType, Role
+from models.vocabulary.access import Role
+from models.vocabulary.organisation import BaseLevel, OrganisationType
+from models.vocabulary.row import ImportState
 from tests.api.conftest import Running
 from tests.credentials import bearer, make_key
 from tests.security.bombs import REFUSED, SOUND, workbook

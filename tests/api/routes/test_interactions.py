@@ -8,7 +8,7 @@ from models.audit import AuditEvent
 from models.interaction import Interaction
 from models.organisation import Base
 from models.viewer import acting_as, system
-from models.vocabulary import Role, Visibility
+from models.vocabulary.access import Role, Visibility
 from tests.api.conftest import Running
 from tests.api.parties import Parties, gather, party
 

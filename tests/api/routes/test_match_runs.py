@@ -11,7 +11,7 @@ from api.schemas import examples
 from models.base import now_utc
 from models.database import Database
 from models.match_run import MatchRun, count_runs, drop_old_runs, forget_runs, new_run_id
-from models.vocabulary import Direction
+from models.vocabulary.matching import Direction
 from tests.api.conftest import Running
 
 OTHER = {

@@ -4,7 +4,7 @@ import pytest
 
 from models.audit import AuditEvent
 from models.viewer import acting_as, system
-from models.vocabulary import Role
+from models.vocabulary.access import Role
 from tests.api.conftest import Running
 from tests.api.parties import Parties, gather, party
 

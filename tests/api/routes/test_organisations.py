@@ -12,7 +12,9 @@ from models.invitation import Invitation
 from models.match_run import MatchRun
 from models.subscription import Subscription
 from models.verification import row_faults
-from models.vocabulary import Entity, Role, SubscriptionKind
+from models.vocabulary.access import Role
+from models.vocabulary.notification import SubscriptionKind
+from models.vocabulary.row import Entity
 from tests.api.conftest import Running
 from tests.api.parties import Parties, Party, gather, party
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from api.identity.people import MAX_FAILURES
 from models.audit import AuditEvent
-from models.vocabulary import AuditAction, AuditResult
+from models.vocabulary.access import AuditAction, AuditResult
 from tests.api.conftest import Running
 from tests.api.routes.test_session import PASSWORD, Someone, code_of, someone
 

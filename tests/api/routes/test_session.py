@@ -16,7 +16,7 @@ from api.identity.totp import PERIOD_S
 from models.base import now_utc
 from models.identity import Person, SignIn
 from models.reply import Reply
-from models.vocabulary import Role
+from models.vocabulary.access import Role
 from tests.api.conftest import Running
 from tests.rows import add_organisation
 

@@ -10,7 +10,7 @@ from api.schemas import examples
 from api.subscribing import Subscribing
 from models.identity import ApiKey
 from models.subscription import Subscription
-from models.vocabulary import Role
+from models.vocabulary.access import Role
 from tests.api.conftest import Running
 from tests.api.parties import Parties, gather, party
 from tests.clock import Clock

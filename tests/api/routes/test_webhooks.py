@@ -5,7 +5,7 @@ from fastapi.testclient import TestClient
 
 from api.schemas import examples
 from models.notification import Delivery
-from models.vocabulary import DeliveryState
+from models.vocabulary.notification import DeliveryState
 from tests.api.conftest import Running
 from tests.api.parties import Parties, gather
 from tests.security.acts import person

@@ -12,7 +12,8 @@ from models.database import Database
 from models.errors import ConflictError, InvalidInputError, NotFoundError
 from models.taxonomy import Scenario, ScenarioTaxonomy
 from models.taxonomy_version import TaxonomyVersion
-from models.vocabulary import AuditAction, TaxonomyAct
+from models.vocabulary.access import AuditAction
+from models.vocabulary.taxonomy import TaxonomyAct
 
 SEP = Scenario(
     code="ENT.SEP",

@@ -13,7 +13,8 @@ from models.audit_reading import AuditQuestion
 from models.base import now_utc
 from models.demand import Demand
 from models.taxonomy import Scenario
-from models.vocabulary import DemandState, RetaggingState, Scheme, TagSource
+from models.vocabulary.demand import DemandState
+from models.vocabulary.taxonomy import RetaggingState, Scheme, TagSource
 from tests.api.exchange.conftest import service, wired  # noqa: F401 - fixtures
 
 TEXT = {

@@ -9,14 +9,8 @@ from indexer.annotate.annotate import Annotator, KnownFacts
 from indexer.annotate.region import RegionTagger
 from indexer.annotate.types import Annotations, Evidence, ScenarioResult, Tag
 from models.regions import RegionTable
-from models.vocabulary import (
-    Audience,
-    BudgetKind,
-    Clarity,
-    Deliverable,
-    RequirementKind,
-    Scheme,
-)
+from models.vocabulary.demand import Audience, BudgetKind, Clarity, Deliverable, RequirementKind
+from models.vocabulary.taxonomy import Scheme
 
 TITLE = "IV型瓶出口前排查"
 BODY = (

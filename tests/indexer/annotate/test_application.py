@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.annotate.application import ApplicationFinder
-from models.vocabulary import ApplicationForm as A
+from models.vocabulary.demand import ApplicationForm as A
 
 
 @pytest.fixture(scope="module")

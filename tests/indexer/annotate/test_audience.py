@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.annotate.audience import AudienceFinder
-from models.vocabulary import Audience
+from models.vocabulary.demand import Audience
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import pytest
 
 from indexer.annotate.clarity import judge_clarity
 from indexer.annotate.facts import FactName as Fact
-from models.vocabulary import Clarity
+from models.vocabulary.demand import Clarity
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.annotate.deliverable import DeliverableFinder
-from models.vocabulary import Deliverable
+from models.vocabulary.demand import Deliverable
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.annotate.facts import FactName, Findings, KnownFacts, names_object, present_facts
-from models.vocabulary import ApplicationForm, Audience, Deliverable
+from models.vocabulary.demand import ApplicationForm, Audience, Deliverable
 
 NOTHING = Findings((), (), None, None, None, (), (), None, (), any_industry=False)
 

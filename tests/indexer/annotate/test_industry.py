@@ -17,7 +17,7 @@ from indexer.annotate.industry import (
 )
 from indexer.annotate.types import Tag
 from models.industries import IndustryTable
-from models.vocabulary import Scheme
+from models.vocabulary.taxonomy import Scheme
 
 TABLE = IndustryTable.load()
 TAGGER = IndustryTagger(TABLE)

@@ -10,7 +10,7 @@ from indexer.annotate.industry_reading import (
     weigh_hits,
 )
 from indexer.annotate.industry_terms import IndustryTerm, TermFinder
-from models.vocabulary import Scheme
+from models.vocabulary.taxonomy import Scheme
 
 FINDER = TermFinder(
     [

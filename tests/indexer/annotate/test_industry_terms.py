@@ -14,7 +14,7 @@ from indexer.annotate.industry_terms import (
     name_terms,
 )
 from models.industries import IndustryTable
-from models.vocabulary import Scheme
+from models.vocabulary.taxonomy import Scheme
 
 TABLE = IndustryTable.load()
 LEXICON = lexicon_terms()

@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.annotate.money import BudgetFinder
-from models.vocabulary import BudgetKind
+from models.vocabulary.demand import BudgetKind
 
 WAN = 1_000_000
 

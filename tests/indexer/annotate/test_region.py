@@ -4,7 +4,7 @@ import pytest
 
 from indexer.annotate.region import RegionTagger
 from models.regions import RegionTable
-from models.vocabulary import Scheme
+from models.vocabulary.taxonomy import Scheme
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ import pytest
 from indexer.annotate.region import RegionTagger
 from indexer.annotate.requirement import RequirementFinder, asked_heads
 from models.regions import RegionTable
-from models.vocabulary import RequirementKind as K
-from models.vocabulary import RequirementStrength as S
+from models.vocabulary.demand import RequirementKind as K
+from models.vocabulary.demand import RequirementStrength as S
 
 
 @pytest.fixture(scope="module")

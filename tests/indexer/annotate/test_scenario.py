@@ -18,7 +18,7 @@ from indexer.encoder import HashEncoder
 from indexer.onnx_encoder import OnnxEncoder
 from indexer.text import canonicalise
 from models.taxonomy import ScenarioTaxonomy
-from models.vocabulary import Scheme
+from models.vocabulary.taxonomy import Scheme
 from tests.factories import make_embedder
 
 TAXONOMY = ScenarioTaxonomy.load()
