@@ -20,7 +20,7 @@ class Interval:
     """A mean over queries and how far chance may have moved it.
 
     Attributes:
-        mean: Mean of the values.
+        mean: Mean of the values, or whatever was resampled.
         low: Lower end of the 95 % percentile interval.
         high: Upper end.
         p_value: Two-sided: twice the smaller share of resampled means on one side of 0, 0..1.
@@ -47,13 +47,17 @@ def bootstrap(values: Sequence[float], resamples: int = RESAMPLES, seed: int = 0
     if not len(sample):
         msg = "nothing to resample"
         raise ValueError(msg)
-    means = np.sort(_resampled_means(sample, resamples, seed))
-    below = float(np.mean(means <= 0))
-    above = float(np.mean(means >= 0))
+    return interval_of(float(sample.mean()), _resampled_means(sample, resamples, seed))
+
+
+def interval_of(found: float, resampled: NDArray[np.float64]) -> Interval:
+    """Return a figure with the interval its values in resampled questions span."""
+    below = float(np.mean(resampled <= 0))
+    above = float(np.mean(resampled >= 0))
     tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(means, [tail, 1 - tail])
+    low, high = np.quantile(resampled, [tail, 1 - tail])
     return Interval(
-        mean=float(sample.mean()),
+        mean=found,
         low=float(low),
         high=float(high),
         p_value=min(1.0, 2 * min(below, above)),

@@ -1,7 +1,7 @@
 """How long each stage of answering one question took."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ContextDecorator, contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
@@ -24,9 +24,14 @@ class Stage(StrEnum):
 
 
 class Stopwatch:
-    """Seconds spent in each stage; what a stage does inside another counts for itself only."""
+    """Seconds spent in each stage; what a stage does inside another counts for itself only.
 
-    def __init__(self) -> None:
+    Attributes:
+        clock: Tells the time in seconds: that on the wall, or that of the processor.
+    """
+
+    def __init__(self, clock: Callable[[], float] = perf_counter) -> None:
+        self.clock = clock
         self._seconds: dict[Stage, float] = {}
         self._lock = threading.Lock()
 
@@ -47,9 +52,9 @@ _outer: ContextVar["timed | None"] = ContextVar("navmatch_stage", default=None)
 
 
 @contextmanager
-def stopwatch() -> Iterator[Stopwatch]:
+def stopwatch(clock: Callable[[], float] = perf_counter) -> Iterator[Stopwatch]:
     """Time the stages gone through inside, in this task and the threads it waits for."""
-    watch = Stopwatch()
+    watch = Stopwatch(clock)
     token = _watch.set(watch)
     try:
         yield watch
@@ -75,7 +80,9 @@ class timed(ContextDecorator):  # noqa: N801 - used as a word: `@timed(Stage.SCO
         check_deadline()
         self._outside = _outer.get()
         self._token = _outer.set(self)
-        self._began = perf_counter()
+        self._watch = _watch.get()
+        self._clock = perf_counter if self._watch is None else self._watch.clock
+        self._began = self._clock()
         return self
 
     def __exit__(
@@ -84,10 +91,9 @@ class timed(ContextDecorator):  # noqa: N801 - used as a word: `@timed(Stage.SCO
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        elapsed = perf_counter() - self._began
+        elapsed = self._clock() - self._began
         _outer.reset(self._token)
         if self._outside is not None:
             self._outside._inner += elapsed
-        watch = _watch.get()
-        if watch is not None:
-            watch.add(self._stage, elapsed - self._inner)
+        if self._watch is not None:
+            self._watch.add(self._stage, elapsed - self._inner)

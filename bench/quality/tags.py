@@ -1,32 +1,21 @@
-"""Scenario tags and product names beside the simple ways, each figure with interval and cost.
+"""Scenario tags and product names beside the simple ways; nothing is trained on the sets."""
 
-python -m bench.quality.tags [--out DIR]
-
-Writes `bench/reports/tags.md` and `tags.json` (right or wrong by text, so that two runs can be
-compared). Sets come from the folder in `NAVMATCH_SHARED_DATA`; those that are not there are named
-and left out. Nothing is trained on them.
-"""
-
-import argparse
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bench.quality.industry import NameSearch, labelled_phrases
-from bench.quality.sets import CHECKOUT, shared_data
+from bench.quality.measured import OURS, Ratio, SetResult, SystemResult
+from bench.quality.sets import shared_data
 from indexer.annotate.industry import IndustryTagger
 from indexer.annotate.scenario import ScenarioTagger
-from indexer.annotate.types import ScenarioResult
 from indexer.embed import Embedder, RecentVectors
-from indexer.encoder import Encoder, open_encoder
+from indexer.encoder import Encoder
 from indexer.text import canonicalise
-from matcher.significance import BATCH, CONFIDENCE, RESAMPLES
 from models.industries import IndustryTable
 from models.taxonomy import ScenarioTaxonomy
 from models.vocabulary.taxonomy import Scheme
@@ -36,104 +25,60 @@ N_NEAREST: Final = 3
 
 TOPS: Final = (1, 5)
 
+SCENARIOS: Final = "scenarios"
+PRODUCTS: Final = "products"
+NEAREST: Final = "nearest-prototypes"
+TRIGGERS: Final = "trigger-words"
+NAMES: Final = "name-search"
+WAYS: Final = (NEAREST, TRIGGERS, NAMES)
+
+WayT = TypeVar("WayT")
 Tagger = Callable[[Sequence[tuple[str, str]]], list[list[str]]]
 """Gives the codes of texts `(title, body)`, the first being the primary one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """A share of sums over texts, such as F1: one over, one under for each text.
-
-    Attributes:
-        name: What it is.
-        over: float64 (n,).
-        under: float64 (n,).
-    """
-
-    name: str
-    over: NDArray[np.float64]
-    under: NDArray[np.float64]
-
-    @property
-    def value(self) -> float:
-        """The share, 0..1."""
-        return float(self.over.sum() / max(self.under.sum(), 1.0))
-
-    def resampled(self) -> NDArray[np.float64]:
-        """Return the share in samples of the texts; the same samples for whoever has as many."""
-        chance, n = np.random.default_rng(0), len(self.over)
-        shares = []
-        for _ in range(0, RESAMPLES, BATCH):
-            drawn = chance.integers(0, n, (BATCH, n))
-            shares.append(self.over[drawn].sum(1) / np.maximum(self.under[drawn].sum(1), 1.0))
-        return np.concatenate(shares)
+def tag_set(name: str, wanted: Iterable[str], encoder: Encoder) -> SetResult | None:
+    """Return how the wanted ways tag one set; None where its data is not there."""
+    folder = shared_data()
+    if name == SCENARIOS:
+        path = folder / "scenarios" / "scenario_dev.jsonl"
+        return scenarios(path, wanted, encoder) if path.exists() else None
+    path = folder / "industry" / "special_industry_tags.tsv"
+    return product_names(path, wanted) if path.exists() else None
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One way of tagging on one set.
-
-    Attributes:
-        name: The way.
-        ratios: What was measured.
-        ms: Time of the processor a text took.
-    """
-
-    name: str
-    ratios: tuple[Ratio, ...]
-    ms: float
-
-
-def main() -> None:
-    """Measure, print and write the report."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data-dir", type=Path, default=CHECKOUT / "data")
-    parser.add_argument("--out", type=Path, default=CHECKOUT / "bench" / "reports")
-    options = parser.parse_args()
-    found: dict[str, list[Measured]] = {}
-    labelled = shared_data() / "scenarios" / "scenario_dev.jsonl"
-    if labelled.exists():
-        found["应用场景"] = scenarios(labelled, open_encoder(None, options.data_dir, threads=1))
-    else:
-        print(f"{labelled}: 没有，略过")
-    products = shared_data() / "industry" / "special_industry_tags.tsv"
-    if products.exists():
-        found["产品名到行业小类"] = product_names(products)
-    else:
-        print(f"{products}: 没有，略过")
-    text = "\n".join(report(found)) + "\n"
-    print(text)
-    options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / "tags.md").write_text(text, "utf-8")
-    (options.out / "tags.json").write_text(json.dumps(as_json(found)) + "\n", "utf-8")
-
-
-def scenarios(path: Path, encoder: Encoder) -> list[Measured]:
+def scenarios(path: Path, wanted: Iterable[str], encoder: Encoder) -> SetResult:
     """Return how the labelled texts are tagged by the tagger, by prototypes and by words."""
     taxonomy = ScenarioTaxonomy.load()
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     texts = [(canonicalise(row["title"]), canonicalise(row["text"])) for row in rows]
     tagger = ScenarioTagger(taxonomy, Embedder(encoder, RecentVectors(1)))
     ways: dict[str, Tagger] = {
-        "navmatch": lambda some: [
-            [t.code for t in r.tags] for r in tagger.tag_scenarios_many(some)
-        ],
-        "nearest-prototypes": nearest_prototypes(taxonomy, Embedder(encoder, RecentVectors(1))),
-        "trigger-words": trigger_words(taxonomy),
+        OURS: lambda some: [[t.code for t in r.tags] for r in tagger.tag_scenarios_many(some)],
+        NEAREST: nearest_prototypes(taxonomy, Embedder(encoder, RecentVectors(1))),
+        TRIGGERS: trigger_words(taxonomy),
     }
-    measured = []
-    for name, way in ways.items():
+    systems = []
+    for name, way in _chosen(ways, wanted):
         way(texts[:1])  # what the first text alone pays for is not the cost of one
         start = time.process_time()
         given = [way([text])[0] for text in texts]
         ms = 1000 * (time.process_time() - start) / len(texts)
-        measured.append(Measured(name, scenario_ratios(rows, given, taxonomy.reject.code), ms))
-    return measured
+        ratios = scenario_ratios(rows, given, taxonomy.reject.code)
+        systems.append(SystemResult(name, ratios, ms))
+    return SetResult(
+        name=SCENARIOS,
+        counted="段文本",
+        costs="含编码",
+        measures=tuple(systems[0].ratios),
+        keys=tuple(str(row["id"]) for row in rows),
+        systems=tuple(systems),
+    )
 
 
 def scenario_ratios(
     rows: Sequence[Mapping[str, Any]], given: Sequence[Sequence[str]], reject: str
-) -> tuple[Ratio, ...]:
+) -> dict[str, Ratio]:
     """Return primary accuracy, micro-F1, and precision and recall of the reject class."""
     right = [codes[0] == row["primary"] for codes, row in zip(given, rows, strict=True)]
     hits = [
@@ -142,16 +87,12 @@ def scenario_ratios(
     sizes = [len(codes) + len(row["scenarios"]) for codes, row in zip(given, rows, strict=True)]
     said = np.array([codes[0] == reject for codes in given], np.float64)
     true = np.array([row["primary"] == reject for row in rows], np.float64)
-    return (
-        Ratio("主场景正确率", np.array(right, np.float64), np.ones(len(rows))),
-        Ratio("micro-F1", np.array(hits, np.float64), np.array(sizes, np.float64)),
-        Ratio(f"{reject} 精确率", said * true, said),
-        Ratio(f"{reject} 召回率", said * true, true),
-    )
-
-
-def _codes(found: ScenarioResult) -> list[str]:
-    return [tag.code for tag in found.tags]
+    return {
+        "主场景正确率": Ratio.mean_of(right),
+        "micro-F1": Ratio(np.array(hits, np.float64), np.array(sizes, np.float64)),
+        f"{reject} 精确率": Ratio(said * true, said),
+        f"{reject} 召回率": Ratio(said * true, true),
+    }
 
 
 def nearest_prototypes(taxonomy: ScenarioTaxonomy, embedder: Embedder) -> Tagger:
@@ -189,81 +130,39 @@ def _most_named(taxonomy: ScenarioTaxonomy, text: str) -> str:
     return best if counts[best] else taxonomy.reject.code
 
 
-def product_names(path: Path) -> list[Measured]:
+def product_names(path: Path, wanted: Iterable[str]) -> SetResult:
     """Return how often the class of a product is first, and among five, for each way."""
     table = IndustryTable.load()
     tagger = IndustryTagger(table)
     search = NameSearch(table.at_level(Scheme.GB4754, 4))
     ways: dict[str, Callable[[str], Sequence[str]]] = {
-        "navmatch": lambda name: [code for code, _ in tagger.rank_classes(name)],
-        "name-search": search.rank,
+        OURS: lambda name: [code for code, _ in tagger.rank_classes(name)],
+        NAMES: search.rank,
     }
     pairs = list(labelled_phrases(path))
-    measured = []
-    for name, rank in ways.items():
+    systems = []
+    for name, rank in _chosen(ways, wanted):
+        rank(pairs[0][0])  # as above
         start = time.process_time()
         ranked = [rank(product)[: max(TOPS)] for product, _ in pairs]
         ms = 1000 * (time.process_time() - start) / len(pairs)
-        ratios = tuple(
-            Ratio(
-                f"前 {top} 名含正确",
-                np.array([c in r[:top] for r, (_, c) in zip(ranked, pairs, strict=True)], float),
-                np.ones(len(pairs)),
+        ratios = {
+            f"前 {top} 名含正确": Ratio.mean_of(
+                [code in r[:top] for r, (_, code) in zip(ranked, pairs, strict=True)]
             )
             for top in TOPS
-        )
-        measured.append(Measured(name, ratios, ms))
-    return measured
-
-
-def report(found: dict[str, list[Measured]]) -> Iterable[str]:
-    """Yield the lines of the report."""
-    yield "# 标签：与简单做法并列\n"
-    yield (
-        f"区间为 95%，由 {RESAMPLES:,} 次对文本的重抽样得出；“高出”逐条配对。毫秒为每段文本的"
-        "处理器时间，含编码，一个线程，一次一段。\n"
-    )
-    for title, ways in found.items():
-        ours = ways[0]
-        yield f"## {title}（{len(ours.ratios[0].over)} 条）\n"
-        yield "| 做法 | 指标 | 值 | 区间 | navmatch 高出 | 区间 | 毫秒 |"
-        yield "|---|---|---|---|---|---|---|"
-        for way in ways:
-            for ratio, mine in zip(way.ratios, ours.ratios, strict=True):
-                yield _row(way, ratio, mine)
-        yield ""
-
-
-def _row(way: Measured, ratio: Ratio, mine: Ratio) -> str:
-    shares = ratio.resampled()
-    ahead = "— | —"
-    if mine is not ratio:
-        gap = mine.value - ratio.value
-        ahead = f"{gap:+.3f} | {_span(mine.resampled() - shares, '+.3f')}"
-    return (
-        f"| {way.name} | {ratio.name} | {ratio.value:.3f} | {_span(shares, '.3f')} "
-        f"| {ahead} | {way.ms:.1f} |"
-    )
-
-
-def _span(shares: NDArray[np.float64], style: str) -> str:
-    low, high = np.quantile(shares, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    return f"{low:{style}} 至 {high:{style}}"
-
-
-def as_json(found: dict[str, list[Measured]]) -> dict[str, dict[str, object]]:
-    """Return what was found, text by text."""
-    return {
-        title: {
-            way.name: {
-                "ms": round(way.ms, 3),
-                **{r.name: [r.over.tolist(), r.under.tolist()] for r in way.ratios},
-            }
-            for way in ways
         }
-        for title, ways in found.items()
-    }
+        systems.append(SystemResult(name, ratios, ms))
+    return SetResult(
+        name=PRODUCTS,
+        counted="个产品名",
+        costs="不用编码",
+        measures=tuple(systems[0].ratios),
+        keys=tuple(str(n) for n in range(len(pairs))),  # the names are not ours to repeat
+        systems=tuple(systems),
+    )
 
 
-if __name__ == "__main__":
-    main()
+def _chosen(ways: Mapping[str, WayT], wanted: Iterable[str]) -> list[tuple[str, WayT]]:
+    names = {OURS, *wanted}
+    return [(name, way) for name, way in ways.items() if name in names]

@@ -1,24 +1,26 @@
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from time import monotonic
 
 import pytest
 
-from models import stages
 from models.deadline import DeadlineError, due_at
 from models.stages import Stage, stopwatch, timed
 
 
 @pytest.fixture
-def ticks(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """A clock that is moved by adding to its list."""
-    moved = [0.0]
-    monkeypatch.setattr(stages, "perf_counter", lambda: sum(moved))
-    return moved
+def ticks() -> list[float]:
+    """What moves the clock of a stopwatch when something is added to it."""
+    return [0.0]
+
+
+def _by(ticks: list[float]) -> Callable[[], float]:
+    return lambda: sum(ticks)
 
 
 def test_inner_stage_counts_for_itself_only(ticks: list[float]) -> None:
-    with stopwatch() as watch, timed(Stage.UNDERSTAND):
+    with stopwatch(_by(ticks)) as watch, timed(Stage.UNDERSTAND):
         ticks.append(2)
         with timed(Stage.ENCODE):
             ticks.append(5)
@@ -33,7 +35,7 @@ def test_stage_gone_through_twice_adds_up(ticks: list[float]) -> None:
         if depth:
             score(depth - 1)
 
-    with stopwatch() as watch:
+    with stopwatch(_by(ticks)) as watch:
         score(2)
         score(0)
     assert watch.seconds == {Stage.SCORE: 4}
@@ -44,7 +46,7 @@ def test_thread_in_the_same_context_is_counted(ticks: list[float]) -> None:
         with timed(Stage.RETRIEVE):
             ticks.append(3)
 
-    with stopwatch() as watch, ThreadPoolExecutor(1) as pool:
+    with stopwatch(_by(ticks)) as watch, ThreadPoolExecutor(1) as pool:
         pool.submit(copy_context().run, work).result()
     assert watch.seconds == {Stage.RETRIEVE: 3}
 
@@ -55,7 +57,7 @@ def test_time_before_an_error_counts(ticks: list[float]) -> None:
             ticks.append(1)
             raise LookupError
 
-    with stopwatch() as watch, pytest.raises(LookupError):
+    with stopwatch(_by(ticks)) as watch, pytest.raises(LookupError):
         fail()
     assert watch.seconds == {Stage.CHECK: 1}
 

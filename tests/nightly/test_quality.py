@@ -46,7 +46,7 @@ def test_tag_reaches_the_floor(shared_data: Path, tmp_path: Path, navmatch: Comm
     )
     assert [row["id"] for row in tags] == [row["id"] for row in rows]
     given = [[found["primary"], *_others(found)] for found in tags]
-    figures = {ratio.name: ratio.value for ratio in scenario_ratios(rows, given, "OTH")}
+    figures = {n: ratio.value for n, ratio in scenario_ratios(rows, given, "OTH").items()}
     print(figures)
     assert {name: v for name, v in figures.items() if v < TAG_FLOORS[name]} == {}
 

@@ -8,9 +8,10 @@ from xml.etree import ElementTree
 import pytest
 
 from bench.quality.compare import SYSTEMS, TRAINED, compare
+from bench.quality.goals import Goals
 from bench.quality.measured import SetResult
 from bench.quality.peers import NEEDS, missing
-from bench.quality.report import write_report
+from bench.quality.report import Report, write_report
 from bench.quality.sets import LabelledSet
 from bench.quality.vectors import RememberingEncoder
 from indexer.encoder import HashEncoder
@@ -62,8 +63,9 @@ def test_every_system_ranks_every_query(result: SetResult) -> None:
     assert [s.name for s in result.systems][:2] == ["navmatch", TRAINED]
     assert {s.name for s in result.systems} == set(SYSTEMS) - set(NEEDS)
     for system in result.systems:
-        assert len(system.by_query) == MIN_QUERIES
-        assert 0 < sum(system.values("ndcg@10")) <= MIN_QUERIES
+        ratio = system.ratios["ndcg@10"]
+        assert len(ratio.over) == len(result.keys) == MIN_QUERIES
+        assert 0 < ratio.value <= 1
 
 
 def test_difference_from_itself_is_nothing(result: SetResult) -> None:
@@ -77,13 +79,14 @@ def test_each_feature_is_ablated(result: SetResult) -> None:
 
 
 def test_report_has_tables_plot_and_figures(result: SetResult, tmp_path: Path) -> None:
-    write_report([result], tmp_path, "quality", "编码器：散列。")
+    write_report(Report("编码器：散列。", [result]), Goals("", ()), tmp_path, "quality")
     text = (tmp_path / "quality.md").read_text("utf-8")
-    figures = json.loads((tmp_path / "quality.json").read_text("utf-8"))["small"]
+    figures = json.loads((tmp_path / "quality.json").read_text("utf-8"))["sets"]["small"]
     ElementTree.parse(tmp_path / "quality.svg")  # noqa: S314 - we wrote it
     for system in result.systems:
         assert f"| {system.name} |" in text
-        assert len(figures["systems"][system.name]["by_query"]) == MIN_QUERIES
+        measured = figures["systems"][system.name]["measures"]["recall@10"]
+        assert len(measured["over"]) == len(figures["keys"]) == MIN_QUERIES
     assert all(f"| {f.name} |" in text for f in FEATURES)
     assert "区间为 95%" in text
 
