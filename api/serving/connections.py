@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
+from itertools import islice
 from typing import Protocol
 
 from api.addresses import counted_as
-from api.serving.limits import SLOW_S, STALL_BYTES, ConnectionLimits
+from api.serving.limits import SLOW_S, STALL_BYTES, SWEPT, ConnectionLimits
 
 
 class Phase(StrEnum):
@@ -94,8 +95,15 @@ class ConnectionKeeper:
                 del self._by_address[address]
 
     def sweep(self, now: float) -> None:
-        """Close what has taken too long, by the clock of the event loop."""
-        for connection in self:
+        """Look at the next `SWEPT` connections and close what has taken too long.
+
+        All at once would keep those who speak from being answered meanwhile.
+
+        Args:
+            now: By the clock of the event loop.
+        """
+        for connection in list(islice(self._open, SWEPT)):
+            self._open[connection] = self._open.pop(connection)  # last in turn from now on
             if self._is_late(connection, now):
                 self.n_timed_out += 1
                 connection.give_up()
@@ -134,25 +142,35 @@ class ConnectionKeeper:
 
     def _make_room(self, address: str | None, now: float) -> bool:
         """Close the slowest connection, of an address or of all; returns whether there was one."""
-        own = [c for c in self._open if address in (None, counted_as(c.address))]
-        for kind in (
-            [(c.since, c) for c in own if c.phase in (Phase.HEAD, Phase.REST)],
-            [(c.since, c) for c in own if c.phase is Phase.BODY and _is_slow(c.since, now)],
-            [(c.waiting_since or now, c) for c in own if _is_slow(c.waiting_since, now)],
-            [(c.since, c) for c in own if c.phase is Phase.IDLE],
-        ):
-            if kind:
-                _, slowest = min(kind, key=lambda entry: entry[0])
-                self.forget(slowest)
-                slowest.cut()
-                return True
-        return False
+        slowest: tuple[int, float, Connection] | None = None
+        for connection in self._open:
+            if address in (None, counted_as(connection.address)):
+                place = _place(connection, now)
+                if place is not None and (slowest is None or place < slowest[:2]):
+                    slowest = (*place, connection)
+        if slowest is None:
+            return False
+        self.forget(slowest[2])
+        slowest[2].cut()
+        return True
 
     def _refuse(self) -> bool:
         self.n_refused += 1
         return False
 
 
-def _is_slow(since: float | None, now: float) -> bool:
+def _place(connection: Connection, now: float) -> tuple[int, float] | None:
+    """Return how near a connection is to making room, the least first; None if it never does."""
+    phase, since = connection.phase, connection.since
+    if phase in (Phase.HEAD, Phase.REST):
+        return 0, since
+    if phase is Phase.BODY and _is_slow(since, now):
+        return 1, since
+    if connection.waiting_since is not None and _is_slow(connection.waiting_since, now):
+        return 2, connection.waiting_since
+    return (3, since) if phase is Phase.IDLE else None
+
+
+def _is_slow(since: float, now: float) -> bool:
     """Return whether something goes on for longer than those with a good line need."""
-    return since is not None and now - since > SLOW_S
+    return now - since > SLOW_S

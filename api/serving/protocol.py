@@ -5,6 +5,7 @@ import fcntl
 import json
 import sys
 import termios
+from http import HTTPStatus
 from typing import Any, ClassVar, Final
 
 import h11
@@ -20,6 +21,32 @@ _SENTENCES: Final = {
     431: ("headers_too_large", "请求头过大", "请求行和请求头合计超过 16 KiB。"),
     503: ("too_many_connections", "连接过多", "同一地址的连接已达上限，请稍后重试。"),
 }
+
+
+def _answer(status: int) -> bytes:
+    """Return a whole answer that says what is wrong."""
+    code, title, detail = _SENTENCES[status]
+    problem = {
+        "type": f"urn:navmatch:problem:{code}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "code": code,
+    }
+    body = json.dumps(problem, ensure_ascii=False).encode()
+    head = [
+        f"HTTP/1.1 {status} {HTTPStatus(status).phrase}",
+        "content-type: application/problem+json",
+        f"content-length: {len(body)}",
+        "connection: close",
+        *(["retry-after: 1"] if status == HTTPStatus.SERVICE_UNAVAILABLE else []),
+    ]
+    return "\r\n".join([*head, "", ""]).encode() + body
+
+
+_ANSWERS: Final = {status: _answer(status) for status in _SENTENCES}
+"""Written once: hundreds may be sent in the same moment."""
+
 _WAITING_BYTES: Final = getattr(termios, "TIOCOUTQ", None) if sys.platform == "linux" else None
 """Asks the system what of a socket was not acknowledged yet; two megabytes may be."""
 
@@ -76,6 +103,8 @@ class GuardedProtocol(H11Protocol):
 
     def n_unsent(self) -> int:
         """Return how many bytes of answers wait to be taken, here or in the system."""
+        if self.cycle is None:  # nothing was answered yet, and the system need not be asked
+            return 0
         return self.transport.get_write_buffer_size() + self._n_in_system()
 
     def give_up(self) -> None:
@@ -122,28 +151,9 @@ class GuardedProtocol(H11Protocol):
 
     def _say(self, status: int) -> None:
         """Send a problem, unless an answer has begun, and close."""
-        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
-            code, title, detail = _SENTENCES[status]
-            problem = {
-                "type": f"urn:navmatch:problem:{code}",
-                "title": title,
-                "status": status,
-                "detail": detail,
-                "code": code,
-            }
-            body = json.dumps(problem, ensure_ascii=False).encode()
-            headers = [
-                (b"content-type", b"application/problem+json"),
-                (b"content-length", str(len(body)).encode()),
-                (b"connection", b"close"),
-                *([(b"retry-after", b"1")] if status == 503 else []),
-            ]
-            for event in (
-                h11.Response(status_code=status, headers=headers),
-                h11.Data(data=body),
-                h11.EndOfMessage(),
-            ):
-                self.transport.write(self.conn.send(event) or b"")
+        has_begun = self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE)
+        if not has_begun and not self.transport.is_closing():
+            self.transport.write(_ANSWERS[status])
         self._let_go()
         self.transport.close()
 

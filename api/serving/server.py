@@ -1,6 +1,7 @@
 """Accepts connections until told to stop, then lets what is under way come to its end."""
 
 import asyncio
+import os
 import socket
 import sys
 from collections.abc import Awaitable, Callable
@@ -10,15 +11,18 @@ import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.serving.connections import ConnectionKeeper
-from api.serving.limits import BACKLOG, MAX_HEAD_BYTES, STOPPING_S, ConnectionLimits
+from api.serving.limits import (
+    BACKLOG,
+    MAX_HEAD_BYTES,
+    STOPPING_S,
+    TAKEN_UP,
+    ConnectionLimits,
+)
 from api.serving.protocol import guarded
 
 SWITCH_S: Final = 0.001
 """How long a thread that computes keeps others from running; Python's own figure is 5 ms. What
 refuses a request hops between event loop and threads several times, each hop waiting so long."""
-
-_SWEEP_TICKS: Final = 2
-"""Ticks of a tenth of a second between two looks at the connections."""
 
 
 class ClosingApp:
@@ -81,7 +85,7 @@ class DrainingServer(uvicorn.Server):
             log_level="warning",
             lifespan="on",
             server_header=False,
-            backlog=BACKLOG,
+            backlog=TAKEN_UP,
             h11_max_incomplete_event_size=MAX_HEAD_BYTES,
             timeout_keep_alive=limits.keep_alive_s,
             timeout_graceful_shutdown=STOPPING_S,
@@ -104,13 +108,15 @@ class DrainingServer(uvicorn.Server):
         """Begin to accept."""
         sys.setswitchinterval(SWITCH_S)
         await super().startup(sockets)
+        for server in self.servers:
+            for listening in server.sockets:
+                _let_wait(listening.fileno())
         if self.started and self._started is not None:
             await self._started(self)
 
     async def on_tick(self, counter: int) -> bool:
-        """Look at the connections five times a second."""
-        if counter % _SWEEP_TICKS == 0:
-            self.keeper.sweep(asyncio.get_running_loop().time())
+        """Look at some of the connections ten times a second."""
+        self.keeper.sweep(asyncio.get_running_loop().time())
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -126,3 +132,12 @@ class DrainingServer(uvicorn.Server):
             await asyncio.sleep(0.05)
             self.keeper.sweep(loop.time())
         await super().shutdown([])
+
+
+def _let_wait(fileno: int) -> None:
+    """Let `BACKLOG` connections wait at a listening socket.
+
+    asyncio has as many wait as it takes up at once, without a look at anything else.
+    """
+    with socket.socket(fileno=os.dup(fileno)) as listening:
+        listening.listen(BACKLOG)

@@ -1,12 +1,14 @@
 """Half-open sockets by the hundred: whoever speaks is answered, the rest is closed in time."""
 
 import asyncio
+import multiprocessing
 import resource
 import socket
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import psutil
@@ -78,14 +80,20 @@ def _n_open(server: Server) -> int:
     return sum(bool(c.raddr) and not c.raddr.ip.startswith("127.0.0.") for c in held)
 
 
-async def _trickle(attackers: list[socket.socket]) -> None:
-    """Look alive: a byte a second of what never ends."""
-    while True:
-        await asyncio.sleep(1.0)
+def _besiege(port: int, n_sockets: int, told: Connection) -> None:
+    """Attack until told to stop, in a process of its own: what it does must not slow who measures.
+
+    Once open, it looks alive: a byte a second of what never ends.
+    """
+    attackers = _attackers(port, n_sockets)
+    told.send(None)
+    while not told.poll(1.0):
         for number, attacker in enumerate(attackers):
             if number % len(HALVES) != READING:
                 with suppress(OSError):
                     attacker.send(b"x")
+    for attacker in attackers:
+        attacker.close()
 
 
 async def _speak(port: int, n_requests: int, pause_s: float) -> tuple[list[float], int]:
@@ -102,20 +110,22 @@ async def _speak(port: int, n_requests: int, pause_s: float) -> tuple[list[float
 
 
 async def _attack(server: Server, n_sockets: int, n_requests: int) -> Outcome:
-    attackers = await asyncio.to_thread(_attackers, server.port, n_sockets)
+    told, tells = multiprocessing.Pipe()
+    spawning = multiprocessing.get_context("spawn")
+    attacker = spawning.Process(target=_besiege, args=(server.port, n_sockets, tells), daemon=True)
+    attacker.start()
+    await asyncio.to_thread(told.recv)
     began = time.monotonic()
     while not _n_open(server):  # those that connected may still wait to be accepted
         assert time.monotonic() - began < CLOSED_S
         await asyncio.sleep(0.02)
-    trickling = asyncio.create_task(_trickle(attackers))
     speaking = asyncio.create_task(_speak(server.port, n_requests, 0.02))
-    while _n_open(server) and time.monotonic() - began < 3 * CLOSED_S:
+    while await asyncio.to_thread(_n_open, server) and time.monotonic() - began < 3 * CLOSED_S:
         await asyncio.sleep(0.1)
     closed_s = time.monotonic() - began
     seconds, n_failed = await speaking
-    trickling.cancel()
-    for attacker in attackers:
-        attacker.close()
+    told.send(None)
+    attacker.join()
     return Outcome(seconds, n_failed, closed_s)
 
 
