@@ -1,6 +1,5 @@
 """Backups as a folder or as one ZIP file: written aside and named when whole, read as written."""
 
-import os
 import shutil
 import zipfile
 import zlib
@@ -11,12 +10,12 @@ from pathlib import Path
 from typing import IO, Any, Final, Protocol, cast
 
 from models.backup_format import MANIFEST_FILE, BackupDamagedError
+from models.durable import PRIVATE, creating, give_name, make_folder, sync
 from models.errors import InvalidInputError
 from models.failpoints import Failpoint, hit
 
 SUFFIX: Final = ".zip"
 _ZIP_FAULTS: Final = (KeyError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
-_PRIVATE: Final = 0o600
 _PRIVATE_FOLDER: Final = 0o700
 
 
@@ -53,15 +52,14 @@ def writing(path: Path) -> Iterator[ArchiveWriter]:
     """
     if path.exists():
         raise InvalidInputError(f"{path} 已经存在，备份不会覆盖它。请换一个名称。", field="path")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     aside = path.with_name(f".{path.name}.part")
     _remove(aside)
     try:
         with _zip(aside) if path.suffix == SUFFIX else _folder(aside) as archive:
             yield archive
         hit(Failpoint.BEFORE_BACKUP_RENAME)
-        os.rename(aside, path)
-        _sync(path.parent)
+        give_name(aside, path)
     finally:
         _remove(aside)
 
@@ -131,11 +129,8 @@ class _NewFolder:
     def open_file(self, name: str) -> Iterator[IO[bytes]]:
         path = self._folder / name
         path.parent.mkdir(parents=True, exist_ok=True, mode=_PRIVATE_FOLDER)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
-        with os.fdopen(descriptor, "wb") as file:
+        with creating(path, PRIVATE) as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
 
 
 class _NewZip:
@@ -153,25 +148,16 @@ def _folder(aside: Path) -> Iterator[ArchiveWriter]:
     aside.mkdir(mode=_PRIVATE_FOLDER)
     yield _NewFolder(aside)
     for folder in (*(p for p in aside.rglob("*") if p.is_dir()), aside):
-        _sync(folder)
+        sync(folder)
 
 
 @contextmanager
 def _zip(aside: Path) -> Iterator[ArchiveWriter]:
-    descriptor = os.open(aside, os.O_RDWR | os.O_CREAT | os.O_EXCL, _PRIVATE)
-    with os.fdopen(descriptor, "w+b") as file:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-            yield _NewZip(archive)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with (
+        creating(aside, PRIVATE) as file,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+    ):
+        yield _NewZip(archive)
 
 
 def _remove(path: Path) -> None:

@@ -19,6 +19,7 @@ from models.audit_trail import record
 from models.backup_format import MANIFEST_FILE as BACKUP_MANIFEST
 from models.backup_format import BackupDamagedError, BackupManifest, FileDigest
 from models.database import Database
+from models.durable import OPEN, PRIVATE, make_folder, replacing, write_whole
 from models.errors import SetupError
 from models.portable import HashingSink, dump
 from models.restoring import check_files, restore
@@ -162,21 +163,20 @@ def _put_index(archive: ArchiveReader, manifest: BackupManifest, folder: Path) -
     names = [n for n in manifest.extras if n.startswith(f"{INDEX_PART}/")]
     for name in names:
         target = folder / name.removeprefix(f"{INDEX_PART}/")
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
         _extract(archive, name, target)
     if names:
-        (folder / CURRENT_FILE).write_text(names[0].split("/")[1], "ascii")
+        write_whole(folder / CURRENT_FILE, names[0].split("/")[1].encode())
 
 
 def _put_key(archive: ArchiveReader, manifest: BackupManifest, key_file: Path) -> None:
     """Take the audit key over, unless there is one: whoever set it up knows why."""
     if AUDIT_KEY in manifest.extras and not key_file.exists():
-        key_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        key_file.touch(mode=0o600)
-        _extract(archive, AUDIT_KEY, key_file)
+        make_folder(key_file.parent, mode=0o700)
+        _extract(archive, AUDIT_KEY, key_file, PRIVATE)
 
 
-def _extract(archive: ArchiveReader, name: str, path: Path) -> None:
-    with archive.open_file(name) as opened, path.open("wb") as copy:
+def _extract(archive: ArchiveReader, name: str, path: Path, mode: int = OPEN) -> None:
+    with archive.open_file(name) as opened, replacing(path, mode) as copy:
         source = cast("IO[bytes]", opened)
         shutil.copyfileobj(source, copy, CHUNK_BYTES)

@@ -13,12 +13,12 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from api.kept_versions import write_whole
 from indexer.annotate.commercial import without_commercial
 from indexer.embed import Embedder
 from indexer.text import clean
 from matcher.ipc import Asked, IpcEntry, IpcJudge, IpcSuggestion, IpcTable
 from matcher.ranker import Certainty
+from models.durable import make_folder, write_whole
 from models.errors import InvalidInputError, NavmatchError, NotFoundError
 
 MAX_BYTES: Final = 20_000_000
@@ -50,7 +50,7 @@ class KeptTable:
 
     def write(self, path: Path) -> None:
         """Write it whole or not at all."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         about = {"fingerprint": self.fingerprint, "judge": asdict(self.judge)}
         rows = [[e.code, e.title] for e in self.entries]
         buffer = io.BytesIO()

@@ -1,13 +1,13 @@
 """Versions of something trained, kept as files in a folder: one in use, every step reversible."""
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
 
+from models.durable import make_folder, write_whole
 from models.errors import InvalidInputError, NotFoundError
 
 SHIPPED: Final = "shipped"
@@ -85,7 +85,7 @@ class KeptVersions:
 
     def install(self, version: str, content: bytes) -> None:
         """Keep the content of a version's file and take the version into use."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         write_whole(self.folder / f"{version}{self.suffix}", content)
         self._write_history([*self.history(), version])
 
@@ -112,16 +112,6 @@ class KeptVersions:
         return self.in_use
 
     def _write_history(self, versions: Sequence[str]) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         content = json.dumps(versions, ensure_ascii=False) + "\n"
         write_whole(self.folder / HISTORY_FILE, content.encode())
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    fresh = path.with_name(f"{path.name}.tmp")
-    with fresh.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)

@@ -3,9 +3,7 @@
 import fcntl
 import hashlib
 import json
-import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from indexer.errors import EncoderFilesError
+from models.durable import give_name, make_folder, sync_all
 
 MANIFEST_FILE: Final = "navmatch.json"
 _CHUNK_BYTES: Final = 1 << 22
@@ -102,7 +101,7 @@ def ensure_folder(folder: Path, origin: Mapping[str, str], write: Callable[[Path
         EncoderFilesError: the place cannot be written.
     """
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(folder.parent)
         with _locked(folder.parent / f".{folder.name}.lock"):
             if not is_intact(folder, origin):
                 _replace_folder(folder, origin, write)
@@ -116,28 +115,19 @@ def ensure_folder(folder: Path, origin: Mapping[str, str], write: Callable[[Path
 
 def _replace_folder(folder: Path, origin: Mapping[str, str], write: Callable[[Path], None]) -> None:
     """Write a folder aside, then put it in the place of the old one."""
-    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    aside = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(aside, ignore_errors=True)  # of a process that was killed
     try:
         fresh = aside / "new"
-        fresh.mkdir()
+        fresh.mkdir(parents=True)
         write(fresh)
         write_manifest(fresh, origin)
-        _sync(fresh)
+        sync_all(fresh)
         if folder.exists():
-            os.replace(folder, aside / "old")
-        os.replace(fresh, folder)
+            give_name(folder, aside / "old")
+        give_name(fresh, folder)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-
-
-def _sync(folder: Path) -> None:
-    """Have every file of the folder on disk before anyone is told that it is there."""
-    for path in (*folder.rglob("*"), folder):
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from indexer.snapshot import (
     load_newest,
     save_generation,
 )
+from models.durable import create, sync
 from models.errors import UnavailableError
 from models.failpoints import Failpoint, hit
 from models.position import Position
@@ -174,7 +175,8 @@ class Generations:
         """
         self._unnoted_seq = max(self._unnoted_seq, seq)
         try:
-            (self._folder / f"{ERASED_FILE}{self._unnoted_seq}").touch()
+            create(self._folder / f"{ERASED_FILE}{self._unnoted_seq}", b"")
+            sync(self._folder)
             self._unnoted_seq = 0
         except OSError as error:
             _log.warning("an erasure could not be noted, which is tried again: %s", error)

@@ -9,7 +9,6 @@ dynamic int8 of whole tensors, a text's vector does not depend on what else is i
 """
 
 import json
-import os
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 from indexer.encoder_files import MANIFEST_FILE, sha256_of
 from indexer.errors import EncoderFilesError
 from indexer.weights_file import WEIGHTS_FILE, Weights
+from models.durable import write_whole
 
 if TYPE_CHECKING:
     import onnx
@@ -58,9 +58,9 @@ def ensure_graph(folder: Path, precision: Precision) -> Path:
     if not _is_intact(path, record, expected):
         content = _write_graph(Weights.open(folder), precision)
         try:
-            _replace(path, content)
+            write_whole(path, content)
             expected["sha256"] = sha256_of(path)
-            _replace(record, json.dumps(expected, indent=1).encode())
+            write_whole(record, json.dumps(expected, indent=1).encode())
         except OSError as error:
             message = f"无法写入 {path.name}：{error.strerror}。请检查磁盘空间和数据目录的权限。"
             raise EncoderFilesError(message, file=path.name) from error
@@ -86,13 +86,6 @@ def _is_intact(path: Path, record: Path, expected: dict[str, str]) -> bool:
         return bool(met == expected | {"sha256": sha256_of(path)})
     except (OSError, ValueError, EncoderFilesError):
         return False
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file so that nobody ever sees half of it."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    aside.write_bytes(content)
-    os.replace(aside, path)
 
 
 def _write_graph(weights: Weights, precision: Precision) -> bytes:

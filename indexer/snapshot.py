@@ -11,7 +11,6 @@ bits in a flat index it reported none (reliability measurements of this stack).
 
 import hashlib
 import logging
-import os
 import re
 import shutil
 from collections.abc import Callable, Mapping
@@ -28,6 +27,7 @@ from indexer.segment import Segment
 from indexer.segment_files import files_of, segment_of
 from indexer.self_test import expected_answers, prove
 from indexer.types import Condition, Credential, Document, Profile
+from models.durable import create, give_name, sync
 from models.failpoints import Failpoint, hit
 from models.sight import Placement
 from models.vocabulary.row import Entity
@@ -99,14 +99,11 @@ def save_generation(
             raise WriterLostError("另一个进程写入了更新的索引，这一代没有写入。")
 
     _write_folder(folder / name, {**files, MANIFEST_FILE: manifest.to_json()}, check_fence)
-    _sync_folder(folder)
     hit(Failpoint.BEFORE_CURRENT)
-    _write(folder / ".CURRENT.part", name.encode())
-    hit(Failpoint.FILE_OPERATION)
+    create(folder / ".CURRENT.part", name.encode())
     lock.check()
-    os.replace(folder / ".CURRENT.part", folder / CURRENT_FILE)
+    give_name(folder / ".CURRENT.part", folder / CURRENT_FILE)
     hit(Failpoint.AFTER_CURRENT)
-    _sync_folder(folder)
     _drop_old(folder, name)
     return name
 
@@ -199,39 +196,14 @@ def _write_folder(
         hit(Failpoint.FILE_OPERATION)
         aside.mkdir()
         for name, content in files.items():
-            _write(aside / name, content)
-        _sync_folder(aside)
+            create(aside / name, content)
+        sync(aside)
         hit(Failpoint.BEFORE_RENAME)
-        hit(Failpoint.FILE_OPERATION)
         check_fence()
-        aside.rename(folder)
+        give_name(aside, folder)
         hit(Failpoint.AFTER_RENAME)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-
-
-def _write(path: Path, content: bytes) -> None:
-    hit(Failpoint.FILE_OPERATION)
-    with path.open("wb") as file:
-        half = len(content) // 2
-        file.write(content[:half])
-        file.flush()
-        hit(Failpoint.MID_WRITE)
-        hit(Failpoint.FILE_OPERATION)
-        file.write(content[half:])
-        file.flush()
-        hit(Failpoint.BEFORE_FSYNC)
-        hit(Failpoint.FILE_OPERATION)
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        hit(Failpoint.FILE_OPERATION)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def oldest_seq(folder: Path) -> int | None:
@@ -287,6 +259,7 @@ def drop_others(folder: Path, current: str) -> bool:
         if not is_pinned(folder / name / MANIFEST_FILE):
             hit(Failpoint.DURING_GC)
             shutil.rmtree(folder / name, ignore_errors=True)
+    sync(folder)
     return not any((folder / name).exists() for name in others)
 
 

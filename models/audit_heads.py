@@ -17,6 +17,7 @@ from typing import Any, Final
 from models.audit import AuditKey, same
 from models.audit_check import Head
 from models.base import now_utc
+from models.durable import PRIVATE, make_folder, sync
 
 SAID_AGAIN_AFTER: Final = timedelta(minutes=30)
 
@@ -54,8 +55,8 @@ class HeadsFile:
         Raises:
             OSError: the file cannot be written.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        make_folder(self.path.parent, mode=0o700)
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, PRIVATE)
         with os.fdopen(descriptor, "r+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             lines = file.read().splitlines()
@@ -65,6 +66,8 @@ class HeadsFile:
             if not fresh and (noted.at is None or now_utc() - noted.at > SAID_AGAIN_AFTER):
                 fresh = heads[:1]
             self._append(file, lines, fresh)
+        if not lines:
+            sync(self.path.parent)
         return len(fresh)
 
     def read(self) -> Noted:
@@ -91,7 +94,7 @@ class HeadsFile:
         try:
             file.write(b"".join(written))
             file.flush()
-            os.fsync(file.fileno())
+            sync(self.path)
         except OSError:
             os.ftruncate(file.fileno(), size)  # half a line would look like tampering
             raise

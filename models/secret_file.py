@@ -2,9 +2,11 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from models.durable import PRIVATE, create, make_folder, sync
 from models.errors import SetupError
 
 SECRET_BYTES: Final = 32
@@ -34,17 +36,12 @@ def read_secret(path: Path) -> bytes:
 
 def _make(path: Path) -> None:
     """Write a fresh secret aside and link it into place, which fails where one is already."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(path.parent, mode=0o700)
     aside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(SECRET_BYTES) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        try:
+        create(aside, f"{secrets.token_hex(SECRET_BYTES)}\n".encode(), PRIVATE)
+        with suppress(FileExistsError):
             os.link(aside, path)
-        except FileExistsError:
-            return
     finally:
-        aside.unlink()
+        aside.unlink(missing_ok=True)
+    sync(path.parent)

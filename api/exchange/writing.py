@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ import xlsxwriter
 from api.exchange.limits import EXPORT_ROWS, SHEET_LIMITS
 from api.exchange.templates import Template, TemplateColumn
 from api.exchange.types import FileRefusedError
+from models.durable import give_name, sync
 
 MAX_CELL_CHARS: Final = 32_767
 """Characters a cell of a workbook can hold."""
@@ -230,7 +230,8 @@ def _aside(path: Path) -> Iterator[Path]:
     part = path.with_name(f".{path.name}.part")
     try:
         yield part
-        os.replace(part, path)
+        sync(part)
+        give_name(part, path)
     except OSError as error:
         raise _unwritable(path, error) from error
     finally:

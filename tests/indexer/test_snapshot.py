@@ -320,39 +320,6 @@ def test_save_beside_foreign_names_counts_on(folder: Path) -> None:
     assert (folder / "gen-copy").is_dir()
 
 
-def test_save_has_everything_on_disk_before_it_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    done: list[tuple[str, str]] = []
-    rename, replace = os.rename, os.replace
-
-    def note_sync(descriptor: int) -> None:
-        done.append(("sync", Path(os.readlink(f"/proc/self/fd/{descriptor}")).name))
-
-    def note_rename(source: Path, target: Path) -> None:
-        done.append(("name", Path(target).name))
-        rename(source, target)
-
-    def note_replace(source: Path, target: Path) -> None:
-        done.append(("name", Path(target).name))
-        replace(source, target)
-
-    monkeypatch.setattr(os, "fsync", note_sync)
-    monkeypatch.setattr(os, "rename", note_rename)
-    monkeypatch.setattr(os, "replace", note_replace)
-    save(tmp_path / "index", NEW, 1, "mark", RECIPE)
-    files = {path.name for path in (tmp_path / "index" / FIRST).iterdir()}
-    named = done.index(("name", FIRST))
-    assert {name for _, name in done[:named]} == {*files, f".{FIRST}.part"}
-    assert done[named - 1] == ("sync", f".{FIRST}.part")
-    assert done[named + 1 :] == [
-        ("sync", "index"),
-        ("sync", ".CURRENT.part"),
-        ("name", "CURRENT"),
-        ("sync", "index"),
-    ]
-
-
 class Fault:
     """Fails the N-th call that changes the disk: once (`full`), or it and all after (`crash`)."""
 

@@ -1,0 +1,108 @@
+"""Files and folders that are whole under their name, whenever the power fails.
+
+What was written is on disk once it was synced: the content of a file by syncing the file, its name
+by syncing the folder it is in. So a file is written aside, synced, given its name, and the folder
+is synced; every file the program must find again is written by what is here.
+"""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Final
+
+from models.failpoints import Failpoint, hit
+
+PRIVATE: Final = 0o600
+"""Mode of a file that only its owner reads."""
+
+OPEN: Final = 0o666
+"""Mode of a file that others may read as far as the process lets them."""
+
+_OPEN_FOLDER: Final = 0o777
+
+
+@contextmanager
+def replacing(path: Path, mode: int = OPEN) -> Iterator[IO[bytes]]:
+    """Give a file to be written, which is there under its name when it is whole, else not at all.
+
+    Raises:
+        OSError: it cannot be written; what had the name before has it still.
+    """
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with creating(aside, mode) as file:
+            yield file
+        give_name(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, content: bytes, mode: int = OPEN) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        OSError: it cannot be written; what had the name before has it still.
+    """
+    with replacing(path, mode) as file:
+        _write(file, content)
+
+
+@contextmanager
+def creating(path: Path, mode: int = OPEN) -> Iterator[IO[bytes]]:
+    """Give a file to be written; afterwards its content is on disk, its name not yet."""
+    hit(Failpoint.FILE_OPERATION)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(descriptor, "w+b") as file:
+        yield file
+        file.flush()
+        hit(Failpoint.BEFORE_FSYNC)
+        hit(Failpoint.FILE_OPERATION)
+        os.fsync(file.fileno())
+
+
+def create(path: Path, content: bytes, mode: int = OPEN) -> None:
+    """Write a file; afterwards its content is on disk, its name not yet."""
+    with creating(path, mode) as file:
+        _write(file, content)
+
+
+def give_name(aside: Path, path: Path) -> None:
+    """Move what is on disk to the place it belongs; afterwards it has the name on disk too."""
+    hit(Failpoint.FILE_OPERATION)
+    os.replace(aside, path)
+    sync(path.parent)
+
+
+def make_folder(path: Path, mode: int = _OPEN_FOLDER) -> None:
+    """Make a folder, and those it is in, unless it is there; afterwards they are on disk."""
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    path.mkdir(parents=True, exist_ok=True, mode=mode)
+    for folder in missing:
+        sync(folder.parent)
+
+
+def sync(path: Path) -> None:
+    """Have the content of a file, or the names in a folder, on disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        hit(Failpoint.FILE_OPERATION)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_all(folder: Path) -> None:
+    """Have all that is in a folder on disk, and the names in it."""
+    for path in (*folder.rglob("*"), folder):
+        sync(path)
+
+
+def _write(file: IO[bytes], content: bytes) -> None:
+    half = len(content) // 2
+    file.write(content[:half])
+    file.flush()
+    hit(Failpoint.MID_WRITE)
+    hit(Failpoint.FILE_OPERATION)
+    file.write(content[half:])
