@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import FileResponse, HTMLResponse
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
@@ -197,18 +197,23 @@ def operations_of(app: FastAPI) -> list[str]:
 
 def _serve_pages(app: FastAPI) -> None:
     """Serve the documentation pages and the console; none asks another host for anything."""
-    written: list[str] = []
-
-    @app.get("/docs", include_in_schema=False)
-    async def read_docs() -> HTMLResponse:
-        if not written:  # as the document: once, not for each reader
-            written.append(await to_thread.run_sync(lambda: write_docs(app.openapi())))
-        return HTMLResponse(written[0], headers={"Content-Security-Policy": POLICY})
-
-    @app.get("/docs/try", include_in_schema=False)
-    async def try_operations() -> FileResponse:
-        return FileResponse(DOCS / "index.html")
-
+    app.state.docs = None
+    app.get("/docs", include_in_schema=False)(read_docs)
+    app.get("/docs/try", include_in_schema=False)(try_operations)
     app.mount("/docs/assets", StaticFiles(directory=DOCS), name="docs")
     if (CONSOLE / "index.html").is_file():
         app.frontend("/", directory=CONSOLE, fallback=None)
+
+
+# FastAPI remembers handlers for good: one that named its application would keep all of it.
+async def read_docs(request: Request) -> HTMLResponse:
+    """Show every operation on one page."""
+    app: FastAPI = request.app
+    if app.state.docs is None:  # as the document: once, not for each reader
+        app.state.docs = await to_thread.run_sync(lambda: write_docs(app.openapi()))
+    return HTMLResponse(app.state.docs, headers={"Content-Security-Policy": POLICY})
+
+
+async def try_operations() -> FileResponse:
+    """Show the page on which operations are tried."""
+    return FileResponse(DOCS / "index.html")
