@@ -1,80 +1,31 @@
 """Replacing workers one by one, and losing them, while clients that never retry ask."""
 
-import asyncio
 import os
 import re
 import signal
 import time
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass, field
-from uuid import uuid4
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
 
 import psutil
 import pytest
 
 from api.schemas import examples
 from tests.faults import flaws
+from tests.faults.clients import GOOD, Clients, Crowd, Tally
 from tests.faults.server import Server
-from tools.loading.client import Line, LostError, Reply, ask_once
 
-HOST = "127.0.0.1"
-PATH = "/v1/demands?limit=1"
 N_WORKERS = 2
-GOOD = {200, 201}
 RESPAWN_GOAL_S = 3.0
-PAUSE_S = 0.1
-"""So all fresh clients together ask ten times a second: reads, searches and writes in turn. Those
-that keep their connection ask as often again each; that is about half of what two workers can do.
-"""
+LOOK_S = 0.05
+"""Between two looks at what the first process wrote down; a look costs next to nothing."""
 
 CALM_S = 20.0
 
-_ANSWERS = re.compile(r"worker (\d+) answers")
+_ANSWERS = re.compile(rb"worker (\d+) answers")
 """What the first process writes down when a worker is ready."""
-
-
-@dataclass
-class Tally:
-    """What became of requests."""
-
-    statuses: Counter[int] = field(default_factory=Counter)
-    refusals: Counter[str] = field(default_factory=Counter)
-    """What the service said where it refused, by its code."""
-
-    lost: list[LostError] = field(default_factory=list)
-    n_last: int = 0
-    n_in_flight: int = 0
-    n_sent: int = 0
-    pause_s: float = 0.1
-    """Between two requests of a client; beyond what the workers can do, a 503 would be right."""
-
-    looks_first: bool = False
-    """Whether a connection the server has closed is not used, as clients with a pool do."""
-
-    is_over: bool = False
-
-    @contextmanager
-    def asking(self) -> Iterator[int]:
-        """Count a request as under way; gives its number."""
-        self.n_in_flight += 1
-        self.n_sent += 1
-        try:
-            yield self.n_sent
-        finally:
-            self.n_in_flight -= 1
-
-    def note(self, reply: Reply) -> None:
-        """Count an answer."""
-        self.statuses[reply.status] += 1
-        if reply.status not in GOOD:
-            self.refusals[reply.json()["code"]] += 1
-
-    @property
-    def n_failed(self) -> int:
-        """Requests without a good answer."""
-        return len(self.lost) + sum(n for status, n in self.statuses.items() if status >= 500)
 
 
 @pytest.fixture(scope="module")
@@ -95,123 +46,67 @@ def server(
     started.kill()
 
 
-def _await(is_true: Callable[[], bool], seconds: float = 60.0) -> float:
+def _await(is_true: Callable[[], object], seconds: float = 60.0) -> float:
     began = time.monotonic()
     while not is_true() and time.monotonic() - began < seconds:
-        time.sleep(0.02)
+        time.sleep(LOOK_S)
     assert is_true()
     return time.monotonic() - began
 
 
-def _caller(server: Server) -> dict[str, str]:
+@contextmanager
+def _clients(server: Server, n_clients: int, *, looks_first: bool = False) -> Iterator[Clients]:
     with server.client() as client:
-        return {"Authorization": client.headers["authorization"]}
+        caller = {"Authorization": client.headers["authorization"]}
+    crowd = Crowd(
+        server.port, caller, n_clients, examples.MATCH, examples.DEMAND, looks_first=looks_first
+    )
+    with Clients(crowd) as clients:
+        yield clients
 
 
-async def _keep_asking(port: int, caller: dict[str, str], tally: Tally) -> None:
-    """Ask over one connection until the server says that it ends, then over the next."""
-    while not tally.is_over:
-        with suppress(OSError):
-            async with await Line.open(HOST, port) as line:
-                await _ask_until_last(line, caller, tally)
+def _said(server: Server, since: int = 0) -> list[int]:
+    """Workers that said that they answer, after so many bytes of what was written down."""
+    with server.log_path.open("rb") as log:
+        log.seek(since)
+        return [int(pid) for pid in _ANSWERS.findall(log.read())]
 
 
-async def _ask_until_last(line: Line, caller: dict[str, str], tally: Tally) -> None:
-    while not (tally.is_over or (tally.looks_first and line.is_closed)):
-        try:
-            with tally.asking():
-                reply = await line.ask("GET", PATH, headers=caller)
-        except LostError as error:
-            tally.lost.append(error)
-            return
-        tally.note(reply)
-        if reply.is_last:
-            tally.n_last += 1
-            return
-        await asyncio.sleep(tally.pause_s)
-
-
-async def _ask_afresh(port: int, caller: dict[str, str], tally: Tally, after_s: float) -> None:
-    """Read, search and write in turn, each over a connection of its own.
-
-    Clients begin one after the other: all at the same moment, again and again, are no load that
-    forty strangers make.
-    """
-    await asyncio.sleep(after_s)
-    while not tally.is_over:
-        try:
-            with tally.asking() as number:
-                reply = await _do_one(port, caller, number)
-            tally.note(reply)
-        except LostError as error:
-            tally.lost.append(error)
-        await asyncio.sleep(tally.pause_s)
-
-
-async def _do_one(port: int, caller: dict[str, str], number: int) -> Reply:
-    match number % 3:
-        case 0:
-            return await ask_once(HOST, port, "GET", PATH, headers=caller)
-        case 1:
-            return await ask_once(HOST, port, "POST", "/v1/match", examples.MATCH, caller)
-        case _:
-            keyed = {**caller, "Idempotency-Key": f"{uuid4()}"}
-            body = {**examples.DEMAND, "source_ref": f"rolling-{uuid4()}"}
-            return await ask_once(HOST, port, "POST", "/v1/demands", body, keyed)
-
-
-@asynccontextmanager
-async def _clients(server: Server, n_kept: int, n_fresh: int) -> AsyncIterator[tuple[Tally, Tally]]:
-    kept, fresh = Tally(), Tally(pause_s=n_fresh * PAUSE_S)
-    port, caller = server.port, _caller(server)
-    tasks = [asyncio.create_task(_keep_asking(port, caller, kept)) for _ in range(n_kept)]
-    tasks += [
-        asyncio.create_task(_ask_afresh(port, caller, fresh, number * PAUSE_S))
-        for number in range(n_fresh)
-    ]
-    try:
-        yield kept, fresh
-    finally:
-        kept.is_over = fresh.is_over = True
-        await asyncio.gather(*tasks)
+def _n_bytes_said(server: Server) -> int:
+    return server.log_path.stat().st_size
 
 
 def _pids(server: Server) -> set[int]:
     """Workers that live and have said that they answer."""
-    said = _ANSWERS.findall(server.log_path.read_text("utf-8", "replace"))
-    return {worker.pid for worker in server.workers()} & set(map(int, said))
+    return {worker.pid for worker in server.workers()}.intersection(_said(server))
 
 
-async def _restart(server: Server, limit_s: float = 240.0) -> float:
+def _restart(server: Server) -> float:
     """Replace all workers; returns how long it took until only new ones were left."""
-    before, began = _pids(server), time.monotonic()
+    before, since = _pids(server), _n_bytes_said(server)
     os.kill(server.pid, signal.SIGHUP)
-    while _pids(server) & before or len(_pids(server)) < N_WORKERS:
-        assert time.monotonic() - began < limit_s
-        await asyncio.sleep(0.5)
-    return time.monotonic() - began
+
+    def is_done() -> bool:
+        if len(_said(server, since)) < N_WORKERS:
+            return False
+        now = _pids(server)
+        return len(now) == N_WORKERS and not now & before
+
+    return _await(is_done, 240.0)
 
 
 def _run_restarts(server: Server, n_restarts: int, n_clients: int) -> tuple[Tally, Tally]:
-    async def run() -> tuple[Tally, Tally]:
-        async with _clients(server, n_clients, n_clients) as (kept, fresh):
-            for _ in range(n_restarts):
-                seconds = await _restart(server)
-                print(f"restart: {seconds:.1f} s")
-        return kept, fresh
-
-    return asyncio.run(run())
+    with _clients(server, n_clients) as clients:
+        for _ in range(n_restarts):
+            print(f"restart: {_restart(server):.1f} s")
+        return clients.end()
 
 
 def _run_calmly(server: Server, n_clients: int) -> tuple[Tally, Tally]:
     """The same clients for a while in which nothing is restarted."""
-
-    async def run() -> tuple[Tally, Tally]:
-        async with _clients(server, n_clients, n_clients) as tallies:
-            await asyncio.sleep(CALM_S)
-        return tallies
-
-    return asyncio.run(run())
+    with _clients(server, n_clients) as clients:
+        time.sleep(CALM_S)
+        return clients.end()
 
 
 @dataclass
@@ -230,7 +125,7 @@ class Losses:
 
 
 def _kill(pid: int) -> None:
-    """Kill a process and wait until it is dead; the clients of this process send nothing meanwhile.
+    """Kill a process and wait until it is dead; the clients send nothing meanwhile.
 
     Taking its memory apart lasts some dozen milliseconds in which its connections look alive, and
     what is sent on them would be lost beyond what was under way.
@@ -242,28 +137,20 @@ def _kill(pid: int) -> None:
 
 
 def _run_kills(server: Server, n_kills: int, n_clients: int) -> Losses:
-    async def run() -> Losses:
-        gaps, n_in_flight = [], 0
-        async with _clients(server, n_clients, n_clients) as (kept, fresh):
-            kept.looks_first = True
-            for _ in range(n_kills):
-                victim = sorted(_pids(server))[0]
-                n_in_flight += kept.n_in_flight + fresh.n_in_flight
+    gaps, n_in_flight = [], 0
+    with _clients(server, n_clients, looks_first=True) as clients:
+        for _ in range(n_kills):
+            victim, since = sorted(_pids(server))[0], _n_bytes_said(server)
+            with clients.held() as n_under_way:
                 _kill(victim)
-                began = time.monotonic()
-                while victim in _pids(server) or len(_pids(server)) < N_WORKERS:
-                    assert time.monotonic() - began < 60
-                    await asyncio.sleep(0.2)
-                gaps.append(time.monotonic() - began)
-                await asyncio.sleep(1.0)
-        tally = Tally(
-            kept.statuses + fresh.statuses,
-            kept.refusals + fresh.refusals,
-            kept.lost + fresh.lost,
-        )
-        return Losses(tally, n_in_flight, gaps)
-
-    return asyncio.run(run())
+            n_in_flight += n_under_way
+            gaps.append(_await(partial(_said, server, since)))
+            time.sleep(1.0)
+        kept, fresh = clients.end()
+    tally = Tally(
+        kept.statuses + fresh.statuses, kept.refusals + fresh.refusals, kept.n_lost + fresh.n_lost
+    )
+    return Losses(tally, n_in_flight, gaps)
 
 
 def test_rolling_restart_fails_no_request(server: Server) -> None:
@@ -278,7 +165,7 @@ def test_rolling_restart_fails_no_request(server: Server) -> None:
 def test_killed_worker_is_replaced_and_the_other_goes_on(server: Server) -> None:
     losses = _run_kills(server, n_kills=1, n_clients=4)
 
-    assert len(losses.tally.lost) <= losses.n_in_flight
+    assert losses.tally.n_lost <= losses.n_in_flight
     assert set(losses.tally.statuses) == GOOD
 
 
@@ -287,7 +174,7 @@ def _told(kept: Tally, fresh: Tally) -> str:
     refused = dict(kept.refusals + fresh.refusals)
     return (
         f"{sum(kept.statuses.values())} kept-alive, {sum(fresh.statuses.values())} fresh requests; "
-        f"lost {len(kept.lost + fresh.lost)}, refused {refused}"
+        f"lost {kept.n_lost + fresh.n_lost}, refused {refused}"
     )
 
 
@@ -306,7 +193,7 @@ def test_three_rolling_restarts_under_forty_clients(server: Server) -> None:
 def test_twenty_killed_workers(server: Server) -> None:
     losses = _run_kills(server, n_kills=20, n_clients=20)
 
-    n_lost, n_answered = len(losses.tally.lost), sum(losses.tally.statuses.values())
+    n_lost, n_answered = losses.tally.n_lost, sum(losses.tally.statuses.values())
     gaps = sorted(losses.gaps_s)
     print(f"lost {n_lost} of {n_answered}, {losses.n_in_flight} in flight; gaps {gaps[-3:]}")
     print(f"refused: {dict(losses.tally.refusals)}")
@@ -320,5 +207,5 @@ def test_twenty_killed_workers(server: Server) -> None:
 def test_workers_that_close_without_a_word_are_found_out(server: Server) -> None:
     kept, _ = _run_restarts(server, n_restarts=2, n_clients=20)
 
-    print(f"lost {len(kept.lost)} of {sum(kept.statuses.values())}")
-    assert kept.lost
+    print(f"lost {kept.n_lost} of {sum(kept.statuses.values())}")
+    assert kept.n_lost
