@@ -2,7 +2,7 @@
 
 import csv
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
@@ -73,7 +73,8 @@ class RegionTable:
         self.version = version
         self._by_code: Mapping[str, Region] = MappingProxyType({r.code: r for r in regions})
         self._chains = {code: (r, *self._above(r)) for code, r in self._by_code.items()}
-        self._macros = {code: self._macros_of(code) for code in self._by_code}
+        near = [region for region in self._by_code.values() if region.is_near]
+        self._macros = {code: self._macros_of(code, near) for code in self._by_code}
 
     @classmethod
     def load(cls) -> Self:
@@ -169,20 +170,21 @@ class RegionTable:
             yield parent
             parent = self._by_code.get(parent.parent or "")
 
-    def _macros_of(self, code: str) -> frozenset[str]:
-        """Near macro regions a code belongs to, a province where it holds half the members."""
+    def _macros_of(self, code: str, near: Sequence[Region]) -> frozenset[str]:
+        """Those near macro regions a code belongs to, a province where it holds half of one."""
         chain = {region.code for region in self._with_ancestors(code)}
         return frozenset(
             macro.code
-            for macro in self._by_code.values()
-            if macro.is_near
-            and (macro.code == code or chain & macro.members or _holds_half(code, macro))
+            for macro in near
+            if macro.code == code or chain & macro.members or _holds_half(code, macro)
         )
 
 
 def _holds_half(code: str, macro: Region) -> bool:
+    if not code.endswith("0000"):
+        return False
     held = sum(member.startswith(code[:2]) for member in macro.members)
-    return code.endswith("0000") and 2 * held >= len(macro.members)
+    return 2 * held >= len(macro.members)
 
 
 def _read_divisions(path: Traversable) -> Iterator[Region]:

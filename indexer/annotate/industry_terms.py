@@ -1,9 +1,9 @@
 """The words that name an industry, and where they stand in a text."""
 
-import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
@@ -13,6 +13,7 @@ from models.industries import IndustryTable
 from models.vocabulary.taxonomy import Scheme
 
 TERMS_FILE: Final = "industry_terms.tsv"
+_COLUMNS: Final = ["term", "sei2018", "gb4754", "weight"]
 
 NAME_WEIGHT: Final = 0.6
 """Weight of a word taken from a class name: official, yet rarely how people speak."""
@@ -98,18 +99,17 @@ def lower(text: str) -> str:
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)
 
 
+@cache
 def lexicon_terms() -> tuple[IndustryTerm, ...]:
     """The lexicon shipped with the package, in file order."""
     path = files("indexer.annotate") / "data" / TERMS_FILE
     lines = (line for line in path.read_text("utf-8").splitlines() if not line.startswith("#"))
+    columns = next(lines).split("\t")
+    if columns != _COLUMNS:
+        raise ValueError(f"unknown columns in {TERMS_FILE}: {columns}")
     return tuple(
-        IndustryTerm(
-            text=lower(row["term"]),
-            sei=_codes(row["sei2018"]),
-            gb4754=_codes(row["gb4754"]),
-            weight=float(row["weight"]),
-        )
-        for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        IndustryTerm(lower(term), _codes(sei), _codes(gb4754), float(weight))
+        for term, sei, gb4754, weight in (line.split("\t") for line in lines)
     )
 
 

@@ -1,7 +1,8 @@
 """How well the characters of a phrase agree with the words known of each industry class."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from itertools import pairwise
 from math import log
 from typing import Final
@@ -37,28 +38,26 @@ class ClassWords:
             members: For each class, the terms that speak for it and how much each counts.
         """
         self._n = len(names)
+        grams_of = cache(_grams_once)  # a term speaks for several classes
         counts = [
-            _counts([(name, NAME_COUNT), *terms])
+            _counts([(name, NAME_COUNT), *terms], grams_of)
             for name, terms in zip(names, members, strict=True)
         ]
         lengths = np.array([sum(found.values()) for found in counts])
         norms = SATURATION * (1 - LENGTH_PENALTY + LENGTH_PENALTY * lengths / lengths.mean())
-        postings: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
-        for position, found in enumerate(counts):
-            for gram, count in found.items():
-                weight = count * (SATURATION + 1) / (count + norms[position])
-                postings[gram].append((position, weight))
-        self._idf = {
-            gram: log(1 + (self._n - len(rows) + 0.5) / (len(rows) + 0.5))
-            for gram, rows in postings.items()
-        }
-        self._postings = {
-            gram: (
-                np.array([position for position, _ in rows], dtype=np.intp),
-                np.array([weight for _, weight in rows], dtype=np.float32) * self._idf[gram],
-            )
-            for gram, rows in postings.items()
-        }
+        rows: dict[str, int] = {}
+        row_of = np.fromiter(
+            (rows.setdefault(gram, len(rows)) for found in counts for gram in found), np.intp
+        )
+        n_classes = np.bincount(row_of)
+        self._idf = [log(1 + (self._n - n + 0.5) / (n + 0.5)) for n in n_classes.tolist()]
+        self._bounds = [0, *np.cumsum(n_classes).tolist()]
+        classes = np.repeat(np.arange(self._n), [len(found) for found in counts])
+        count = np.fromiter((n for found in counts for n in found.values()), np.float64)
+        weights = (count * (SATURATION + 1) / (count + norms[classes])).astype(np.float32)
+        weights *= np.array(self._idf, dtype=np.float32)[row_of]
+        by_row = np.argsort(row_of, kind="stable")  # one array of each: thousands take longer
+        self._rows, self._classes, self._weights = rows, classes[by_row], weights[by_row]
 
     def agreement(self, phrase: str) -> NDArray[np.float32]:
         """Agreement of a short phrase with every class.
@@ -69,11 +68,15 @@ class ClassWords:
         """
         scores = np.zeros(self._n, dtype=np.float32)
         grams = _grams(lower(phrase))
+        ceiling = 0.0
         for gram in grams:
-            if gram in self._postings:
-                positions, weights = self._postings[gram]
-                scores[positions] += weights
-        ceiling = sum(self._idf.get(gram, UNKNOWN_IDF) for gram in grams)
+            row = self._rows.get(gram)
+            if row is None:
+                ceiling += UNKNOWN_IDF
+                continue
+            there = slice(self._bounds[row], self._bounds[row + 1])
+            scores[self._classes[there]] += self._weights[there]
+            ceiling += self._idf[row]
         return scores / np.float32(ceiling) if grams else scores
 
 
@@ -93,12 +96,18 @@ def share(rank: int) -> float:
     return SHARES[min(rank, len(SHARES) - 1)]
 
 
-def _counts(texts: Iterable[tuple[str, float]]) -> dict[str, float]:
+def _counts(
+    texts: Iterable[tuple[str, float]], grams_of: Callable[[str], frozenset[str]]
+) -> dict[str, float]:
     counts: defaultdict[str, float] = defaultdict(float)
     for text, weight in texts:
-        for gram in set(_grams(lower(text))):
+        for gram in grams_of(text):
             counts[gram] += weight
     return counts
+
+
+def _grams_once(text: str) -> frozenset[str]:
+    return frozenset(_grams(lower(text)))
 
 
 def _grams(text: str) -> list[str]:

@@ -141,12 +141,11 @@ class _Recorder:
         self.seen.append(text)
         return [text]
 
-    cut_for_search = cut
-
 
 def test_segmenter_never_cuts_a_longer_piece(monkeypatch: pytest.MonkeyPatch) -> None:
     segmenter, recorder = Segmenter(), _Recorder()
-    monkeypatch.setattr(segmenter, "_jieba", recorder)
+    monkeypatch.setattr(segmenter, "_cut", recorder.cut)
+    monkeypatch.setattr(segmenter, "_cut_for_search", recorder.cut)
     segmenter.cut("专" * 5_000)
     segmenter.search_terms("专" * 5_000)
     assert max(map(len, recorder.seen)) == CHUNK_CHARS

@@ -1,5 +1,7 @@
 """Agreement of characters between a phrase and what is known of each class."""
 
+from math import log
+
 import numpy as np
 import pytest
 
@@ -36,6 +38,18 @@ def test_agreement_falls_with_unknown_characters() -> None:
 def test_agreement_ignores_case() -> None:
     words = ClassWords(["LED照明制造", "稻谷种植"], [(), ()])
     assert words.agreement("led").tolist() == words.agreement("LED").tolist()
+
+
+def test_agreement_is_the_formula_over_names_and_terms() -> None:
+    known = ClassWords(["甲乙丙丁", "丙丁戊", "己庚"], [(), [("丙丁", 1.0)], [("戊", 1.0)]])
+    lengths = [2.0 * 7, 2.0 * 5 + 3, 2.0 * 3 + 1]  # names count twice, terms once
+    norms = [1.2 * (0.9 + 0.1 * length / (sum(lengths) / 3)) for length in lengths]
+    idf = log(1 + (3 - 2 + 0.5) / 2.5)  # "丙", "丁" and "丙丁" stand in two of three classes
+    first, second = (3 * idf * n * 2.2 / (n + norm) for n, norm in ((2, norms[0]), (3, norms[1])))
+
+    scores = known.agreement("丙丁") * (3 * idf)
+
+    assert scores == pytest.approx([first, second, 0.0], rel=1e-6)
 
 
 def test_members_of_share_a_term_among_its_codes() -> None:
