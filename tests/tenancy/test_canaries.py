@@ -21,9 +21,11 @@ from models.vocabulary.row import Entity
 from models.vocabulary.taxonomy import Scheme
 from tests.api.conftest import Running
 from tests.rows import add_tag
-from tests.tenancy.calls import Call
+from tests.tenancy.call import Call
+from tests.tenancy.caller import Caller
+from tests.tenancy.tenants import HIDDEN, OTHER
 from tests.tenancy.test_matrix import Asking, asking  # noqa: F401 - the fixture
-from tests.tenancy.world import HIDDEN, OTHER, Caller, World
+from tests.tenancy.world import World
 
 CANARY: Final = "鸩鹉"
 """Two characters no other text of the tests has; a number behind them tells where they stood."""

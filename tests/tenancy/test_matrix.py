@@ -11,8 +11,7 @@ from fastapi.testclient import TestClient
 
 from api.app import operations_of
 from tests.api.conftest import Running
-from tests.tenancy.calls import (
-    CALLS,
+from tests.tenancy.call import (
     GIVEN_TARGETS,
     INSIDE_TARGETS,
     PLAIN_TARGETS,
@@ -20,8 +19,10 @@ from tests.tenancy.calls import (
     Call,
     NoCellError,
 )
+from tests.tenancy.caller import Caller
+from tests.tenancy.calls import CALLS
 from tests.tenancy.declared import LINES, Line, expected
-from tests.tenancy.world import Caller, World
+from tests.tenancy.world import World
 
 TARGETS: Final[Mapping[str, tuple[str, ...]]] = {
     "open": PLAIN_TARGETS,

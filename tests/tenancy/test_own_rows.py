@@ -6,7 +6,7 @@ from models.demand import Demand
 from models.provider import Provider
 from models.vocabulary.access import Visibility
 from models.vocabulary.demand import DemandState
-from tests.tenancy.calls import Call
+from tests.tenancy.call import Call
 from tests.tenancy.test_matrix import Asking, asking  # noqa: F401 - the fixture
 from tests.tenancy.world import World
 

@@ -12,9 +12,12 @@ from models.demand import Demand
 from models.vocabulary.access import Role
 from models.vocabulary.demand import DemandState
 from models.vocabulary.organisation import CaseState
-from tests.tenancy.calls import Call, NoCellError, base, case, demand, provider
+from tests.tenancy.call import Call, NoCellError
+from tests.tenancy.caller import Caller
+from tests.tenancy.targets import base, case, demand, provider
+from tests.tenancy.tenants import HIDDEN, OTHER
 from tests.tenancy.test_matrix import Asking, asking  # noqa: F401 - the fixture
-from tests.tenancy.world import HIDDEN, OTHER, Caller, World, absent
+from tests.tenancy.world import World, absent
 
 TARGETS: Final = ("own", "visible", "hidden", "deleted", "absent")
 

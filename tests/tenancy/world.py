@@ -1,33 +1,26 @@
 """Ten tenants with rows of every kind, and everybody who asks for them."""
 
-import hashlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from functools import wraps
-from typing import Any, Final, ParamSpec
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from sqlalchemy import update
 
-from api.authentication import PLAIN_COOKIE
-from api.identity.passwords import hash_password, login_key
 from api.schemas import examples
 from api.wiring import Service
 from matcher.record import Basis, RunRecord
 from models.base import Row, new_id, now_utc
 from models.case import Case
 from models.contact import Contact
-from models.database import Session
 from models.demand import Demand
-from models.identity import ApiKey, Membership, Person, SignIn, WidgetToken
+from models.identity import WidgetToken
 from models.import_job import ImportJob
 from models.import_jobs import add_import
 from models.interaction import Interaction
 from models.invitation import Invitation
 from models.match_run import MatchRun
 from models.notification import Delivery, Webhook
-from models.organisation import Base, Organisation
+from models.organisation import Organisation
 from models.provider import Capability, Provider
 from models.subscription import Subscription
 from models.viewer import acting_as, system
@@ -36,108 +29,35 @@ from models.vocabulary.demand import DemandState
 from models.vocabulary.interaction import InteractionState, Side
 from models.vocabulary.matching import Direction
 from models.vocabulary.notification import Channel, DeliveryState, SubscriptionKind
-from models.vocabulary.organisation import BaseLevel, CaseState, OrganisationType, ProviderState
+from models.vocabulary.organisation import OrganisationType, ProviderState
 from models.vocabulary.row import Entity, ImportState
 from tests.credentials import bearer, make_key
+from tests.tenancy import tenants
+from tests.tenancy.accounts import Accounts, kept
+from tests.tenancy.caller import Caller
+from tests.tenancy.tenants import AREA, DESCRIPTION, VALID_UNTIL
 
 PASSWORD: Final = examples.PASSWORD_CHANGE["old_password"]
-VALID_UNTIL: Final = date(2030, 1, 1)
 LONG_AGO: Final = datetime(2020, 1, 1, tzinfo=UTC)
-REGIONS: Final = ("440300", "440100", "320500", "110000")
-AREA: Final = "44"
-"""What the regional operator answers for: the first two tenants of each kind lie there."""
-
-OTHER: Final = 2
-"""Number of the tenant of each kind that is nobody's who asks, and that everybody known sees."""
-
-HIDDEN: Final = 3
-"""Number of the tenant of each kind that nobody else sees."""
-
-TEXT: Final = "排查碳化硅功率器件出口的专利侵权风险，给出规避设计建议，并提交分析报告和名单。"
-DESCRIPTION: Final = TEXT * 2
 
 
-@dataclass(frozen=True)
-class Caller:
-    """Somebody who asks.
-
-    Attributes:
-        name: Shown when a cell fails.
-        letter: As what they act, in the table.
-        credential: `good`, `none`, `read only`, `expired` or `revoked`.
-        headers: What they send.
-        query: What they add to the address.
-        base: Number of their base; None for those who are of none.
-        provider: Number of their provider.
-        recipient: Whether they are the recipient.
-        person_id: Key of the person who signed in; None for keys, tokens and nobody.
-    """
-
-    name: str
-    letter: str
-    credential: str = "good"
-    headers: dict[str, str] = field(default_factory=dict)
-    query: dict[str, str] = field(default_factory=dict)
-    base: int | None = None
-    provider: int | None = None
-    recipient: bool = False
-    person_id: str | None = None
-
-    @property
-    def owns_bases(self) -> bool:
-        """Whether rows of a base can be theirs."""
-        return self.base is not None
-
-
-P = ParamSpec("P")
-
-
-def _kept(make: Callable[P, str]) -> Callable[P, str]:
-    """Let a method of the world give what it made before in the same way, where that is kept."""
-
-    @wraps(make)
-    def give(*args: P.args, **kwargs: P.kwargs) -> str:
-        world: Any = args[0]
-        if world.kept is None:
-            return make(*args, **kwargs)
-        way = (make.__name__, args[1:], frozenset(kwargs.items()))
-        if way not in world.kept:
-            world.kept[way] = make(*args, **kwargs)
-        key: str = world.kept[way]
-        return key
-
-    return give
-
-
-class World:
-    """The rows; `fresh` makes more of them.
-
-    Attributes:
-        kept: Rows that were made and not changed since, given again instead of new ones;
-            None makes a new one each time.
-    """
+class World(Accounts):
+    """The rows; `fresh` makes more of them."""
 
     def __init__(self, service: Service) -> None:
-        self.service = service
-        self.kept: dict[object, str] | None = None
+        super().__init__(service)
         with self.writing() as session:
-            self.bases = [self._base(session, n) for n in range(4)]
-            self.providers = [self._provider(session, n) for n in range(4)]
+            self.bases = [tenants.base(session, n) for n in range(4)]
+            self.providers = [tenants.provider(session, n) for n in range(4)]
             self.recipients = [
-                self._organisation(session, f"第{n}家使用单位", OrganisationType.ENTERPRISE, n)
+                tenants.organisation(session, f"第{n}家使用单位", OrganisationType.ENTERPRISE, n)
                 for n in range(2)
             ]
-            self.gone_provider = self._provider(session, 9, deleted=True)
+            self.gone_provider = tenants.provider(session, 9, deleted=True)
         self.widget_token = self._widget_token()
         self.callers = list(self._callers())
 
-    @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """A session of the system."""
-        with acting_as(system("test")), self.service.database.write() as session:
-            yield session
-
-    @_kept
+    @kept
     def fresh(self, table: type[Row], owner: int, **columns: Any) -> str:
         """The key of a new row of a tenant."""
         values: dict[str, Any] = {"visibility": Visibility.PRIVATE, **columns}
@@ -154,7 +74,7 @@ class World:
             session.merge(Contact(row_id=row_id, entity=entity, name="示例联系人"))
         return row_id
 
-    @_kept
+    @kept
     def invitation(self, sender: int, organisation_id: str) -> str:
         """The key of an invitation of a base to an organisation."""
         demand_id = self.fresh(Demand, sender, state=DemandState.PUBLISHED)
@@ -171,53 +91,21 @@ class World:
             session.flush()
             return row.id
 
-    @_kept
-    def person(self, organisation_id: str | None, role: Role, password: str | None = None) -> str:
-        """The key of an account."""
-        with self.writing() as session:
-            login = new_id("us")
-            person = Person(
-                login=login,
-                login_key=login_key(login),
-                name="示例",
-                password_hash=hash_password(password) if password else "-",
-            )
-            session.add(person)
-            session.flush()
-            session.add(Membership(person_id=person.id, organisation_id=organisation_id, role=role))
-            return person.id
-
-    def signed_in(self, person_id: str) -> dict[str, str]:
-        """The header of a fresh stay of a person, begun with password and code."""
-        token = new_id("si")
-        with self.writing() as session:
-            membership = session.query(Membership).filter_by(person_id=person_id).one()
-            session.add(
-                SignIn(
-                    token_hash=hashlib.sha256(token.encode()).hexdigest(),
-                    person_id=person_id,
-                    membership_id=membership.id,
-                    with_totp=True,
-                    expires_at=now_utc() + timedelta(hours=12),
-                )
-            )
-        return {"Cookie": f"{PLAIN_COOKIE}={token}"}
-
-    @_kept
+    @kept
     def webhook(self, organisation_id: str | None) -> str:
         """The key of a webhook."""
         url = "https://hooks.example.org/"
         row = Webhook(organisation_id=organisation_id, name="示例", url=url, salt="-")
         return self._added(row)
 
-    @_kept
+    @kept
     def delivery(self, organisation_id: str | None) -> str:
         """The key of an errand that was given up."""
         webhook_id = self.webhook(organisation_id)
         state = DeliveryState.DEAD
         return self._added(Delivery(channel=Channel.WEBHOOK, target_id=webhook_id, state=state))
 
-    @_kept
+    @kept
     def subscription(self, organisation_id: str | None) -> str:
         """The key of a subscription."""
         return self._added(
@@ -231,7 +119,7 @@ class World:
             )
         )
 
-    @_kept
+    @kept
     def run(self, organisation_id: str | None, role: Role) -> str:
         """A ranking shown to somebody of an organisation, of a text that was not stored."""
         record = RunRecord(
@@ -251,7 +139,7 @@ class World:
             session.flush()
             return run.id
 
-    @_kept
+    @kept
     def upload(self, organisation_id: str | None, role: Role) -> str:
         """The key of a sheet that was looked through."""
         told = {"format": "csv", "sheet": "", "headings": ["a"]}
@@ -272,7 +160,7 @@ class World:
             session.flush()
             return row.id
 
-    @_kept
+    @kept
     def interaction(self, demand_id: str, provider: int) -> str:
         """The key of an interaction in which both sides speak to each other."""
         with self.writing() as session:
@@ -286,23 +174,6 @@ class World:
                 state=InteractionState.INVITED,
                 awaiting=Side.PROVIDER,
             )
-            session.add(row)
-            session.flush()
-            return row.id
-
-    @_kept
-    def key(self, organisation_id: str | None, role: Role) -> str:
-        """The key of an API key."""
-        text = make_key(self.service.database, role, organisation_id, name=new_id("ak"))
-        with self.writing() as session:
-            found = session.query(ApiKey).filter_by(key_id=text.split("_")[2]).one()
-            return found.id
-
-    @_kept
-    def token(self, organisation_id: str | None) -> str:
-        """The key of a widget token."""
-        with self.writing() as session:
-            row = WidgetToken(token=new_id("dmw"), name="示例", organisation_id=organisation_id)
             session.add(row)
             session.flush()
             return row.id
@@ -347,33 +218,6 @@ class World:
             **{"title": "侵权风险排查", "description": DESCRIPTION, **values},
         )
 
-    def _organisation(
-        self, session: Session, name: str, org_type: OrganisationType, number: int
-    ) -> Organisation:
-        region = REGIONS[number % len(REGIONS)]
-        row = Organisation(name=name, org_type=org_type, region_code=region)
-        session.add(row)
-        session.flush()
-        return row
-
-    def _base(self, session: Session, number: int) -> Base:
-        of = self._organisation(session, f"第{number}个基地", OrganisationType.PARK, number)
-        row = Base(organisation=of, level=BaseLevel.NATIONAL, visibility=_openness(number))
-        session.add(row)
-        session.flush()
-        return row
-
-    def _provider(self, session: Session, number: int, *, deleted: bool = False) -> Provider:
-        of = self._organisation(session, f"第{number}家机构", OrganisationType.AGENCY, number)
-        row = Provider(organisation=of, state=ProviderState.ACTIVE, visibility=_openness(number))
-        row.deleted_at = now_utc() if deleted else None
-        session.add(row)
-        session.flush()
-        row_id = row.id
-        session.add(Capability(provider_id=row_id, title="风险排查", description=DESCRIPTION))
-        session.flush()
-        return row
-
     def _widget_token(self) -> str:
         with self.writing() as session:
             row = WidgetToken(
@@ -417,17 +261,6 @@ class World:
             yield Caller(name, "B", name, bearer(key), base=0)
 
 
-def _openness(number: int) -> Visibility:
-    return Visibility.PRIVATE if number == HIDDEN else Visibility.PLATFORM
-
-
 def absent(prefix: str) -> str:
     """A key nothing has."""
     return new_id(prefix)
-
-
-SHOWN: Final = {
-    Demand: DemandState.PUBLISHED,
-    Case: CaseState.PUBLISHED,
-}
-"""The state in which others may see a row."""
