@@ -150,7 +150,7 @@ def _subscription(organisation_id: str | None, region_code: str, feed_hash: str)
     )
 
 
-EVERY = [15, pytest.param(1, marks=pytest.mark.nightly)]
+EVERY = [30, pytest.param(1, marks=pytest.mark.nightly)]
 """Of so many statements one is made to fail."""
 
 
