@@ -1,7 +1,8 @@
-"""A small change of an encoder: low-rank additions to some of its dense layers, kept as a file.
+"""A change of an encoder: additions to some of its layers, kept as a file.
 
-Each changed weight W of shape (outputs, inputs) becomes W + up @ down, where `down` has shape
-(rank, inputs) and `up` (outputs, rank) (LoRA; Hu et al. 2021, arXiv 2106.09685, section 4.1).
+They are of low rank or whole. Of low rank, a weight W of shape (outputs, inputs) becomes
+W + up @ down, where `down` has shape (rank, inputs) and `up` (outputs, rank) (LoRA; Hu et al.
+2021, arXiv 2106.09685, section 4.1); whole, a tensor has one number added to each of its own.
 The encoder is written anew with the sums, so serving one costs what serving the original does.
 """
 
@@ -10,7 +11,7 @@ import json
 import shutil
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -35,6 +36,7 @@ SUFFIX: Final = ".npz"
 """How the names of files with adapters end."""
 
 _ABOUT: Final = "about"
+_SHIFT: Final = ".shift"
 _NAMED_BY: Final = 12
 """Digits of the SHA-256 of an adapter in the name of the folder."""
 
@@ -64,12 +66,14 @@ class Adapter:
     """What training added to an encoder.
 
     Attributes:
-        factors: Additions by the name of the dense layer, without `.weight`.
+        factors: Additions of low rank by the name of the dense layer, without `.weight`.
         provenance: What it was trained on, and how well it did.
+        shifts: Whole additions by the name of the tensor; float32, in its shape.
     """
 
     factors: Mapping[str, Factors]
     provenance: Mapping[str, Any]
+    shifts: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
         """Return it as the content of a file, in half precision."""
@@ -78,6 +82,8 @@ class Adapter:
         for name, factors in self.factors.items():
             arrays[f"{name}.down"] = factors.down.astype(np.float16)
             arrays[f"{name}.up"] = factors.up.astype(np.float16)
+        for name, shift in self.shifts.items():
+            arrays[f"{name}{_SHIFT}"] = shift.astype(np.float16)
         buffer = io.BytesIO()
         np.savez(buffer, allow_pickle=False, **arrays)
         return buffer.getvalue()
@@ -93,6 +99,10 @@ class Adapter:
             with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
                 held = {name: arrays[name] for name in arrays.files}
             provenance = json.loads(held.pop(_ABOUT).tobytes())
+            shifts = {
+                name.removesuffix(_SHIFT): held.pop(name).astype(np.float32)
+                for name in [name for name in held if name.endswith(_SHIFT)]
+            }
             names = dict.fromkeys(name.rpartition(".")[0] for name in held)
             factors = {
                 name: Factors(
@@ -106,7 +116,7 @@ class Adapter:
                 "或改用别的版本。",
                 file=path.name,
             ) from error
-        return cls(factors, provenance)
+        return cls(factors, provenance, shifts)
 
     def added_to(self, weights: Weights) -> Iterator[tuple[str, NDArray[np.float32]]]:
         """Yield the weights of an encoder with the additions, in the order of its file.
@@ -114,15 +124,17 @@ class Adapter:
         Raises:
             EncoderFilesError: the adapter belongs to an encoder of another shape.
         """
-        for name, factors in self.factors.items():
-            place = weights.places.get(f"{name}.weight")
-            if place is None or place.shape != (len(factors.up), factors.down.shape[1]):
+        added = {f"{name}.weight": factors for name, factors in self.factors.items()}
+        shapes = {name: (len(f.up), f.down.shape[1]) for name, f in added.items()}
+        for name, shape in [*shapes.items(), *((n, s.shape) for n, s in self.shifts.items())]:
+            place = weights.places.get(name)
+            if place is None or place.shape != shape:
                 raise EncoderFilesError(
                     f"这份调整不是为这个编码器训练的：{name} 对不上。请重新训练。", layer=name
                 )
-        added = {f"{name}.weight": factors for name, factors in self.factors.items()}
         for name, values in weights.all():
-            yield name, values + added[name].product() if name in added else values
+            changed = values + added[name].product() if name in added else values
+            yield name, changed + self.shifts[name] if name in self.shifts else changed
 
 
 def ensure_adapted_folder(base: Path, path: Path) -> Path:

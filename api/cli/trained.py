@@ -66,13 +66,18 @@ def show_versions(
         add_row(
             shown,
             version,
-            f"{known.get('collection', '')} {known.get('split', '')}".strip(),
+            _learned_from(known),
             str(known.get("queries", "")),
             _figure(known.get("ndcg_before")),
             _figure(known.get("ndcg_held_back")),
             "是" if in_use == version else "",
         )
     output().print(shown)
+
+
+def _learned_from(known: Mapping[str, Any]) -> str:
+    """Return the collection and whatever else something was trained on."""
+    return " ".join([known.get("collection", ""), known.get("split", ""), *known.get("also", ())])
 
 
 def _figure(value: object) -> str:

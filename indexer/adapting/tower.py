@@ -1,4 +1,4 @@
-"""A BERT encoder in torch whose upper layers take low-rank additions.
+"""A BERT encoder in torch whose upper layers take additions, of low rank or whole.
 
 The layers below them never change, so what they make of a text is computed once and kept: with
 four of twelve layers adapted, a step of training costs a third of what it would.
@@ -16,7 +16,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
-from indexer.adapter import DENSE, Factors
+from indexer.adapter import DENSE, Adapter, Factors
 from indexer.e5_folder import PROMPTS, TOKENIZER_FILE
 from indexer.encoding import Tell, encode_in_batches
 from indexer.weights_file import Weights
@@ -32,17 +32,18 @@ class Tower:
         dim: Length of a vector.
         fingerprint: Says that these vectors belong to no encoder that is served.
         additions: The trainable factors (down, up) by the name of their dense layer.
+        shifts: The trainable whole additions by the name of their tensor.
     """
 
     def __init__(
-        self, folder: Path, *, n_adapted: int, rank: int, max_tokens: int, seed: int = 0
+        self, folder: Path, *, n_adapted: int, rank: int | None, max_tokens: int, seed: int = 0
     ) -> None:
         """Read an encoder; its additions start at zero.
 
         Args:
             folder: An intact folder of the default encoder.
             n_adapted: How many layers, from the top, take additions.
-            rank: Of the additions.
+            rank: Of the additions; None for whole ones, to every tensor of a layer.
             max_tokens: Tokens of a text that are read.
             seed: Of the start of the additions.
         """
@@ -63,21 +64,24 @@ class Tower:
         self.dim = int(weights.config["hidden_size"])
         self.fingerprint = "in-training"
         self.additions: dict[str, tuple[Tensor, Tensor]] = {}
+        self.shifts: dict[str, Tensor] = {}
         generator = torch.Generator().manual_seed(seed)
         for layer in range(self._first_adapted, self._n_layers):
+            if rank is None:
+                self._shift(f"encoder.layer.{layer}.")
+                continue
             for name in DENSE:
                 self._add(f"encoder.layer.{layer}.{name}", rank, generator)
 
     def parameters(self) -> list[Tensor]:
         """Return what is trained."""
-        return [factor for pair in self.additions.values() for factor in pair]
+        factors = [factor for pair in self.additions.values() for factor in pair]
+        return [*factors, *self.shifts.values()]
 
-    def factors(self) -> dict[str, Factors]:
-        """Return the additions as arrays."""
-        return {
-            name: Factors(down.detach().cpu().numpy(), up.detach().cpu().numpy())
-            for name, (down, up) in self.additions.items()
-        }
+    def adapter(self) -> Adapter:
+        """Return the additions as they are kept, with nothing said of where they come from."""
+        factors = {name: Factors(*map(_array, pair)) for name, pair in self.additions.items()}
+        return Adapter(factors, {}, {name: _array(shift) for name, shift in self.shifts.items()})
 
     def vectors(self, prompted: Sequence[str], dropout: float = 0.0) -> Tensor:
         """Return vectors of unit length (n, dim) that gradients go through.
@@ -97,6 +101,8 @@ class Tower:
         """Keep a share of what was learned."""
         for _, up in self.additions.values():
             up.mul_(share)
+        for shift in self.shifts.values():
+            shift.mul_(share)
 
     def forget(self) -> None:
         """Keep nothing of the texts met so far."""
@@ -132,6 +138,12 @@ class Tower:
             down.to(self._device).requires_grad_(),
             up.to(self._device).requires_grad_(),
         )
+
+    def _shift(self, prefix: str) -> None:
+        """Give every tensor of a layer a whole addition: zero, so nothing changes yet."""
+        for name, values in self._weights.items():
+            if name.startswith(prefix):
+                self.shifts[name] = torch.zeros_like(values).requires_grad_()
 
     @torch.no_grad()
     def _kept_below(self, prompted: Sequence[str]) -> list[Tensor]:
@@ -176,7 +188,7 @@ class Tower:
 
     def _dense(self, states: Tensor, name: str) -> Tensor:
         product = functional.linear(
-            states, self._weights[f"{name}.weight"], self._weights[f"{name}.bias"]
+            states, self._tensor(f"{name}.weight"), self._tensor(f"{name}.bias")
         )
         if name not in self.additions:
             return product
@@ -184,8 +196,16 @@ class Tower:
         return product + functional.linear(functional.linear(states, down), up)
 
     def _norm(self, states: Tensor, name: str) -> Tensor:
-        weight, bias = self._weights[f"{name}.weight"], self._weights[f"{name}.bias"]
+        weight, bias = self._tensor(f"{name}.weight"), self._tensor(f"{name}.bias")
         return functional.layer_norm(states, states.shape[-1:], weight, bias, self._eps)
+
+    def _tensor(self, name: str) -> Tensor:
+        values = self._weights[name]
+        return values + self.shifts[name] if name in self.shifts else values
+
+
+def _array(values: Tensor) -> NDArray[np.float32]:
+    return np.asarray(values.detach().cpu().numpy(), np.float32)
 
 
 def _padded(states: Sequence[Tensor]) -> tuple[Tensor, Tensor]:

@@ -43,13 +43,24 @@ class Example:
 
 
 def own_examples(taxonomy: ScenarioTaxonomy) -> list[Example]:
-    """Return the project's own labelled texts."""
+    """Return the project's own labelled texts, those of a taxonomy included."""
+    return [*own_texts(), *taxonomy_texts(taxonomy)]
+
+
+def own_texts() -> list[Example]:
+    """Return the texts written to train on."""
     examples: list[Example] = []
     for name in TEXT_FILES:
         lines = (files("indexer.annotate") / "data" / name).read_text("utf-8").splitlines()
         for row in map(json.loads, lines):
             text = f"{canonicalise(row['title'])}\n{canonicalise(row['text'])}"
             examples.append(Example(text, tuple(row["scenarios"])))
+    return examples
+
+
+def taxonomy_texts(taxonomy: ScenarioTaxonomy) -> list[Example]:
+    """Return the definitions and examples of a taxonomy, retired scenarios included."""
+    examples: list[Example] = []
     for scenario in (*taxonomy.level2, taxonomy.reject):
         texts = (f"{scenario.zh}\n{scenario.definition}", *scenario.examples)
         examples.extend(Example(canonicalise(t), (scenario.code,)) for t in texts)

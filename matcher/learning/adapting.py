@@ -13,22 +13,20 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.adapter import Factors
+from indexer.adapter import Adapter
 from indexer.adapting.lessons import Lesson, Readings
 from indexer.adapting.training import Regime, train
 from indexer.embed import Progress
 from indexer.encoding import Encoder
 from indexer.view import IndexView
 from matcher.evaluate import Collection, group_key, matches_of
+from matcher.learning.supervision import OTHERS, Supply
 from matcher.learning.trial import MIN_QUERIES, is_worth_it, parts
 from matcher.pipeline import Matcher
 from matcher.significance import Interval, bootstrap
 
 PARTS: Final = 3
 """Parts of the queries held back in turn: each costs a training and an encoding."""
-
-OTHERS: Final = 60
-"""Documents of a query that do not fit and are learned from: those ranked highest."""
 
 
 class Measured(Protocol):
@@ -43,13 +41,13 @@ class AdapterTrial:
     """What adapting to some lessons is good for.
 
     Attributes:
-        factors: Learned from all lessons.
+        adapter: Learned from all lessons.
         before: nDCG@10 of the present encoder by query.
         held_back: The same for encoders that have not seen the query.
         difference: Of the two, resampled over queries.
     """
 
-    factors: Mapping[str, Factors]
+    adapter: Adapter
     before: NDArray[np.float64]
     held_back: NDArray[np.float64]
     difference: Interval
@@ -90,6 +88,7 @@ def try_adapting(
     regime: Regime,
     measured: Measured,
     told: Callable[[str], AbstractContextManager[Progress]],
+    further: Sequence[Supply] = (),
 ) -> AdapterTrial:
     """Return additions trained on all lessons, and how the same training does on unseen queries.
 
@@ -99,6 +98,7 @@ def try_adapting(
         regime: How to train.
         measured: Ranks queries with an encoder.
         told: Gives what hears of the progress of one training, by its name.
+        further: What is learned from besides.
 
     Raises:
         ValueError: there are fewer than `MIN_QUERIES` lessons.
@@ -110,12 +110,14 @@ def try_adapting(
     before, held_back = np.zeros(len(ids)), np.zeros(len(ids))
     for number, part in enumerate(parts(len(ids), PARTS), start=1):
         rest = [lessons[ids[n]] for n in np.setdiff1d(np.arange(len(ids)), part)]
-        with told(f"{number}/{PARTS}") as tell:
-            tower = train(folder, rest, regime, tell)
         unseen = [ids[n] for n in part]
+        besides = [supply.lessons(frozenset(unseen)) for supply in further]
+        with told(f"{number}/{PARTS}") as tell:
+            tower = train(folder, rest, regime, tell, besides)
         before[part] = measured(unseen, None)
         held_back[part] = measured(unseen, tower)
     with told("全部") as tell:
-        final = train(folder, [lessons[key] for key in ids], regime, tell)
+        besides = [supply.lessons() for supply in further]
+        final = train(folder, [lessons[key] for key in ids], regime, tell, besides)
     difference = bootstrap((held_back - before).tolist())
-    return AdapterTrial(final.factors(), before, held_back, difference)
+    return AdapterTrial(final.adapter(), before, held_back, difference)

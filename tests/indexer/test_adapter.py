@@ -56,6 +56,16 @@ def test_only_the_named_layer_is_changed(base: Path, tmp_path: Path) -> None:
     )
 
 
+def test_whole_additions_come_back_and_are_added(base: Path, tmp_path: Path) -> None:
+    bias = f"{QUERY}.bias"
+    shift = np.linspace(-0.1, 0.1, HIDDEN, dtype=np.float32)
+    path = _file(tmp_path, Adapter(_adapter().factors, {}, {bias: shift}))
+    before, after = Weights.open(base), Weights.open(ensure_adapted_folder(base, path))
+    changed = {n for n, w in before.all() if not np.array_equal(w, after.read(n))}
+    assert changed == {f"{QUERY}.weight", bias}
+    np.testing.assert_allclose(after.read(bias) - before.read(bias), shift, atol=1e-4)
+
+
 def test_adapted_encoder_has_vectors_and_a_fingerprint_of_its_own(
     base: Path, tmp_path: Path
 ) -> None:
@@ -107,6 +117,15 @@ def test_file_that_is_none_is_refused(content: bytes, tmp_path: Path) -> None:
         Adapter.read(path)
 
 
-def test_adapter_of_another_shape_is_refused(base: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "adapter",
+    [
+        _adapter(inputs=HIDDEN * 2),
+        Adapter({}, {}, {f"{QUERY}.bias": np.zeros(1, np.float32)}),
+        Adapter({}, {}, {"encoder.layer.99.output.dense.bias": np.zeros(HIDDEN, np.float32)}),
+    ],
+    ids=["factors", "whole", "layer"],
+)
+def test_adapter_of_another_shape_is_refused(adapter: Adapter, base: Path, tmp_path: Path) -> None:
     with pytest.raises(EncoderFilesError, match="不是为这个编码器训练的"):
-        ensure_adapted_folder(base, _file(tmp_path, _adapter(inputs=HIDDEN * 2)))
+        ensure_adapted_folder(base, _file(tmp_path, adapter))

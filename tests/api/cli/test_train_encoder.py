@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from api.adapters import chosen_encoder
+from api.adapters import chosen_encoder, kept_adapters
 from api.cli.app import run
 from api.cli.installation import Installation
 from api.settings import Settings
@@ -103,6 +103,47 @@ def test_encoder_that_is_not_better_is_refused_but_can_be_written(
     assert (provenance["queries"], provenance["split"]) == (20, "train")
     assert provenance["gain"][1] <= 0
     assert chosen_encoder(installation.settings) is None
+
+
+def test_encoder_learned_whole_and_from_more_comes_back_as_it_was_written(
+    run_tiny: Run,
+    installation: Installation,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("matcher.learning.supervision.MOST_ASKING", 5)
+    monkeypatch.setattr("matcher.learning.adapting.PARTS", 2)
+    folder, out = _write(tmp_path / "by_kind", 20, sensible=True), tmp_path / "a.npz"
+    shipped = installation.encoder().encode_queries(["电池"])
+    sources = ("--also", "scenarios", "--also", "titles", "--also", "industries")
+    words = ("--epochs", "0.2", "--full", "--layers", "2", *sources, "--out", str(out))
+    run_tiny("train", "encoder", "--collection", str(folder), *words)
+    assert f"{out}（{out.stat().st_size / 1e6:.1f} MB）" in capsys.readouterr().err.replace(
+        "\n", ""
+    )
+    adapter = Adapter.read(out)
+    assert not adapter.factors
+    assert {name.split(".")[2] for name in adapter.shifts} == {"1", "2"}
+    assert adapter.provenance["also"] == {"scenarios": 5, "titles": 5, "industries": 5}
+    assert (adapter.provenance["full"], adapter.provenance["layers"]) == (True, 2)
+    kept_adapters(installation.settings).install("20261126-001", out.read_bytes())
+    vectors = [installation.encoder().encode_queries(["电池"]) for _ in range(2)]
+    np.testing.assert_array_equal(*vectors)
+    assert not np.array_equal(vectors[0], shipped)
+    assert run_tiny("train", "encoder", "--list") == 0
+    assert "by_kind train scenarios titles industries" in capsys.readouterr().out
+
+
+def test_titles_without_bodies_are_refused(
+    run_tiny: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = _write(tmp_path / "bare", 21, sensible=True)
+    for name in ("documents.jsonl", "queries.train.jsonl"):
+        rows = [json.loads(line) for line in (folder / name).read_text("utf-8").splitlines()]
+        lines(folder / name, *({**row, "text": ""} for row in rows))
+    assert run_tiny("train", "encoder", "--collection", str(folder), "--also", "titles") == 1
+    assert "既有标题又有正文的文本不到两条" in capsys.readouterr().err
 
 
 def test_encoder_the_operator_names_goes_before_and_is_not_adapted(

@@ -7,15 +7,18 @@ import numpy as np
 import pytest
 import torch
 
-from indexer.adapter import Adapter, ensure_adapted_folder
+from indexer.adapter import ensure_adapted_folder
+from indexer.adapting import training
 from indexer.adapting.lessons import Lesson, Readings, draw
 from indexer.adapting.tower import Tower
 from indexer.adapting.training import Regime, train
 from indexer.onnx_encoder import OnnxEncoder
+from indexer.weights_file import Weights
 from tests.tiny_encoder import tiny_folder
 
 TEXTS = ["电池专利分析", "北京", "上海机器人导航能力一二三四五", ""]
 REGIME = Regime(epochs=30, rate=3e-3, n_adapted=2, rank=4, dropout=0.0, share=1.0)
+WHOLE = replace(REGIME.of_whole_layers(), rate=3e-3)
 
 
 @pytest.fixture
@@ -50,17 +53,19 @@ def test_untrained_tower_gives_the_vectors_that_are_served(folder: Path) -> None
     )
 
 
+@pytest.mark.parametrize("regime", [REGIME, WHOLE], ids=["low rank", "whole"])
 def test_trained_tower_gives_the_vectors_of_the_encoder_it_becomes(
-    folder: Path, tmp_path: Path, lessons: list[Lesson]
+    regime: Regime, folder: Path, tmp_path: Path, lessons: list[Lesson]
 ) -> None:
-    tower = train(folder, lessons, REGIME)
+    tower = train(folder, lessons, regime)
     path = tmp_path / "1.npz"
-    path.write_bytes(Adapter(tower.factors(), {}).to_bytes())
+    path.write_bytes(tower.adapter().to_bytes())
     served = OnnxEncoder(ensure_adapted_folder(folder, path))
     np.testing.assert_allclose(tower.encode_queries(TEXTS), served.encode_queries(TEXTS), atol=5e-3)
 
 
-def test_training_draws_near_what_fits(folder: Path, lessons: list[Lesson]) -> None:
+@pytest.mark.parametrize("regime", [REGIME, WHOLE], ids=["low rank", "whole"])
+def test_training_draws_near_what_fits(regime: Regime, folder: Path, lessons: list[Lesson]) -> None:
     def share_first(tower: Tower) -> float:
         asking = tower.encode_queries([x.asking.title for x in lessons])
         found = tower.encode_documents([r.title for r in lessons[0].found])
@@ -68,9 +73,47 @@ def test_training_draws_near_what_fits(folder: Path, lessons: list[Lesson]) -> N
         return float(np.mean([x.gains[row].mean() for x, row in zip(lessons, best, strict=True)]))
 
     told: list[tuple[int, int]] = []
-    after = train(folder, lessons, REGIME, lambda done, of: told.append((done, of)))
-    assert share_first(after) == 1.0 > share_first(train(folder, lessons, replace(REGIME, rate=0)))
+    after = train(folder, lessons, regime, lambda done, of: told.append((done, of)))
+    assert share_first(after) == 1.0 > share_first(train(folder, lessons, replace(regime, rate=0)))
     assert told[-1] == (len(told), len(told))
+
+
+def test_further_lessons_are_learned_beside_the_judged_ones(
+    folder: Path, lessons: list[Lesson]
+) -> None:
+    number, other = _same("六七"), _same("八九")
+    further = [Lesson(_same("水稻能力"), (number, other), np.array([1.0, 0.0]))]
+
+    def leaning(tower: Tower) -> float:
+        fitting, wrong = tower.encode_documents([number.full, other.full])
+        asking = tower.encode_queries(["水稻能力"])[0]
+        return float(asking @ fitting - asking @ wrong)
+
+    regime = replace(REGIME, further=1.0)
+    told: list[int] = []
+    alone = train(folder, lessons, regime, lambda _, of: told.append(of))
+    both = train(folder, lessons, regime, lambda _, of: told.append(of), [further, []])
+    assert leaning(both) > leaning(alone) + 0.2
+    assert told[-1] == 2 * told[0]
+
+
+def test_what_fits_is_not_pushed_away_as_found_for_another_lesson(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two that ask for the same: what the one drew, the other must not be held to be far from."""
+    fitting, wrong = (_same("北京电池"), _same("北京芯片")), _same("上海水稻")
+    gains = np.array([1.0, 1.0, 0.0])
+    alike = [Lesson(_same(asking), (*fitting, wrong), gains) for asking in ("电池", "芯片")]
+    masked: list[torch.Tensor] = []
+    spied = training._fits_too
+    monkeypatch.setattr(
+        training, "_fits_too", lambda *given: masked.append(spied(*given)) or masked[-1]
+    )
+    train(folder, alike, replace(REGIME, epochs=1, n_lessons=2, n_found=3))
+    for mask in masked:
+        own, others = mask[0].tolist(), mask[1].tolist()
+        assert sum(own) == sum(others) == 2
+        assert not any(a and b for a, b in zip(own, others, strict=True))
 
 
 def test_training_is_the_same_each_time(folder: Path, lessons: list[Lesson]) -> None:
@@ -80,14 +123,38 @@ def test_training_is_the_same_each_time(folder: Path, lessons: list[Lesson]) -> 
 
 
 def test_a_share_of_what_was_learned_is_kept(folder: Path, lessons: list[Lesson]) -> None:
-    whole, half = (train(folder, lessons, replace(REGIME, share=s)).factors() for s in (1.0, 0.5))
-    for name, factors in whole.items():
-        np.testing.assert_allclose(half[name].product(), 0.5 * factors.product(), atol=1e-6)
+    whole, half = (train(folder, lessons, replace(REGIME, share=s)).adapter() for s in (1.0, 0.5))
+    for name, factors in whole.factors.items():
+        np.testing.assert_allclose(half.factors[name].product(), 0.5 * factors.product(), atol=1e-6)
+
+
+def test_a_share_of_whole_additions_is_kept(folder: Path, lessons: list[Lesson]) -> None:
+    regime = replace(WHOLE, epochs=3)
+    whole, half = (train(folder, lessons, replace(regime, share=s)).adapter() for s in (1.0, 0.5))
+    assert whole.shifts
+    for name, shift in whole.shifts.items():
+        np.testing.assert_allclose(half.shifts[name], 0.5 * shift, atol=1e-6)
 
 
 def test_only_upper_layers_take_additions(folder: Path, lessons: list[Lesson]) -> None:
-    layers = {name.split(".")[2] for name in train(folder, lessons, REGIME).factors()}
-    assert layers == {"1", "2"}
+    learned = train(folder, lessons, REGIME).adapter()
+    assert {name.split(".")[2] for name in learned.factors} == {"1", "2"}
+    assert not learned.shifts
+
+
+def test_every_tensor_of_the_upper_layers_and_no_other_takes_a_whole_addition(
+    folder: Path, lessons: list[Lesson], tmp_path: Path
+) -> None:
+    learned = train(folder, lessons, replace(WHOLE, epochs=3)).adapter()
+    path = tmp_path / "1.npz"
+    path.write_bytes(learned.to_bytes())
+    before, after = Weights.open(folder), Weights.open(ensure_adapted_folder(folder, path))
+    changed = {name for name, values in before.all() if (values != after.read(name)).any()}
+    upper = {
+        name for name in before.places if name.startswith(("encoder.layer.1", "encoder.layer.2"))
+    }
+    assert not learned.factors
+    assert set(learned.shifts) == upper == changed
 
 
 def test_what_is_below_is_computed_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
