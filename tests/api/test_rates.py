@@ -107,6 +107,33 @@ def test_cost_grows_with_length(n_body: int | None, n_query: int, cost: float) -
     assert cost_of(n_body, n_query) == cost
 
 
+@pytest.mark.parametrize(
+    ("allowance", "n_tokens", "refill_s"),
+    [
+        (Allowance.STRANGER, 60, 1.0),
+        (Allowance.WIDGET, 30, 2.0),
+        (Allowance.SITE, 600, 0.1),
+        (Allowance.ORGANISATION, 600, 0.1),
+        (Allowance.SIGN_IN, 5, 180.0),
+    ],
+)
+def test_rate_that_ships_allows_so_many_and_not_one_more(
+    allowance: Allowance, n_tokens: int, refill_s: float
+) -> None:
+    clock = Clock()
+    rates = Rates(clock=clock)
+    for _ in range(n_tokens):
+        rates.take(allowance, "a")
+    with pytest.raises(RateExceededError):
+        rates.take(allowance, "a")
+
+    clock.now += 0.9 * refill_s
+    with pytest.raises(RateExceededError):
+        rates.take(allowance, "a")
+    clock.now += 0.2 * refill_s
+    rates.take(allowance, "a")
+
+
 def test_every_kind_of_caller_has_a_rate() -> None:
     assert set(RATES) == set(Allowance)
 

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +41,7 @@ from tests.hostile.poison import (
 
 HARMLESS = ["碳化硅器件出口前的专利侵权风险排查", "固态电池专利导航"]
 OPENING = Opening(None, "unused", factory=FACTORY)
+RESPAWN_S = 2.0
 ROOT = Path(__file__).resolve().parents[2]
 N_CHARACTERS = sys.maxunicode + 1 - len(SURROGATES)
 
@@ -250,6 +252,23 @@ def test_process_is_replaced_though_its_folder_was_tidied_away(owner: EncoderOwn
     encoder = ProcessEncoder(owner.address)
     assert _query(encoder, HARMLESS[0]).shape == (1, encoder.dim)
     encoder.close()
+
+
+def _is_replaced(owner: EncoderOwner, gone: int | None) -> bool:
+    return owner.pid not in (None, gone) and owner.last_gap_s > 0
+
+
+@pytest.mark.nightly
+def test_next_process_is_ready_within_two_seconds(e5_folder: Path) -> None:
+    gaps = []
+    with EncoderOwner(Opening(None, str(e5_folder.parent.parent)), n_lanes=1) as owner:
+        for _ in range(5):
+            gone = owner.pid
+            os.kill(gone or 0, signal.SIGKILL)
+            _await(partial(_is_replaced, owner, gone))
+            gaps.append(owner.last_gap_s)
+    print(f"the default encoder answers again after {max(gaps):.2f} s at most")
+    assert max(gaps) <= RESPAWN_S
 
 
 def test_watching_goes_on_after_an_unforeseen_error(

@@ -26,6 +26,7 @@ from tests.hostile.corpus import TEXTS
 from tests.security.bombs import CELL, EXTERNAL, REFUSED, SOUND, changed, sheet, workbook, write
 
 MAX_MIB: Final = 50
+REFUSED_S: Final = 0.2
 """How much a refusal may add to the memory of the process."""
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -71,6 +72,13 @@ def test_hostile_file_is_refused_at_little_cost(
     assert answer["problem"], answer["rows"]
     assert answer["mib"] <= MAX_MIB
     assert len(answer["problem"]) < 300
+
+
+@pytest.mark.nightly
+def test_hostile_files_are_refused_at_once(told: Mapping[str, Mapping[str, Any]]) -> None:
+    seconds = {name: answer["seconds"] for name, answer in told.items()}
+    worst = max(seconds, key=lambda name: seconds[name])
+    assert seconds[worst] <= REFUSED_S, worst
 
 
 def test_sound_file_is_read(tmp_path: Path) -> None:

@@ -1,6 +1,9 @@
 import asyncio
+import re
 import threading
+import time
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -251,6 +254,55 @@ def test_gauges_of_the_moment_are_sampled(running: Running, local: TestClient) -
     assert "navmatch_database_up 1.0" in text
     assert "navmatch_audit_entries" in text
     assert "navmatch_deliveries_waiting 0.0" in text
+
+
+def test_lag_says_how_far_the_index_is_behind(running: Running, local: TestClient) -> None:
+    running.index()
+    before = running.last_seq()
+    running.demand()
+    running.service._sampler.sample()
+    behind = running.last_seq() - before
+    assert behind > 0
+    assert f"navmatch_index_lag_changes {behind}.0" in local.get("/metrics").text
+
+
+def test_age_of_a_generation_starts_again_with_the_next(
+    running: Running, local: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def age() -> float:
+        running.service._sampler.sample()
+        found = re.search(r"^navmatch_index_generation_age_seconds (\S+)", _figures(local), re.M)
+        assert found is not None
+        return float(found[1])
+
+    now = time.monotonic()
+    age()
+    monkeypatch.setattr("api.sampler.time", SimpleNamespace(monotonic=lambda: now + 3_600))
+    assert age() >= 3_500
+    running.service.synchroniser.rebuild()
+    assert age() == 0
+
+
+def test_bands_of_answers_are_counted(running: Running, local: TestClient) -> None:
+    demand, _ = running.demand(), running.provider()
+    running.index()
+    before = _figures(local)
+    reply = running.post("/v1/match", {"queries": {"q": {"id": demand["id"]}}}, 200)
+    band = reply["responses"]["q"]["answer"]["matches"][0]["band"]
+    for name in (
+        f'navmatch_matches_total{{band="{band}",direction="d2p"}}',
+        f'navmatch_answers_total{{best="{band}",direction="d2p"}}',
+    ):
+        assert _figure(_figures(local), name) == _figure(before, name) + 1
+
+
+def _figures(local: TestClient) -> str:
+    return local.get("/metrics").text
+
+
+def _figure(figures: str, name: str) -> float:
+    found = re.search(rf"^{re.escape(name)} (\S+)", figures, re.M)
+    return float(found[1]) if found else 0.0
 
 
 def test_refusals_and_requests_under_way_are_counted(

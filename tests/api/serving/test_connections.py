@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+import pytest
+
 from api.serving.connections import ConnectionKeeper, Phase
 from api.serving.limits import SWEPT, ConnectionLimits
 
@@ -17,10 +19,11 @@ class Half:
     steady_at: float = 0.0
     n_waiting: int = 0
     waiting_since: float | None = None
+    n_held: int = 0
     ends: list[str] = field(default_factory=list)
 
     def n_unsent(self) -> int:
-        return 0
+        return self.n_held
 
     def give_up(self) -> None:
         self.ends.append("given up")
@@ -83,3 +86,44 @@ def test_oldest_half_of_a_request_makes_room_before_all_others() -> None:
     assert keeper.let_in(Half("10.0.0.5", 9.0))
 
     assert (idle.ends, younger.ends, older.ends) == ([], [], ["cut"])
+
+
+def test_twenty_connections_of_an_address_and_512_in_all_are_held_at_once() -> None:
+    keeper = _keeper()
+
+    own = [keeper.let_in(Half("10.0.0.1", phase=Phase.ANSWER)) for _ in range(21)]
+    others = [keeper.let_in(Half(f"10.1.{n // 20}.1", phase=Phase.ANSWER)) for n in range(493)]
+
+    assert own == [True] * 20 + [False]
+    assert others == [True] * 492 + [False]
+
+
+@pytest.mark.parametrize(
+    ("connection", "seconds", "end"),
+    [
+        (Half("10.0.0.1"), 10.0, "given up"),
+        (Half("10.0.0.1", phase=Phase.BODY), 8.0, "given up"),
+        (Half("10.0.0.1", phase=Phase.REST), 8.0, "given up"),
+        (Half("10.0.0.1", phase=Phase.ANSWER, waiting_since=0.0, n_held=9), 7.5, "cut"),
+    ],
+    ids=["headers", "body", "rest", "answer"],
+)
+def test_connection_has_the_seconds_that_ship_and_no_more(
+    connection: Half, seconds: float, end: str
+) -> None:
+    keeper = _keeper(connection)
+
+    keeper.sweep(seconds)
+    assert connection.ends == []
+
+    keeper.sweep(seconds + 0.01)
+    assert connection.ends == [end]
+
+
+@pytest.mark.parametrize(("n_bytes", "is_given_up"), [(32 * 1024 * 9, False), (1_000, True)])
+def test_body_at_the_pace_that_ships_has_longer(n_bytes: int, is_given_up: bool) -> None:
+    connection = Half("10.0.0.1", phase=Phase.BODY, n_received=n_bytes)
+
+    _keeper(connection).sweep(8.5)
+
+    assert bool(connection.ends) is is_given_up

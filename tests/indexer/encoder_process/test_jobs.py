@@ -41,6 +41,13 @@ def test_queue_takes_no_more_than_it_may() -> None:
     assert [queue.put(_patient()) for _ in range(3)] == [True, True, False]
 
 
+def test_queue_takes_sixty_four_questions_and_sixteen_texts_to_keep() -> None:
+    queue = JobQueue()
+
+    assert [queue.put(_urgent()) for _ in range(65)] == [True] * 64 + [False]
+    assert [queue.put(_patient()) for _ in range(17)] == [True] * 16 + [False]
+
+
 def test_queue_says_how_many_of_each_kind_wait() -> None:
     queue = JobQueue()
     for job in (_urgent(), _urgent(), _patient()):
