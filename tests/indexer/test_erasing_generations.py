@@ -1,7 +1,7 @@
 """What was erased leaves every generation on disk, whichever worker dies over it."""
 
-import errno
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from indexer.sync import Synchroniser
 from models.database import Database
 from models.erasure import Erasable, erase
 from models.errors import UnavailableError
+from models.failpoints import armed
 from models.viewer import acting_as, system
 from models.vocabulary.row import Entity
 from tests.indexer.conftest import MakeWorker
@@ -126,15 +127,9 @@ def test_full_disk_holds_up_neither_the_erasure_in_memory_nor_what_follows(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
-    def fail(*asked: object, **how: object) -> str:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
     leader, reader = pair
     reader.close()
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "touch", fail)
-        patch.setattr(Path, "write_text", fail)
-        patch.setattr(generations, "save_generation", fail)
+    with armed("file_operation:enospc:1+"):
         erase_it()
         with database.write() as session:
             created = add_demand(session, "擦除之后登记的需求").id
@@ -142,6 +137,7 @@ def test_full_disk_holds_up_neither_the_erasure_in_memory_nor_what_follows(
         assert created in ids(view, Entity.DEMAND)
         assert contents(view) == truth(database)
         assert contents(leader.catch_up()) == truth(database)
+        assert not list((tmp_path / "index").glob("ERASED*"))
     monkeypatch.setattr(generations, "SAVE_AGAIN_S", 0.0)
     for _ in range(2):
         leader.catch_up()
@@ -161,3 +157,28 @@ def test_notes_of_another_database_are_dropped_with_its_index(
     for _ in range(2):
         leader.catch_up()
     assert not list((tmp_path / "index").glob("ERASED*"))
+
+
+def test_generation_that_is_still_read_goes_when_it_no_longer_is(
+    pair: Pair, erase_it: Callable[[], None], tmp_path: Path
+) -> None:
+    leader, reader = pair
+    erase_it()
+    for _ in range(2):
+        leader.catch_up()
+    assert traces(tmp_path) == ["gen-00000001"]
+    assert list((tmp_path / "index").glob("ERASED*"))
+    reader.close()
+    leader.catch_up()
+    assert traces(tmp_path) == []
+    assert not list((tmp_path / "index").glob("ERASED*"))
+
+
+def test_notes_of_later_erasures_stay(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    folder.mkdir()
+    with closing(generations.Generations(folder)) as noting:
+        for seq in (3, 9):
+            noting.note_erasure(seq)
+        noting.drop_notes(3)
+    assert [path.name for path in folder.glob("ERASED*")] == ["ERASED-9"]

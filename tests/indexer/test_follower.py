@@ -82,3 +82,27 @@ def test_follower_that_never_started_stops(make_synchroniser: OpenIndex) -> None
     follower = Follower(make_synchroniser())
     follower.stop()
     assert not follower.is_running
+
+
+def test_failure_that_lasts_is_told_once(
+    make_synchroniser: OpenIndex,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    synchroniser = make_synchroniser()
+    rounds: list[int] = []
+    enough = Event()
+
+    def fail() -> IndexView:
+        rounds.append(1)
+        if len(rounds) == 4:
+            enough.set()
+        raise RuntimeError(f"time {len(rounds)}") if len(rounds) != 2 else OSError("another")
+
+    monkeypatch.setattr(synchroniser, "catch_up", fail)
+    follower = Follower(synchroniser, interval_s=0.001)
+    follower.start()
+    assert enough.wait(30)
+    follower.stop()
+    told = [record for record in caplog.records if "brought up to date" in record.message]
+    assert len(told) == 3

@@ -1,12 +1,15 @@
 import os
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 from subprocess import PIPE, Popen
+from typing import Any
 
 import pytest
 
+from indexer import locks
 from indexer.errors import WriterLostError
 from indexer.locks import Pin, WriterLock, is_pinned
 
@@ -115,3 +118,32 @@ def test_pin_of_no_file_is_an_error(tmp_path: Path) -> None:
     assert not is_pinned(tmp_path / "absent")
     with pytest.raises(FileNotFoundError):
         Pin(tmp_path / "absent")
+
+
+def test_lost_lock_gives_no_sign_of_life_for_who_has_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = threading.Event()
+    stat = os.stat
+
+    def note(path: Path, **options: Any) -> os.stat_result:
+        if threading.current_thread().name == "index-lock":
+            looked.set()
+        return stat(path, **options)
+
+    def let_it_act() -> None:
+        for _ in range(2):  # at the second look it has acted on the first
+            looked.clear()
+            assert looked.wait(30)
+
+    monkeypatch.setattr(locks, "BEAT_S", 0.001)
+    monkeypatch.setattr(os, "stat", note)
+    lock, file = WriterLock(tmp_path), tmp_path / ".lock"
+    assert lock.acquire()
+    file.rename(tmp_path / "old")
+    file.touch()
+    let_it_act()
+    os.utime(file, (0, 0))
+    let_it_act()
+    assert file.stat().st_mtime == 0
+    lock.release()

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from indexer import state, sync
+from indexer import building, state, sync
 from indexer.documents import KINDS
 from indexer.encoder import HashEncoder
 from models.base import now_utc
@@ -145,6 +145,27 @@ def test_catch_up_in_many_rounds_misses_nothing(
         for n in range(20):
             add_demand(session, f"新需求{n}")
     assert contents(synchroniser.catch_up()) == truth(database)
+
+
+def test_long_queue_is_merged_on_the_way_once_it_is_large(
+    database: Database,
+    make_synchroniser: OpenIndex,
+    stocked: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    synchroniser = make_synchroniser()
+    synchroniser.open()
+    monkeypatch.setattr(sync, "DOCUMENTS_PER_STEP", 4)
+    monkeypatch.setattr(building, "DOCUMENTS_PER_STEP", 4)
+    monkeypatch.setattr(state, "DELTA_ROWS", 6)
+    monkeypatch.setattr(state, "DELTA_SHARE", 0.0)
+    with database.write() as session:
+        for n in range(20):
+            add_demand(session, f"新需求{n}")
+    assert contents(synchroniser.catch_up()) == truth(database)
+    assert len(generations(tmp_path)) > 2
+    assert_same_answers(make_synchroniser("other").open(), synchroniser.view)
 
 
 def test_restart_encodes_nothing(

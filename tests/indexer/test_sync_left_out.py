@@ -95,3 +95,14 @@ def test_text_left_out_is_tried_again_after_a_while(
     assert unencoded(left_out.catch_up()) == []
     before = left_out.view
     assert left_out.catch_up() is before
+
+
+def test_text_left_out_waits_while_there_is_no_time_for_it(
+    left_out: Synchroniser, encoder: ShortOfMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder.is_short = False
+    monkeypatch.setattr(sync, "LEFT_OUT_AGAIN_S", 0.0)
+    with monkeypatch.context() as patch:
+        patch.setattr(sync, "LEFT_OUT_AT_ONCE_S", -1.0)
+        assert unencoded(left_out.catch_up()) == [TITLE]
+    assert unencoded(left_out.catch_up()) == []

@@ -335,3 +335,42 @@ class Stubborn(CountingEncoder):
 def retitle(database: Database, key: str, title: str) -> None:
     with acting_as(system("test")), database.write() as session:
         session.get_one(Demand, key).title = title
+
+
+def test_reader_keeps_what_it_serves_when_the_name_says_nothing_new(
+    make_worker: MakeWorker, stocked: dict[str, str], tmp_path: Path
+) -> None:
+    leader, reader = make_worker(), make_worker()
+    leader.open()
+    before = reader.open()
+    current = tmp_path / "index" / "CURRENT"
+    for content in ("gen-00000001", "", "nothing of ours"):
+        current.unlink()
+        current.write_text(content)
+        assert reader.catch_up() is before
+        assert reader.catch_up() is before
+
+
+def test_reader_takes_up_a_generation_without_what_came_after_it(
+    database: Database,
+    make_worker: MakeWorker,
+    stocked: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    encoder = CountingEncoder()
+    leader, reader = make_worker(), make_worker(encoder)
+    leader.open()
+    reader.open()
+    monkeypatch.setattr(state, "DELTA_ROWS", 2)
+    with database.write() as session:
+        for n in range(5):
+            add_demand(session, f"新需求{n}")
+    leader.catch_up()
+    with database.write() as session:
+        add_demand(session, "后来的需求", "谁也没有编码过的内容。")
+    monkeypatch.setattr(sync, "ENCODE_PATIENCE_S", 0.0)
+    view = reader.catch_up()
+    assert view.generation == leader.view.generation == "gen-00000002"
+    assert "后来的需求" in encoder.texts
+    assert not [text for text in encoder.texts if text.startswith("新需求")]
+    assert contents(view) == truth(database)

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from sqlalchemy import text
 
 from models import feed, repository
 from models.base import now_utc
@@ -81,3 +82,32 @@ def test_vectors_already_kept_stay(database: Database) -> None:
     with database.read() as session:
         assert feed.cached_vectors(session, "编码器", ["文本"])["文本"].tolist() == [1.0, 1.0]
         assert feed.cached_vectors(session, "另一个", ["文本"]) == {}
+
+
+def test_damaged_vector_is_not_known_and_is_written_anew(database: Database) -> None:
+    vectors = {key: np.full(2, 1.0, np.float32) for key in ("好的", "坏的")}
+    with database.write() as session:
+        feed.keep_vectors(session, "编码器", vectors)
+    with database.write() as session:
+        session.execute(
+            text("UPDATE vector_cache SET vector = :other WHERE text_hash = :hash"),
+            {"other": np.full(2, 3.0, "<f4").tobytes(), "hash": feed.text_hash("坏的")},
+        )
+    with database.read() as session:
+        assert set(feed.cached_vectors(session, "编码器", list(vectors))) == {"好的"}
+    with database.write() as session:
+        feed.keep_vectors(session, "编码器", vectors)
+    with database.read() as session:
+        assert set(feed.cached_vectors(session, "编码器", list(vectors))) == set(vectors)
+
+
+def test_vectors_of_other_texts_are_dropped(database: Database) -> None:
+    vectors = {key: np.ones(2, np.float32) for key in ("甲", "乙", "丙")}
+    with database.write() as session:
+        for encoder in ("编码器", "另一个"):
+            feed.keep_vectors(session, encoder, vectors)
+    with database.write() as session:
+        assert feed.drop_vectors_but(session, ["乙"]) == 4
+        assert feed.drop_vectors_but(session, ["乙"]) == 0
+    with database.read() as session:
+        assert set(feed.cached_vectors(session, "编码器", list(vectors))) == {"乙"}
