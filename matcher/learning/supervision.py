@@ -75,28 +75,34 @@ class Supply:
 
     def lessons(self, unseen: Set[str] = frozenset()) -> list[Lesson]:
         """Return what the texts teach, without those that belong to queries held back."""
-        places = [at for at, text in enumerate(self.found) if text.query not in unseen]
+        hidden = {at for at, text in enumerate(self.found) if text.query in unseen}
         made = (
-            self._lesson(row, places)
+            self._lesson(row, hidden)
             for row, text in enumerate(self.asking)
             if text.query not in unseen
         )
         return [lesson for lesson in made if lesson.gains.any() and not lesson.gains.all()]
 
-    def _lesson(self, row: int, places: Sequence[int]) -> Lesson:
-        """Return what one text teaches; what reads like it or like what fits it is left out."""
+    def _lesson(self, row: int, hidden: Set[int]) -> Lesson:
+        """Return what one text teaches; what reads like it or like what fits it is never wrong."""
         asking = self.asking[row]
-        fitting: dict[Readings, float] = {}
-        for at in places:
-            gain, readings = _gain(asking, self.found[at]), self.found[at].readings
-            if gain > 0 and readings != asking.readings:
-                fitting[readings] = max(gain, fitting.get(readings, 0.0))
-        known = {_squeezed(r) for r in (asking.readings, *fitting)}
-        other = [at for at in places if _is_other(asking, self.found[at], known)]
-        nearest = sorted(other, key=lambda at: (-self.nearness[row, at], at))[:OTHERS]
-        found = (*fitting, *(self.found[at].readings for at in nearest))
-        gains = np.array([*fitting.values(), *(0.0 for _ in nearest)], np.float64)
-        return Lesson(asking.readings, found, gains)
+        near = [at for at in np.argsort(-self.nearness[row], kind="stable") if at not in hidden]
+        gains = {at: _gain(asking, self.found[at]) for at in near}
+        fitting = {  # of copies the one that is worth most comes last and stays
+            self.found[at].readings: gain
+            for at, gain in sorted(gains.items(), key=lambda pair: pair[1])
+            if gain > 0 and self.found[at].readings != asking.readings
+        }
+        known = {_squeezed(readings) for readings in (asking.readings, *fitting)}
+        wrong: list[Readings] = []
+        for at in near:
+            readings = self.found[at].readings
+            if not gains[at] and _squeezed(readings) not in known:
+                wrong.append(readings)
+            if len(wrong) == OTHERS:
+                break
+        worth = [*fitting.values(), *(0.0 for _ in wrong)]
+        return Lesson(asking.readings, (*fitting, *wrong), np.array(worth, np.float64))
 
 
 def scenario_supply(taxonomy: ScenarioTaxonomy, embedder: Embedder) -> Supply:
@@ -106,14 +112,19 @@ def scenario_supply(taxonomy: ScenarioTaxonomy, embedder: Embedder) -> Supply:
     is no navigation at all is never right, but may be found.
 
     Raises:
-        InvalidInputError: a text names a scenario there is not.
+        InvalidInputError: a text names a scenario there is not, or nothing can be learned.
     """
     asked = filed_scenarios(own_texts(), taxonomy)
     own = filed_scenarios(taxonomy_texts(taxonomy), taxonomy)
     texts = [*_some(asked, MOST_ASKING), *own]
     reject = taxonomy.reject.code
     asking = [text for text in texts if reject not in text.codes]
-    return _supply(_some(asking, MOST_ASKING), texts, embedder)
+    return _supply(
+        _some(asking, MOST_ASKING),
+        texts,
+        embedder,
+        "现行的应用场景不到两个有文本的，分不出合适与否。",
+    )
 
 
 def filed_scenarios(examples: Iterable[Example], taxonomy: ScenarioTaxonomy) -> list[Filed]:
@@ -141,14 +152,14 @@ def industry_supply(industries: IndustryTable, embedder: Embedder) -> Supply:
     """Return the lessons of GB/T 4754: the project's own words of products ask for classes.
 
     Raises:
-        InvalidInputError: a word names a class there is not.
+        InvalidInputError: a word names a class there is not, or nothing can be learned.
     """
     asking = _some(filed_products(lexicon_terms(), industries), MOST_ASKING)
     classes = [
         Filed(_class_readings(industries, industry.code), (industry.code,))
         for industry in industries.at_level(Scheme.GB4754, 4)
     ]
-    return _supply(asking, classes, embedder)
+    return _supply(asking, classes, embedder, "产业用语表里没有能对上 GB/T 4754 小类的产品名。")
 
 
 def filed_products(terms: Iterable[IndustryTerm], industries: IndustryTable) -> list[Filed]:
@@ -178,26 +189,35 @@ def title_supply(
     What is of one group counts as one.
 
     Raises:
-        InvalidInputError: fewer than two texts have both.
+        InvalidInputError: no two texts have both.
     """
     paired = [(d, None) for d in documents] + [(q, q.id) for q in queries]
     paired = _some([(d, query) for d, query in paired if d.title and d.body], MOST_FOUND)
-    if len(paired) < 2:
-        raise InvalidInputError("评测集里既有标题又有正文的文本不到两条，学不了标题与正文的对应。")
     titles, bodies = [], []
     for document, query in paired:
         codes = (document.group_id,) if query is None else (f"query {query}",)
         titles.append(Filed(Readings(document.title, document.title), codes, query))
         bodies.append(Filed(Readings(document.body, document.body), codes, query))
-    return _supply(_some(titles, MOST_ASKING), bodies, embedder)
+    return _supply(
+        _some(titles, MOST_ASKING), bodies, embedder, "评测集里既有标题又有正文的文本不到两条。"
+    )
 
 
-def _supply(asking: Sequence[Filed], found: Sequence[Filed], embedder: Embedder) -> Supply:
-    """Return a supply; both sides are compared as texts that ask, so none is encoded twice."""
+def _supply(
+    asking: Sequence[Filed], found: Sequence[Filed], embedder: Embedder, missing: str
+) -> Supply:
+    """Return a supply; both sides are compared as texts that ask, so none is encoded twice.
+
+    Raises:
+        InvalidInputError: it teaches nothing; `missing` says why.
+    """
     of_asking, of_found = (
         embedder.query_vectors([text.readings.full for text in texts]) for texts in (asking, found)
     )
-    return Supply(asking, found, of_asking @ of_found.T)
+    supply = Supply(asking, found, of_asking @ of_found.T)
+    if not supply.lessons():
+        raise InvalidInputError(f"没有可以另外学的：{missing}")
+    return supply
 
 
 def _class_readings(industries: IndustryTable, code: str) -> Readings:
@@ -211,10 +231,6 @@ def _class_readings(industries: IndustryTable, code: str) -> Readings:
 def _gain(asking: Filed, found: Filed) -> float:
     """Return what finding a text is worth: less where only a later code of what asks is met."""
     return max((1 / n for n, c in enumerate(asking.codes, 1) if c in found.codes), default=0.0)
-
-
-def _is_other(asking: Filed, found: Filed, known: Set[str]) -> bool:
-    return not _gain(asking, found) and _squeezed(found.readings) not in known
 
 
 def _squeezed(readings: Readings) -> str:

@@ -116,8 +116,10 @@ def test_no_lesson_of_industries_holds_the_right_class_to_be_wrong(embedder: Emb
         assert len(lesson.found[0].full) > len(lesson.found[0].title)
 
 
-def test_lessons_are_the_same_each_time(embedder: Embedder) -> None:
-    first, second = (industry_supply(INDUSTRIES, embedder).lessons() for _ in range(2))
+def test_lessons_drawn_are_the_same_each_time(embedder: Embedder) -> None:
+    documents = [_document(f"d{n}", f"题{n}", f"文{n}") for n in range(2 * ASKING)]
+    first, second = (title_supply(documents, [], embedder).lessons() for _ in range(2))
+    assert len(first) == ASKING
     assert [(x.asking, x.found) for x in first] == [(x.asking, x.found) for x in second]
 
 
@@ -139,6 +141,14 @@ def test_scenario_added_to_the_installation_is_learned_and_retired_one_is_not(
     assert filed.count("ENT.OWN") == 3
     assert "ENT.RISK" not in filed
     assert scenario_supply(taxonomy, embedder).lessons()
+
+
+def test_installation_whose_scenarios_are_all_retired_is_refused(embedder: Embedder) -> None:
+    taxonomy = TAXONOMY
+    for scenario in TAXONOMY.level2:
+        taxonomy = taxonomy.without(scenario.code, "none")
+    with pytest.raises(InvalidInputError, match="没有可以另外学的"):
+        scenario_supply(taxonomy, embedder)
 
 
 def test_wrong_scenario_is_refused() -> None:
