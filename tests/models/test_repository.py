@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,10 +8,12 @@ from models.base import now_utc
 from models.conditions import equals
 from models.database import Database
 from models.demand import EXPIRING_STATES, Demand
-from models.errors import NotFoundError
+from models.errors import ForbiddenError, NotFoundError
 from models.organisation import Organisation
 from models.provider import Provider
 from models.tag import TagAssignment
+from models.viewer import Viewer, acting_as
+from models.vocabulary.access import Role, Visibility
 from models.vocabulary.demand import DemandState
 from models.vocabulary.row import Entity
 from models.vocabulary.taxonomy import Scheme, TagSource
@@ -188,3 +191,24 @@ def test_changes_come_oldest_first_behind_a_number(database: Database) -> None:
         assert found == [2, 3, 4]
         assert repository.last_seq(session) == 5
         assert repository.changes_after(session, 5, 3) == []
+
+
+def test_row_is_changed_by_who_owns_it_and_may_write(database: Database) -> None:
+    owner = Viewer(Role.BASE_STAFF, "us_1", "og_1", "320500")
+    with acting_as(owner), database.write() as session:
+        key = add_demand(session, visibility=Visibility.PUBLIC).id
+        hidden = add_demand(session, visibility=Visibility.PRIVATE).id
+    reader, stranger = replace(owner, read_only=True), replace(owner, organisation_id="og_2")
+    with acting_as(owner), database.read() as session:
+        assert repository.get_to_change(session, Demand, key).id == key
+        assert repository.visible_ids(session, Demand, [key, hidden, "dm_no"]) == {key, hidden}
+    with acting_as(reader), database.read() as session:
+        assert repository.get_owned(session, Demand, key).id == key
+        with pytest.raises(ForbiddenError, match="只读"):
+            repository.get_to_change(session, Demand, key)
+    with acting_as(stranger), database.read() as session:
+        assert repository.visible_ids(session, Demand, [key, hidden]) == {key}
+        with pytest.raises(ForbiddenError, match="不属于"):
+            repository.get_owned(session, Demand, key)
+        with pytest.raises(NotFoundError):
+            repository.get_owned(session, Demand, hidden)
