@@ -139,7 +139,13 @@ def _signs_in(scope: Scope) -> bool:
 
 
 def caller_of(scope: Scope, principal: Principal) -> str:
-    """Return for whom a request is counted: a credential, or an address."""
+    """Return for whom a request is counted: an organisation, a credential, or an address.
+
+    All keys and people of an organisation are one, or more keys would get it more. A page with a
+    widget is counted by its token: the people who look at it are not of the organisation.
+    """
+    if principal.means in (Means.KEY, Means.SIGN_IN) and principal.viewer.organisation_id:
+        return principal.viewer.organisation_id
     if principal.means is not Means.NOTHING and principal.credential_id:
         return principal.credential_id
     client = scope.get("client")

@@ -47,7 +47,8 @@ RATES: Final[dict[Allowance, Rate]] = {
     Allowance.ORGANISATION: Rate(600, 60),
     Allowance.SIGN_IN: Rate(5, 900),
 }
-"""By address: strangers, pages with a widget, sign-ins that fail. By credential: the others."""
+"""By address: strangers, pages with a widget, sign-ins that fail. By organisation: the others,
+and by credential those who act for none."""
 
 
 class RateExceededError(NavmatchError):

@@ -20,6 +20,10 @@ from models.vocabulary.access import Role, WidgetKind
 ONE_EACH = dict.fromkeys(Allowance, Rate(1, 60))
 KEY = Principal(Viewer(Role.OPERATOR, "ak_1"), Means.KEY, credential_id="ak_1")
 OTHER_KEY = Principal(Viewer(Role.OPERATOR, "ak_2"), Means.KEY, credential_id="ak_2")
+STAFF = Viewer(Role.BASE_STAFF, "ak_3", "og_1")
+OF_ONE = Principal(STAFF, Means.KEY, credential_id="ak_3")
+ALSO_OF_ONE = Principal(replace(STAFF, actor="us_4"), Means.SIGN_IN, credential_id="st_4")
+OF_ANOTHER = Principal(replace(STAFF, organisation_id="og_2"), Means.KEY, credential_id="ak_5")
 PAGE = Principal(Viewer(Role.WIDGET), Means.WIDGET, credential_id="wt_1")
 Sent = list[dict[str, Any]]
 
@@ -106,13 +110,23 @@ def test_second_request_beyond_the_rate_is_told_when_to_come_back(admission: Adm
         (_scope(principal=KEY), _scope(principal=OTHER_KEY)),
         (_scope(), _scope(address="203.0.113.2")),
         (_scope(principal=KEY), _scope()),
+        (_scope(principal=OF_ONE), _scope(principal=OF_ANOTHER)),
     ],
-    ids=["keys", "addresses", "key and address"],
+    ids=["operators", "addresses", "key and address", "organisations"],
 )
 def test_callers_are_counted_apart(
     admission: Admission, first: dict[str, Any], second: dict[str, Any]
 ) -> None:
     assert _statuses(_ask(admission, first, second)) == [200, 200]
+
+
+def test_keys_and_people_of_an_organisation_are_counted_as_one(
+    application: Application, admission: Admission
+) -> None:
+    answers = _ask(admission, _scope(principal=OF_ONE), _scope(principal=ALSO_OF_ONE))
+
+    assert _statuses(answers) == [200, 429]
+    assert application.callers == ["og_1"]
 
 
 def test_page_is_counted_by_address_and_by_site(admission: Admission) -> None:

@@ -22,7 +22,7 @@ _CALLERS: Final = {
     Allowance.STRANGER: "没有凭据的，每个地址",
     Allowance.WIDGET: "公开组件，每个地址",
     Allowance.SITE: "公开组件，每个嵌入令牌",
-    Allowance.ORGANISATION: "每个密钥或登录",
+    Allowance.ORGANISATION: "每个单位（所有密钥和登录合计）；运营方每个密钥或登录",
     Allowance.SIGN_IN: "没有成功的登录，每个地址",
 }
 
