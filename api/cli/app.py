@@ -1,8 +1,8 @@
-"""The commands put together, and every error turned into one Chinese sentence."""
+"""The program around its commands, and every error turned into one Chinese sentence."""
 
 import errno
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -10,26 +10,7 @@ import typer
 from typer.exceptions import TyperException
 from typer.main import get_command
 
-from api.cli import (
-    audit,
-    backup,
-    demo,
-    doctor,
-    erase,
-    evaluate,
-    index,
-    ipc,
-    keys,
-    match,
-    people,
-    replay,
-    serve,
-    tag,
-    taxonomy,
-    train,
-    transfer,
-    verify,
-)
+from api.cli import nothing_collected, serve
 from api.cli.console import complain, messages, output
 from api.cli.installation import Installation, read_settings
 from api.cli.wording import HELP_NAMES, ChineseCommand, ChineseGroup, sentence_of
@@ -50,17 +31,6 @@ _EPILOG: Final = (
     "3 环境有问题（先运行 navmatch doctor）；130 被中断。"
 )
 
-app = typer.Typer(
-    name="navmatch",
-    cls=ChineseGroup,
-    add_completion=False,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings=HELP_NAMES,
-    epilog=_EPILOG,
-)
-
 
 def _show_version(wanted: bool) -> None:
     if wanted:
@@ -68,8 +38,7 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback(help="专利导航需求匹配检索：导入需求和服务机构，排序匹配并说明理由。")
-def choose(
+def _choose(
     ctx: typer.Context,
     data_dir: Annotated[
         Path | None,
@@ -91,34 +60,33 @@ def choose(
         ctx.obj = Installation(read_settings(data_dir=data_dir, encoder=encoder))
 
 
-for _name, _function, _help in (
-    ("serve", serve.serve, "启动服务：接口、文档页和网页。"),
-    ("import", transfer.import_file, "从 JSONL、CSV 或 XLSX 文件导入；默认只试运行，不写入。"),
-    ("template", transfer.write_empty, "写出一张空白的 XLSX 表，带下拉列表、示例和填写说明。"),
-    ("export", transfer.export_file, "导出为 JSONL、CSV 或 XLSX 文件，可以原样导回。"),
-    ("match", match.match, "为一条需求、一段文字或全部需求排出最合适的服务机构。"),
-    ("replay", replay.replay, "把展示过的一次排名重新排一遍，说明有没有不同、为什么。"),
-    ("tag", tag.tag, "给文件中的文本标注应用场景、产业和地区。"),
-    ("retag", taxonomy.retag, "按现行的场景分类重新标注全部文本；中断后再运行就接着做。"),
-    ("reindex", index.reindex, "由数据库重建索引。"),
-    ("erase", erase.erase, "彻底删除一家单位、一个人或一条记录，库、索引和文件中都不留。"),
-    ("doctor", doctor.doctor, "检查运行环境，逐项说明怎样修复。"),
-    ("verify", verify.verify, "核对数据库的每一行和索引的每一条，指出被改动、缺失和多余的。"),
-    ("backup", backup.backup, "备份全部数据；服务不必停止。"),
-    ("restore", backup.restore, "由备份恢复，也可以换一种数据库。"),
-    ("evaluate", evaluate.evaluate, "在一个评测集上排序，写出 TREC 结果文件和指标。"),
-    ("demo", demo.demo, "载入演示数据，打印三条需求的匹配结果，然后启动服务。"),
-):
-    app.command(_name, cls=ChineseCommand, help=_help, context_settings=HELP_NAMES)(_function)
+def new_app() -> typer.Typer:
+    """Return the program with the one command a service is started with."""
+    app = typer.Typer(
+        name="navmatch",
+        cls=ChineseGroup,
+        add_completion=False,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings=HELP_NAMES,
+        epilog=_EPILOG,
+    )
+    app.callback(help="专利导航需求匹配检索：导入需求和服务机构，排序匹配并说明理由。")(_choose)
+    add_command(app, "serve", serve.serve, "启动服务：接口、文档页和网页。")
+    return app
 
 
-app.add_typer(train.app, name="train", help="由标注训练排序器和编码器，更好才装入；管理版本。")
-app.add_typer(audit.app, name="audit", help="核对、查看和导出审计记录。")
+def add_command(app: typer.Typer, name: str, function: Callable[..., object], text: str) -> None:
+    """Add a command to the program.
 
-app.add_typer(people.app, name="people", help="管理能登录的人：建立、停用、重置密码。")
-app.add_typer(keys.app, name="keys", help="管理 API 密钥：签发、换新、撤销。")
-app.add_typer(ipc.app, name="ipc", help="用自己的 IPC 名称表给文本建议小类。")
-app.add_typer(taxonomy.app, name="taxonomy", help="查看和改动应用场景分类，运行中即生效。")
+    Args:
+        app: The program.
+        name: How it is called.
+        function: Does it.
+        text: What its help page says it does.
+    """
+    app.command(name, cls=ChineseCommand, help=text, context_settings=HELP_NAMES)(function)
 
 
 def run(arguments: Sequence[str] | None = None, installation: Installation | None = None) -> int:
@@ -132,7 +100,7 @@ def run(arguments: Sequence[str] | None = None, installation: Installation | Non
     try:
         arm_failpoints()
         with acting_as(system("cli")), during(Occasion("navmatch")):
-            code: Any = get_command(app).main(
+            code: Any = get_command(_app_for(words)).main(
                 args=words, prog_name="navmatch", standalone_mode=False, obj=installation
             )
     except Exception as error:
@@ -142,6 +110,19 @@ def run(arguments: Sequence[str] | None = None, installation: Installation | Non
     if code == EXIT_INTERRUPTED:
         complain("已中断。此前已写入的内容仍然有效，重新运行即可继续。")
     return code if isinstance(code, int) else 0
+
+
+def _app_for(words: Sequence[str]) -> typer.Typer:
+    """Return the program; with `serve` alone where that is all a process is started for.
+
+    Every worker is started so. What the other commands need is a tenth of the modules.
+    """
+    if words[:1] == ["serve"]:
+        return new_app()
+    with nothing_collected():
+        from api.cli.commands import app
+
+        return app
 
 
 def _explain(error: Exception) -> int:

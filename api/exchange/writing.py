@@ -6,14 +6,15 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, TextIO
-
-import xlsxwriter
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from api.exchange.limits import EXPORT_ROWS, SHEET_LIMITS
 from api.exchange.templates import Template, TemplateColumn
 from api.exchange.types import FileRefusedError
 from models.durable import give_name, sync
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
 
 MAX_CELL_CHARS: Final = 32_767
 """Characters a cell of a workbook can hold."""
@@ -90,7 +91,7 @@ def write_workbook(path: Path, headings: Sequence[str], rows: Iterable[Sequence[
         FileRefusedError: a workbook cannot hold it.
     """
     n_rows = 0
-    with _aside(path) as part, xlsxwriter.Workbook(str(part), _PLAIN) as workbook:
+    with _aside(path) as part, _workbook(str(part), _PLAIN) as workbook:
         sheet = workbook.add_worksheet("导出")
         bold = workbook.add_format({"bold": True})
         sheet.set_column(0, len(headings) - 1, _COLUMN_WIDTH)
@@ -123,7 +124,7 @@ def template_bytes(template: Template) -> bytes:
     The example stands on a sheet of its own: one that was left in the first would be imported.
     """
     made = io.BytesIO()
-    with xlsxwriter.Workbook(made, {**_TEXTS_STAY_TEXTS, "in_memory": True}) as workbook:
+    with _workbook(made, {**_TEXTS_STAY_TEXTS, "in_memory": True}) as workbook:
         formats = {
             True: workbook.add_format({"bold": True, "font_color": "#B00020"}),
             False: workbook.add_format({"bold": True}),
@@ -175,8 +176,17 @@ def _write_notes(sheet: Any, template: Template, bold: Any) -> None:  # noqa: AN
             _write_cell(sheet, row, place, cell)
 
 
+def _workbook(into: str | io.BytesIO, options: Mapping[str, bool]) -> "Workbook":
+    """Return a workbook that is written; what writes it is loaded when the first one is."""
+    from xlsxwriter import Workbook
+
+    return Workbook(into, dict(options))
+
+
 def _offer_choices(workbook: Any, sheet: Any, columns: Sequence[TemplateColumn]) -> None:  # noqa: ANN401
     """Give columns their drop-downs; what they offer stands on a hidden sheet."""
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
     hidden = workbook.add_worksheet(_CHOICES_SHEET)
     hidden.hide()
     for place, column in enumerate(columns):
@@ -187,8 +197,8 @@ def _offer_choices(workbook: Any, sheet: Any, columns: Sequence[TemplateColumn])
         }
         if column.choices:
             hidden.write_column(0, place, column.choices)
-            last = xlsxwriter.utility.xl_rowcol_to_cell(len(column.choices) - 1, place, True, True)
-            first = xlsxwriter.utility.xl_rowcol_to_cell(0, place, True, True)
+            last = xl_rowcol_to_cell(len(column.choices) - 1, place, True, True)
+            first = xl_rowcol_to_cell(0, place, True, True)
             rules |= {"validate": "list", "source": f"={_CHOICES_SHEET}!{first}:{last}"}
             rules |= {"show_error": not column.is_open, "error_title": "不在可选项中"}
             rules |= {"error_message": "请从下拉列表中选一项。"}

@@ -5,7 +5,6 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Response
 
 from api.dependencies import FRESH, SEARCH, IdPath, PartsDep, problem_responses
-from api.report.document import write_document
 from api.report.page import POLICY, write_page
 from api.routes.options import OptionsQuery
 from api.routes.session import NO_STORE
@@ -52,4 +51,6 @@ def report_demand(
         return Response(write_page(report), media_type=HTML, headers=headers)
     name = f'attachment; filename="match-report-{report.number}.docx"'
     headers = {**NO_STORE, "Content-Disposition": name}
+    from api.report.document import write_document  # takes python-docx along, which few ask for
+
     return Response(write_document(report), media_type=DOCX, headers=headers)

@@ -5,7 +5,7 @@ from typing import Any
 
 from typer.main import get_command
 
-from api.cli.app import app
+from api.cli.commands import app
 from tools.reference.markdown import code, plain, table
 
 Parameter = Any

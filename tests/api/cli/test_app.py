@@ -5,7 +5,8 @@ import pytest
 from typer.main import get_command
 
 from api.cli import main
-from api.cli.app import app, run
+from api.cli.app import run
+from api.cli.commands import app
 from api.cli.installation import Installation, read_settings
 from models.errors import ConflictError, SetupError
 
