@@ -30,6 +30,10 @@ test: check  ## 装好环境，跑全部检查与测试（CI 跑的就是它）
 test-nightly: setup-dev  ## 逐项跑全部耗时的测试，印出随机种子；ARGS="R1 --seed 7" 只跑一个目标
 	@$(TEST_ENV) $(BIN)/python -m tools.nightly $(ARGS)
 
+.PHONY: coverage
+coverage: setup-dev  ## 量存储、变更流和索引各代的代码走到了多少分支，不到 95% 即失败
+	@$(TEST_ENV) $(BIN)/python -m tools.branches
+
 .PHONY: check
 check: setup-dev  ## 检查格式、写法、类型与分层（不跑测试）
 	@$(BIN)/ruff format --check --quiet . || { echo '格式不合，请运行 make format' >&2; exit 1; }
