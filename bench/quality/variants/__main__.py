@@ -37,12 +37,14 @@ class Family:
 
     Attributes:
         title: What the page says above them.
+        note: How they are made, for the page.
         alone: Those measured by one score alone.
         inside: Those measured inside the whole pipeline.
         is_slow: Whether it trains, and is measured only where it is named.
     """
 
     title: str
+    note: str
     alone: Alone | None = None
     inside: Inside | None = None
     is_slow: bool = False
@@ -55,18 +57,80 @@ def _cross_encoder(pipeline: Pipeline, encoders: Encoders) -> Iterator[Outcome]:
 
 
 FAMILIES: Final[Mapping[str, Family]] = {
-    "pooling": Family("池化：怎样由各词元得到一个向量", encoding.pooling, added.idf_pooling),
-    "prompts": Family("提示：文本前面写什么", encoding.prompts, added.passage_prompt),
-    "title": Family("标题与全文的比重", geometry.title_weighting, added.title_weights),
-    "whitening": Family("去均值、去主方向、白化", geometry.whitening, added.warped),
-    "csls": Family("减去文献的平均余弦（CSLS）", geometry.hubs, added.hubs),
-    "feedback": Family("伪相关反馈：向量（Rocchio）", geometry.feedback, added.feedback),
-    "rm3": Family("伪相关反馈：字组合（RM3）", inside=added.relevance_model),
-    "taxonomy": Family("按行业分类扩展", inside=added.taxonomy),
-    "soft-words": Family("逐词的软匹配", geometry.soft_words, added.soft_words),
-    "nearest-pair": Family("逐句的后期交互，只重排前几名", inside=added.nearest_pair),
-    "encoders": Family("别的编码器", encoding.others, added.second_encoder),
-    "cross-encoder": Family("交叉编码器：两个标题一起读", inside=_cross_encoder, is_slow=True),
+    "pooling": Family(
+        "池化：怎样由各词元得到一个向量",
+        "现在是最后一层各词元的平均，`query:` 问 `passage:`。idf 由被量的集自己的文本来。",
+        encoding.pooling,
+        added.idf_pooling,
+    ),
+    "prompts": Family(
+        "提示：文本前面写什么",
+        "现在是 `query:` 问 `passage:`。",
+        encoding.prompts,
+        added.passage_prompt,
+    ),
+    "title": Family(
+        "标题与全文的比重",
+        "单用一项是标题余弦与全文余弦的加权和；整套匹配里是“标题语义”与“全文语义”两项合计的"
+        "权重怎样分，现在标题占 0.37。",
+        geometry.title_weighting,
+        added.title_weights,
+    ),
+    "whitening": Family(
+        "去均值、去主方向、白化",
+        "都由被搜索的文献的向量算出，需求的向量照样变换。整套匹配里标题和全文各自变换，"
+        "每个查询的余弦的均值和标准差拉回原来的。",
+        geometry.whitening,
+        added.warped,
+    ),
+    "csls": Family(
+        "减去文献的平均余弦（CSLS）",
+        "近邻是库里最近的 10 篇。",
+        geometry.hubs,
+        added.hubs,
+    ),
+    "feedback": Family(
+        "伪相关反馈：向量（Rocchio）",
+        "需求的向量加上前几名的平均向量的 0.5 倍。整套匹配里前几名按总分取，标题和全文的向量都加。",
+        geometry.feedback,
+        added.feedback,
+    ),
+    "rm3": Family(
+        "伪相关反馈：字组合（RM3）",
+        "取 BM25 前几名里最能代表它们的字组合，占新查询的一份。",
+        inside=added.relevance_model,
+    ),
+    "taxonomy": Family(
+        "按行业分类扩展",
+        "小类是 GB/T 4754 的，用语来自产业词表和类名。",
+        inside=added.taxonomy,
+    ),
+    "soft-words": Family(
+        "逐词的软匹配",
+        "需求的每个词单独编码，取文献里最近的词，折算成高出全部词多少个标准差，按 idf 平均。",
+        geometry.soft_words,
+        added.soft_words,
+    ),
+    "nearest-pair": Family(
+        "逐句的后期交互，只重排前几名",
+        "双方最接近的一对句子的余弦，折算成高出前 50 名多少个标准差，六个算 1。",
+        inside=added.nearest_pair,
+    ),
+    "encoders": Family(
+        "别的编码器",
+        "相加是把两个余弦各折算成标准差以后加。毫秒含另一个编码器编码一个需求的用时，"
+        "“换成”的减去现在的；都在 torch 里量。",
+        encoding.others,
+        added.second_encoder,
+    ),
+    "cross-encoder": Family(
+        "交叉编码器：两个标题一起读",
+        "由默认编码器起步，两个标题连成一段（至多 40 个词元），上面四层全部训练，看两遍；"
+        "三份轮流留出，每个需求由没有见过它的一个来排。只重排余弦的前 30 名，毫秒是这 30 对。"
+        "比标题余弦好、区间高于 0，才有可以蒸馏的。",
+        inside=_cross_encoder,
+        is_slow=True,
+    ),
 }
 
 
@@ -121,7 +185,7 @@ def measure(ground: Ground, encoders: Encoders, wanted: Sequence[str]) -> Iterat
         if rows:
             today = datetime.now(UTC).date().isoformat()
             fingerprint = encoders.present.fingerprint
-            yield Measured(name, ground.name, ground.measure, today, fingerprint, rows)
+            yield Measured(name, ground.name, ground.measure, today, fingerprint, rows, family.note)
 
 
 def keep(measured: Measured, folder: Path) -> None:

@@ -19,7 +19,6 @@ from bench.quality.variants.ground import Ground, Outcome, standing_of
 from bench.quality.variants.pipeline import Asked, Pipeline
 from indexer.adapting.lessons import Lesson, Readings, draw
 from indexer.adapting.tower import Tower
-from indexer.e5_folder import PROMPTS
 from matcher.compare.standing import standing
 from matcher.evaluate import group_key
 from matcher.learning.trial import MIN_QUERIES, parts
@@ -27,7 +26,7 @@ from matcher.types import Values
 
 FOLDS: Final = 3
 WEIGHTS: Final = (0.05, 0.2)
-RERANKED: Final = 50
+RERANKED: Final = 30
 TIMED: Final = 3
 """Queries whose cost is measured: each takes seconds."""
 
@@ -35,6 +34,8 @@ BETWEEN: Final = "</s></s>"
 """What XLM-R puts between two texts of one."""
 
 _BATCH: Final = 64
+_FAR: Final = np.float32(100.0)
+"""Puts what is not re-ranked behind what is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,10 @@ class Regime:
         seed: Of everything drawn by lot.
     """
 
-    n_trained: int = 6
+    n_trained: int = 4
     max_tokens: int = 40
-    epochs: int = 3
-    n_found: int = 24
+    epochs: int = 2
+    n_found: int = 12
     rate: float = 5e-5
     line_rate: float = 5e-3
     scale: float = 20.0
@@ -65,11 +66,13 @@ class Regime:
 
 
 class CrossEncoder:
-    """Scores pairs of titles."""
+    """Scores pairs of titles; trained again it forgets what it had learned.
+
+    What the layers below make of a pair is kept, since training leaves them as they are.
+    """
 
     def __init__(self, folder: Path, regime: Regime) -> None:
         """Read the encoder it starts from."""
-        torch.manual_seed(regime.seed)
         self._regime = regime
         self._tower = Tower(
             folder,
@@ -83,6 +86,9 @@ class CrossEncoder:
     def train(self, lessons: Sequence[Lesson]) -> None:
         """Learn to rank what was found for each lesson by its gains (listwise softmax)."""
         regime, rng = self._regime, np.random.default_rng(self._regime.seed)
+        torch.manual_seed(regime.seed)
+        self._tower.keep_share(0.0)
+        self._line = torch.zeros(self._tower.dim, requires_grad=True)
         layers = {"params": self._tower.parameters(), "lr": regime.rate}
         line = {"params": [self._line], "lr": regime.line_rate}
         optimiser = torch.optim.AdamW([layers, line], weight_decay=0.01)
@@ -111,26 +117,31 @@ class CrossEncoder:
                 self._scores(asking, offered[start : start + _BATCH], 0.0)
                 for start in range(0, len(offered), _BATCH)
             ]
-        self._tower.forget()
         return np.asarray(torch.cat(parts_of).numpy(), np.float32)
 
+    def forget(self) -> None:
+        """Keep nothing of the pairs met so far."""
+        self._tower.forget()
+
     def _scores(self, asking: str, offered: Sequence[str], dropout: float) -> torch.Tensor:
-        texts = [f"{PROMPTS['query']}{asking}{BETWEEN}{PROMPTS['document']}{o}" for o in offered]
+        texts = [f"{asking}{BETWEEN}{title}" for title in offered]
         vectors = self._tower.vectors(texts, dropout)
         return self._regime.scale * vectors @ self._line
 
 
-def lessons_of(ground: Ground) -> dict[int, Lesson]:
-    """Return what each query with a fitting document teaches, by its number.
+def first_rows(ground: Ground, number: int) -> NDArray[np.int64]:
+    """Return the rows of a query that are re-ranked: the nearest by the present cosine."""
+    rows = ground.opened.allowed(ground.queries[number])
+    order = np.argsort(-ground.cosines(number)[rows], kind="stable")
+    return rows[order[:RERANKED]]
 
-    What does not fit comes in the order of the present cosine, the nearest first.
-    """
+
+def lessons_of(ground: Ground) -> dict[int, Lesson]:
+    """Return what each query with a fitting document among the first teaches, by its number."""
     found = {}
     for number, query in enumerate(ground.queries):
         grades = ground.opened.collection.grades.get(query.id, {})
-        rows = ground.opened.allowed(query)
-        rows = rows[np.argsort(-ground.cosines(number)[rows], kind="stable")]
-        texts = [ground.documents[row] for row in rows]
+        texts = [ground.documents[row] for row in first_rows(ground, number)]
         gains = np.array([2.0 ** max(grades.get(group_key(d.group_id), 0), 0) - 1 for d in texts])
         if gains.any():
             found[number] = Lesson(Readings.of(query), tuple(map(Readings.of, texts)), gains)
@@ -143,47 +154,52 @@ def cross_encoder(pipeline: Pipeline, encoders: Encoders) -> Iterator[Outcome]:
     lessons = lessons_of(ground)
     if encoders.folder is None or not ground.is_train or len(lessons) < MIN_QUERIES:
         return
-    scores, cost = held_back(ground, encoders.folder, lessons, Regime())
+    held_back, cost = scores_held_back(ground, encoders.folder, lessons, Regime())
 
-    def beside(number: int) -> NDArray[np.float32]:
-        return standing_of(ground.cosines(number)) + standing_of(scores[number])
+    def reranked(number: int, share_of_cosine: float) -> NDArray[np.float32]:
+        cosines = ground.cosines(number)
+        if number not in held_back:
+            return cosines
+        rows = first_rows(ground, number)
+        mixed = standing_of(held_back[number]) + share_of_cosine * standing_of(cosines[rows])
+        scores = cosines - _FAR
+        scores[rows] = mixed
+        return scores
 
-    yield ground.alone("交叉编码器，代替余弦", lambda number: scores[number], cost)
-    yield ground.alone("交叉编码器，与余弦相加", beside, cost)
+    yield ground.alone("交叉编码器，代替余弦", lambda number: reranked(number, 0.0), cost)
+    yield ground.alone("交叉编码器，与余弦相加", lambda number: reranked(number, 1.0), cost)
 
     def column(asked: Asked) -> Values:
-        of_all, rows = scores[asked.number], asked.candidates.rows
-        return standing(of_all[rows], of_all[rows])
+        values = np.full(len(ground.documents), np.nan, np.float32)
+        if asked.number in held_back:
+            found = held_back[asked.number]
+            values[first_rows(ground, asked.number)] = standing(found, found)
+        return values[asked.candidates.rows]
 
     for outcome in pipeline.added("交叉编码器", column, WEIGHTS):
         yield replace(outcome, added_ms=cost)
 
 
-def held_back(
+def scores_held_back(
     ground: Ground, folder: Path, lessons: dict[int, Lesson], regime: Regime
 ) -> tuple[dict[int, NDArray[np.float32]], float]:
-    """Return scores of every row by query, of one that has not seen it, and the cost of a query.
+    """Return scores of the first rows by query, of one that has not seen it, and the cost.
 
-    Rows that a query may not rank have the lowest score; a query that nothing fits keeps its
-    cosines, since no order of its rows is better. The cost is that of re-ranking the first
-    documents, in milliseconds of the processor.
+    A query without a lesson has none: nothing that fits it is among the first, so no order of
+    them is better. The cost is that of re-ranking a query, in milliseconds of the processor.
     """
-    numbers, costs = np.array(sorted(lessons)), []
-    scores = {number: ground.cosines(number) for number in range(len(ground.queries))}
+    numbers, scores = np.array(sorted(lessons)), {}
+    model = CrossEncoder(folder, regime)
     for part in parts(len(numbers), FOLDS):
         unseen = set(numbers[part].tolist())
-        model = CrossEncoder(folder, regime)
         model.train([lesson for number, lesson in lessons.items() if number not in unseen])
         for number in sorted(unseen):
-            rows = ground.opened.allowed(ground.queries[number])
-            titles = [ground.documents[row].title for row in rows]
-            found = model.scores(ground.queries[number].title, titles)
-            scores[number] = np.full(len(ground.documents), found.min(), np.float32)
-            scores[number][rows] = found
-        costs.append(_cost(model, ground))
-    return scores, float(np.mean(costs))
+            lesson = lessons[number]
+            scores[number] = model.scores(lesson.asking.title, [f.title for f in lesson.found])
 
+    def fresh(number: int) -> object:
+        model.forget()
+        lesson = lessons[int(numbers[number])]
+        return model.scores(lesson.asking.title, [f.title for f in lesson.found])
 
-def _cost(model: CrossEncoder, ground: Ground) -> float:
-    titles = [document.title for document in ground.documents[:RERANKED]]
-    return ground.cost(lambda n: model.scores(ground.queries[n].title, titles), None, TIMED)
+    return scores, ground.cost(fresh, None, TIMED)

@@ -15,16 +15,18 @@ from bench.quality.variants.added import model_of, with_share
 from bench.quality.variants.encoding import Encoders
 from bench.quality.variants.geometry import fed_back, hubness_of, warps_of
 from bench.quality.variants.ground import Base, Ground, ground_of
+from bench.quality.variants.pairs import BETWEEN, CrossEncoder, Regime
 from bench.quality.variants.pipeline import Asked, Pipeline, Way
 from bench.quality.variants.report import Measured, Row, read
 from bench.quality.variants.states import POOLS, Tokens, TokenStates, idf_pool
 from bench.quality.vectors import RememberingEncoder
+from indexer.adapting.lessons import Lesson, Readings
 from indexer.adapting.tower import Tower
 from indexer.e5_folder import PROMPTS
 from indexer.encoder import HashEncoder
 from matcher.features import FEATURES
 from tests.factories import SUBJECTS, WORKS
-from tests.tiny_encoder import tiny_folder
+from tests.tiny_encoder import LETTERS, SPECIAL, tiny_folder
 
 N_QUERIES = 6
 
@@ -186,7 +188,32 @@ def test_the_page_names_what_is_better_everywhere(tmp_path: Path) -> None:
         ("demo", (sure, replace(sure, name="一半"))),
         ("patents", (sure, mixed)),
     ):
-        keep(Measured("csls", set_name, "mrr", "2026-11-26", "e", rows), tmp_path)
+        keep(Measured("csls", set_name, "mrr", "2026-11-26", "e", rows, ""), tmp_path)
     page = (tmp_path / "variants.md").read_text("utf-8")
-    assert "每个集上区间都高于 0 的：csls：稳的。" in page
+    assert "每个集上区间都高于 0 的：稳的（减去文献的平均余弦（CSLS））。" in page
     assert "**−0.100**（−0.150 至 −0.050）" in page
+
+
+def test_a_cross_encoder_learns_what_fits_and_forgets_it(encoders: Encoders) -> None:
+    assert encoders.folder is not None
+    ids = TokenStates(encoders.folder).ids(f"电{BETWEEN}机").tolist()
+    assert ids.count(SPECIAL.index("</s>")) == 3
+    letters = LETTERS[:12]
+    lessons = [
+        Lesson(
+            Readings(letter, letter),
+            tuple(Readings(other, other) for other in letters),
+            np.array([float(other in "需求能力专利") for other in letters]),
+        )
+        for letter in letters
+    ]
+    regime = Regime(n_trained=1, epochs=4, rate=1e-2, line_rate=1e-1, dropout=0.0)
+    model = CrossEncoder(encoders.folder, regime)
+
+    def learned() -> NDArray[np.float32]:
+        model.train(lessons)
+        return model.scores("池", list(letters))
+
+    scores = learned()
+    assert scores[:6].min() > scores[6:].max()
+    np.testing.assert_allclose(learned(), scores, atol=1e-4)
