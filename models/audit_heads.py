@@ -66,8 +66,7 @@ class HeadsFile:
             if not fresh and (noted.at is None or now_utc() - noted.at > SAID_AGAIN_AFTER):
                 fresh = heads[:1]
             self._append(file, lines, fresh)
-        if not lines:
-            sync(self.path.parent)
+        sync(self.path.parent)  # it may be new, or what made it could not
         return len(fresh)
 
     def read(self) -> Noted:
