@@ -41,8 +41,8 @@ class IndexVerdict:
         n_unencoded: Documents the encoder failed at: found by their words alone until it is tried
             again.
         differences: Documents on which index and database differ.
-        index_digest: Digest of what the index holds.
-        database_digest: Digest of what it should hold.
+        index_digest: Digest of what the index holds, documents aside that wait or changed just now.
+        database_digest: Digest of what it should hold of them.
     """
 
     damage: Mapping[str, str | None]
@@ -57,7 +57,12 @@ class IndexVerdict:
     @property
     def is_whole(self) -> bool:
         """Whether nothing needs to be done; an index that was never built is made when needed."""
-        return not any(self.damage.values()) and not self.differences
+        return not any(self.damage.values()) and not self.differences and self.is_equal
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether index and database have the same digest."""
+        return self.index_digest == self.database_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +160,8 @@ class Verifier:
         )
         touched = self._service.source.changes(position.seq, CHANGES_AT_ONCE).touched
         busy = waiting.union(*touched.values())
-        found = differences(view, truth, self._service.embedder.embed_known)
+        known, segmenter = self._service.embedder.embed_known, self._service.segmenter
+        found = differences(view, truth, known, segmenter)
         return IndexVerdict(
             damage=damage,
             version=view.version,
@@ -163,8 +169,10 @@ class Verifier:
             n_waiting=len(waiting),
             n_unencoded=sum(len(kind.unencoded) for kind in view.kinds.values()),
             differences=tuple(d for d in found if d.id not in busy),
-            index_digest=content_digest(documents_of(view)),
-            database_digest=content_digest(d for rows in truth.values() for d in rows),
+            index_digest=content_digest(d for d in documents_of(view) if d.id not in busy),
+            database_digest=content_digest(
+                d for rows in truth.values() for d in rows if d.id not in busy
+            ),
         )
 
     def _follow(

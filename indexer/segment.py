@@ -56,8 +56,8 @@ class Segment:
         dim: int,
     ) -> Self:
         """Return the segment of these documents; the same input gives the same arrays."""
-        texts = [f"{d.title}\n{d.body}" for d in documents]
         sizes = np.array([len(e.spans) for e in embeddings], np.int64)
+        postings = postings_of(documents, segmenter)
         return cls(
             documents=tuple(documents),
             titles=VectorIndex.build(_stack([e.title for e in embeddings], dim)),
@@ -65,9 +65,9 @@ class Segment:
             sentences=_concatenate([e.sentences for e in embeddings], dim),
             sentence_starts=np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)]),
             spans=tuple(e.spans for e in embeddings),
-            words=build_postings([segmenter.search_terms(text) for text in texts]),
-            grams=build_postings([bigrams(text) for text in texts]),
-            title_grams=build_postings([bigrams(d.title) for d in documents]),
+            words=postings["words"],
+            grams=postings["grams"],
+            title_grams=postings["title_grams"],
             **tag_columns(documents),
         )
 
@@ -138,6 +138,16 @@ class Segment:
             sentences=self.sentences[start:end],
             spans=self.spans[row],
         )
+
+
+def postings_of(documents: Sequence[Document], segmenter: Segmenter) -> dict[str, Postings]:
+    """Return what is searched of the words of documents, one row each, by name of the field."""
+    texts = [f"{d.title}\n{d.body}" for d in documents]
+    return {
+        "words": build_postings([segmenter.search_terms(text) for text in texts]),
+        "grams": build_postings([bigrams(text) for text in texts]),
+        "title_grams": build_postings([bigrams(d.title) for d in documents]),
+    }
 
 
 class TagColumns(TypedDict):

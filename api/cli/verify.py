@@ -23,8 +23,10 @@ _ROW_FAULTS: Final = {
 _DIFFERENCES: Final = {
     DifferenceKind.MISSING: "数据库里有，索引里没有",
     DifferenceKind.EXTRA: "索引里有，数据库里没有",
+    DifferenceKind.DUPLICATE: "索引里重复",
     DifferenceKind.CHANGED: "内容不同",
     DifferenceKind.VECTORS: "向量不同",
+    DifferenceKind.POSTINGS: "检索用的字词与正文不符",
 }
 
 
@@ -98,6 +100,8 @@ def _show_index(index: IndexVerdict) -> None:
     for difference in index.differences[:MAX_SHOWN]:
         complain(f"{difference.entity} {difference.id}：{_DIFFERENCES[difference.kind]}。")
     _say_more(len(index.differences))
+    if not index.is_equal and not index.differences:
+        complain("索引与数据库的内容摘要不同。")
     if not index.damage:
         output().print("索引：尚未建立，首次运行时自动建立。")
     elif index.version is None:

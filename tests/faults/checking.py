@@ -12,12 +12,15 @@ from sqlalchemy import Engine, create_engine, text
 
 from api.vocabularies import Vocabularies
 from api.wiring import domain_words
+from indexer.comparison import content_digest, differences, documents_of
 from indexer.documents import KINDS, DatabaseDocuments
 from indexer.embed import Embedder, RecentVectors
 from indexer.encoder import HashEncoder
 from indexer.manifest import Recipe
 from indexer.snapshot import load_newest
+from indexer.state import ByKind
 from indexer.sync import Synchroniser
+from indexer.view import IndexView
 from indexer.words import Segmenter
 from models.database import Database
 from models.viewer import acting_as, system
@@ -57,10 +60,7 @@ def untagged(url: str) -> list[str]:
 
 
 def index_differences(url: str, index_dir: Path) -> list[str]:
-    """Return where the index, opened from a copy of its folder, is not what the database says.
-
-    Documents are compared with all their facts, which is stricter than their content hash.
-    """
+    """Return where the index, opened from a copy of its folder, is not what the database says."""
     with tempfile.TemporaryDirectory() as folder, acting_as(system("check")):
         copy = copied(index_dir, Path(folder) / "index")
         database = Database(url)
@@ -75,13 +75,24 @@ def index_differences(url: str, index_dir: Path) -> list[str]:
             synchroniser.close()
             database.close()
     found = [] if is_whole else [f"no generation in {index_dir} can be used"]
+    return found + view_differences(view, truth)
+
+
+def view_differences(view: IndexView, truth: ByKind) -> list[str]:
+    """Return where an index is not what it should be: documents, vectors, words, and the digest.
+
+    What it should be is worked out again from the texts alone.
+    """
+    embedder = Embedder(HashEncoder(), RecentVectors())
+    found = [
+        f"{d.entity} {d.id} differs in the index: {d.kind}"
+        for d in differences(view, truth, embedder.embed_documents, segmenter())
+    ]
     for kind in KINDS:
-        there = {d.id: d for d in (view.of(kind).documents[r] for r in view.of(kind).alive_rows)}
-        wanted = {d.id: d for d in truth[kind]}
-        found += [f"{kind} {key} is not in the index" for key in wanted.keys() - there.keys()]
-        found += [f"{kind} {key} is only in the index" for key in there.keys() - wanted.keys()]
-        both = wanted.keys() & there.keys()
-        found += [f"{kind} {key} differs in the index" for key in both if wanted[key] != there[key]]
+        found += [f"{kind} {d.id} has no vector" for d in view.of(kind).unencoded]
+    wanted = [document for documents in truth.values() for document in documents]
+    if content_digest(documents_of(view)) != content_digest(wanted):
+        found.append("index and database have different digests")
     return found
 
 

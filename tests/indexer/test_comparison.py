@@ -12,7 +12,8 @@ from indexer.comparison import (
 )
 from indexer.types import Document, Embedding
 from models.vocabulary.row import Entity
-from tests.factories import make_corpus, make_demand, make_embedder, make_index
+from tests.factories import SEGMENTER, make_corpus, make_demand, make_embedder, make_index
+from tests.indexer.harming import HARMS, Harm
 
 EMBEDDER = make_embedder()
 DOCUMENTS = [*make_corpus(6), make_demand("dm-1"), make_demand("dm-2")]
@@ -25,7 +26,7 @@ def truth(*documents: Document) -> dict[Entity, list[Document]]:
 
 
 def found(*documents: Document) -> list[Difference]:
-    return list(differences(VIEW, truth(*documents), EMBEDDER.embed_known))
+    return list(differences(VIEW, truth(*documents), EMBEDDER.embed_known, SEGMENTER))
 
 
 def test_equal_contents_have_no_differences_and_one_digest() -> None:
@@ -63,10 +64,18 @@ def test_vectors_that_differ_in_one_bit_are_found(part: str) -> None:
         return [replace(first, **{part: vectors}), *known[1:]]
 
     one_kind = {Entity.CAPABILITY: DOCUMENTS[:6]}
-    assert list(differences(VIEW, one_kind, embed)) == [
+    assert list(differences(VIEW, one_kind, embed, SEGMENTER)) == [
         Difference(Entity.CAPABILITY, DOCUMENTS[0].id, DifferenceKind.VECTORS)
     ]
 
 
 def test_documents_nobody_encoded_are_compared_without_vectors() -> None:
-    assert list(differences(VIEW, truth(*DOCUMENTS), lambda asked: [None] * len(asked))) == []
+    nothing = differences(VIEW, truth(*DOCUMENTS), lambda asked: [None] * len(asked), SEGMENTER)
+    assert list(nothing) == []
+
+
+@pytest.mark.parametrize("harm", HARMS, ids=lambda harm: harm.__name__)
+def test_harm_to_a_view_is_found(harm: Harm) -> None:
+    view, expected = harm(VIEW)
+    wanted = truth(*DOCUMENTS)
+    assert list(differences(view, wanted, EMBEDDER.embed_documents, SEGMENTER)) == [expected]
