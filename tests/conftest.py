@@ -1,3 +1,4 @@
+import ctypes
 import gc
 import os
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ from models.database import Database
 from models.sqlite import open_sqlite
 from models.viewer import acting_as, system
 from tests.postgres import PostgresServer, database_name, temporary_server
+
+pytest_plugins = ["tests.api.application"]
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.load_profile("repeatable")
@@ -79,7 +82,18 @@ class Sweeping:
         """Sweep, if the process has grown since the last time."""
         if _held_bytes() - self.swept_bytes > GROWN_BYTES:
             gc.collect()
+            _give_back()
             self.swept_bytes = _held_bytes()
+
+
+def _give_back() -> None:
+    """Return what is free to the system; the C library keeps it, in pieces, and asks for more.
+
+    Other C libraries have no such call.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def _held_bytes() -> int:

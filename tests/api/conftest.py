@@ -7,22 +7,16 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
-from api.app import create_app
 from api.schemas import examples
-from api.settings import Settings
 from api.wiring import Service
-from indexer.encoder import HashEncoder
 from models import repository
 from models.acting import tell
 from models.base import Table
-from models.identity import ApiKey, Person, WidgetToken
+from models.identity import ApiKey
 from models.viewer import system
-from tests.conftest import DATABASES
-from tests.credentials import bearer, make_key
 from tests.ipc_rows import keep_table
-from tests.postgres import PostgresServer
 
 TODAY = date(2026, 11, 25)
 SCENARIO = {"scenario_tags": ["ENT.RISK"]}
@@ -76,51 +70,6 @@ class Running:
     def index(self) -> None:
         """Bring the index up to the newest change."""
         self.service.synchroniser.catch_up()
-
-
-@pytest.fixture(scope="session", params=DATABASES)
-def application(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Running]:
-    """The application on each kind of database, started once: it takes longer than most tests."""
-    folder = tmp_path_factory.mktemp("data")
-    url: str | None = None
-    if request.param == "postgresql":
-        server: PostgresServer = request.getfixturevalue("postgres")
-        url = server.new_database(request.getfixturevalue("postgres_template"))
-    settings = Settings(
-        data_dir=folder,
-        database_url=url,
-        follow_interval_s=60,
-        rounds_interval_s=0,
-        allowed_hosts="testserver",
-        sign_in_over_http=True,
-        search_deadline_s=60,
-        write_deadline_s=60,
-    )
-    made: list[Service] = []
-
-    def make_service(chosen: Settings) -> Service:
-        made.append(Service(chosen, HashEncoder(), lambda: TODAY))
-        return made[0]
-
-    with TestClient(create_app(settings, make_service)) as client:
-        client.headers.update(bearer(make_key(made[0].database)))
-        yield Running(client, made[0])
-
-
-@pytest.fixture
-def running(application: Running) -> Running:
-    """The application with nothing stored."""
-    if application.emptied_at != [application.last_seq()] or _has_accounts(application):
-        empty(application)
-    return application
-
-
-def _has_accounts(application: Running) -> bool:
-    """Whether there are people or tokens, of which the change log does not tell."""
-    with application.service.database.read() as session:
-        return any(session.scalars(select(t).limit(1)).first() for t in (Person, WidgetToken))
 
 
 def empty(application: Running) -> None:

@@ -15,7 +15,7 @@ from models.erasure import Erasable
 from models.vector import VectorCache
 from models.viewer import acting_as, system
 from models.vocabulary.row import Entity
-from tests.api.conftest import Running, application, running  # noqa: F401 - fixtures
+from tests.api.conftest import Running
 
 
 @pytest.fixture(autouse=True)
@@ -24,12 +24,12 @@ def as_system() -> Iterator[None]:
         yield
 
 
-def n_vectors(running: Running) -> int:  # noqa: F811 - the fixture
+def n_vectors(running: Running) -> int:
     with running.service.database.read() as session:
         return session.scalar(select(func.count()).select_from(VectorCache)) or 0
 
 
-def two_demands(running: Running) -> tuple[str, str]:  # noqa: F811
+def two_demands(running: Running) -> tuple[str, str]:
     first, second = (
         running.demand(title=f"{word}器件侵权风险排查", description=f"{word}公司要排查风险。" * 9)
         for word in ("鸬鹚", "鹈鹕")
@@ -39,7 +39,7 @@ def two_demands(running: Running) -> tuple[str, str]:  # noqa: F811
 
 
 def test_erased_while_another_erasure_is_finished_goes_too(
-    running: Running,  # noqa: F811
+    running: Running,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     first, second = two_demands(running)
@@ -61,7 +61,7 @@ def test_erased_while_another_erasure_is_finished_goes_too(
     assert n_vectors(running) == 0
 
 
-def test_vector_made_while_its_text_is_erased_is_not_kept(running: Running) -> None:  # noqa: F811
+def test_vector_made_while_its_text_is_erased_is_not_kept(running: Running) -> None:
     first, _ = two_demands(running)
     source, eraser = running.service.source, running.service.eraser
     _, documents = source.everything()
@@ -74,13 +74,13 @@ def test_vector_made_while_its_text_is_erased_is_not_kept(running: Running) -> N
         assert 0 < len(other.submit(source.get, sorted(texts)).result()) < len(texts)
 
 
-def _finish(running: Running) -> bool:  # noqa: F811
+def _finish(running: Running) -> bool:
     with acting_as(system("test")):
         return running.service.eraser.finish()
 
 
 @pytest.mark.parametrize("application", ["postgresql"], indirect=True)
-def test_files_of_postgresql_hold_nothing_that_was_erased(running: Running) -> None:  # noqa: F811
+def test_files_of_postgresql_hold_nothing_that_was_erased(running: Running) -> None:
     database = running.service.database
     word = "qzxcanary9d5"
     demand = running.demand(title=f"{word}侵权风险排查", description=f"{word}公司要排查风险。" * 9)
@@ -91,7 +91,7 @@ def test_files_of_postgresql_hold_nothing_that_was_erased(running: Running) -> N
 
 
 @pytest.mark.parametrize("application", ["postgresql"], indirect=True)
-def test_table_in_use_is_left_for_later(running: Running) -> None:  # noqa: F811
+def test_table_in_use_is_left_for_later(running: Running) -> None:
     database = running.service.database
     with database.read() as session, ThreadPoolExecutor() as other:
         session.execute(select(VectorCache.text_hash)).all()

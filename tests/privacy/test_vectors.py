@@ -6,7 +6,7 @@ from typing import Any, Final
 import pytest
 
 from api.schemas import examples
-from tests.api.conftest import Running, application, running  # noqa: F401 - fixtures
+from tests.api.conftest import Running
 
 MOST_NUMBERS: Final = 16
 """More numbers in a row than any reply lists; the shortest vector has 64."""
@@ -24,14 +24,14 @@ def lists(value: Any) -> Iterator[list[Any]]:
 
 
 @pytest.mark.parametrize("word", ["vector", "embedding"])
-def test_no_field_of_any_reply_is_a_vector(running: Running, word: str) -> None:  # noqa: F811
+def test_no_field_of_any_reply_is_a_vector(running: Running, word: str) -> None:
     app: Any = running.client.app
     schemas = app.openapi()["components"]["schemas"]
     named = [f"{n}.{f}" for n, s in schemas.items() for f in s.get("properties", {}) if word in f]
     assert named == []
 
 
-def test_answers_hold_no_row_of_numbers(running: Running) -> None:  # noqa: F811
+def test_answers_hold_no_row_of_numbers(running: Running) -> None:
     demand, provider = running.demand()["id"], running.provider()["id"]
     running.case()
     running.index()

@@ -13,7 +13,7 @@ from models.failpoints import armed
 from models.identity import ApiKey
 from models.viewer import system
 from models.vocabulary.access import AuditAction, AuditResult, Role
-from tests.api.conftest import KEPT_TABLES, Running, application, running  # noqa: F401 - fixtures
+from tests.api.conftest import KEPT_TABLES, Running
 from tests.credentials import bearer, make_key
 from tests.rows import add_organisation
 from tests.security.acts import ACTS, NAME, READ_ONLY, Call
@@ -23,7 +23,7 @@ QUIET_TABLES = (KEPT_TABLES - {"api_key"}) | {"vector_cache"}
 
 
 @pytest.fixture(autouse=True)
-def _all_empty(application: Running) -> Iterator[None]:  # noqa: F811
+def _all_empty(application: Running) -> Iterator[None]:
     """Accounts write no change log, by which the application sees that it must be emptied."""
     application.emptied_at.clear()
     yield
@@ -31,18 +31,18 @@ def _all_empty(application: Running) -> Iterator[None]:  # noqa: F811
         session.execute(delete(ApiKey).where(ApiKey.name != "tests"))
 
 
-def _newest(running: Running) -> int:  # noqa: F811
+def _newest(running: Running) -> int:
     with running.service.database.read() as session:
         return session.scalar(select(AuditEvent.seq).order_by(AuditEvent.seq.desc()).limit(1)) or 0
 
 
-def _entries(running: Running, after: int) -> list[AuditEvent]:  # noqa: F811
+def _entries(running: Running, after: int) -> list[AuditEvent]:
     with running.service.database.read() as session:
         wanted = select(AuditEvent).where(AuditEvent.seq > after).order_by(AuditEvent.seq)
         return list(session.scalars(wanted))
 
 
-def _contents(running: Running) -> dict[str, list[Any]]:  # noqa: F811
+def _contents(running: Running) -> dict[str, list[Any]]:
     """Everything stored but the logs."""
     with running.service.database.engine.begin() as connection:
         tell(connection, system("test"))
@@ -53,7 +53,7 @@ def _contents(running: Running) -> dict[str, list[Any]]:  # noqa: F811
         }
 
 
-def test_every_unsafe_operation_is_tried(running: Running) -> None:  # noqa: F811
+def test_every_unsafe_operation_is_tried(running: Running) -> None:
     app: Any = running.client.app
     found = {
         operation["operationId"]
@@ -65,7 +65,7 @@ def test_every_unsafe_operation_is_tried(running: Running) -> None:  # noqa: F81
 
 
 @pytest.mark.parametrize("operation", sorted(ACTS))
-def test_operation_writes_an_entry(running: Running, operation: str) -> None:  # noqa: F811
+def test_operation_writes_an_entry(running: Running, operation: str) -> None:
     call = ACTS[operation](running)
     before = _newest(running)
 
@@ -80,7 +80,7 @@ def test_operation_writes_an_entry(running: Running, operation: str) -> None:  #
 
 
 @pytest.mark.parametrize("operation", sorted(ACTS))
-def test_operation_without_entry_does_nothing(running: Running, operation: str) -> None:  # noqa: F811
+def test_operation_without_entry_does_nothing(running: Running, operation: str) -> None:
     """What cannot be audited does not happen: both are one transaction."""
     call = ACTS[operation](running)
     before, newest = _contents(running), _newest(running)
@@ -100,7 +100,7 @@ def _try(call: Call) -> Any:
         return None
 
 
-def test_failed_sign_in_is_an_entry(running: Running) -> None:  # noqa: F811
+def test_failed_sign_in_is_an_entry(running: Running) -> None:
     before = _newest(running)
     ACTS["add_person"](running)()
     body = {"login": "zhang.san", "password": "wrong-horse-7"}
@@ -112,7 +112,7 @@ def test_failed_sign_in_is_an_entry(running: Running) -> None:  # noqa: F811
     assert [(e.result, e.act) for e in failed] == [(AuditResult.DENIED, "sign_in")]
 
 
-def test_refusal_of_somebody_known_is_an_entry(running: Running) -> None:  # noqa: F811
+def test_refusal_of_somebody_known_is_an_entry(running: Running) -> None:
     with running.service.database.write() as session:
         organisation = add_organisation(session, "某单位").id
     key = make_key(running.service.database, Role.PROVIDER_STAFF, organisation, name=NAME)
@@ -128,7 +128,7 @@ def test_refusal_of_somebody_known_is_an_entry(running: Running) -> None:  # noq
     assert (entry.chain, entry.role) == (organisation, Role.PROVIDER_STAFF)
 
 
-def test_looking_at_contacts_is_an_entry(running: Running) -> None:  # noqa: F811
+def test_looking_at_contacts_is_an_entry(running: Running) -> None:
     row = running.demand()["id"]
     body = {"name": "示例联系人", "phone": "0512-00000000"}
     assert running.client.put(f"/v1/contacts/{row}", json=body).status_code == 204

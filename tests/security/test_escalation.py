@@ -12,7 +12,7 @@ from models.organisation import Organisation
 from models.viewer import acting_as, system
 from models.vocabulary.access import Role, Scope
 from models.vocabulary.organisation import OrganisationType
-from tests.api.conftest import Running, application, running  # noqa: F401 - fixtures
+from tests.api.conftest import Running
 from tests.credentials import bearer, make_key
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -20,13 +20,13 @@ EVERY = [scope.value for scope in Scope]
 
 
 @pytest.fixture
-def stranger(running: Running) -> TestClient:  # noqa: F811 - the fixture
+def stranger(running: Running) -> TestClient:
     """A client that has no key of its own."""
     return TestClient(running.client.app, base_url="http://localhost")
 
 
 @pytest.fixture
-def organisation_id(running: Running) -> str:  # noqa: F811
+def organisation_id(running: Running) -> str:
     """An organisation that is a base and a provider at once."""
     with acting_as(system("test")), running.service.database.write() as session:
         row = Organisation(
@@ -37,13 +37,13 @@ def organisation_id(running: Running) -> str:  # noqa: F811
         return row.id
 
 
-def key_of(running: Running, text: str) -> str:  # noqa: F811
+def key_of(running: Running, text: str) -> str:
     with acting_as(system("test")), running.service.database.read() as session:
         return session.query(ApiKey).filter_by(key_id=text.split("_")[2]).one().id
 
 
 def test_key_of_a_greater_role_is_not_rotated_or_revoked(
-    running: Running,  # noqa: F811
+    running: Running,
     stranger: TestClient,
     organisation_id: str,
 ) -> None:
@@ -56,7 +56,7 @@ def test_key_of_a_greater_role_is_not_rotated_or_revoked(
 
 
 def test_account_of_a_greater_role_is_not_touched(
-    running: Running,  # noqa: F811
+    running: Running,
     stranger: TestClient,
     organisation_id: str,
 ) -> None:
@@ -70,7 +70,7 @@ def test_account_of_a_greater_role_is_not_touched(
 
 
 def test_key_gives_no_scope_it_was_not_made_for(
-    running: Running,  # noqa: F811
+    running: Running,
     stranger: TestClient,
     organisation_id: str,
 ) -> None:
@@ -86,7 +86,7 @@ def test_key_gives_no_scope_it_was_not_made_for(
 
 
 def test_key_of_some_scopes_makes_no_account(
-    running: Running,  # noqa: F811
+    running: Running,
     stranger: TestClient,
     organisation_id: str,
 ) -> None:
@@ -104,7 +104,7 @@ def test_key_of_some_scopes_makes_no_account(
 
 
 @pytest.mark.parametrize("ended", ["revoked_at", "expires_at"])
-def test_dead_key_has_no_successor(running: Running, ended: str) -> None:  # noqa: F811
+def test_dead_key_has_no_successor(running: Running, ended: str) -> None:
     columns: dict[str, Any] = {"name": "旧", ended: LONG_AGO}
     text = make_key(running.service.database, **columns)
     reply = running.client.post(f"/v1/keys/{key_of(running, text)}/rotate", json={})

@@ -30,7 +30,7 @@ from models.base import Table, new_id, now_utc
 from models.errors import ConflictError
 from models.viewer import acting_as, system
 from models.vocabulary.access import Role, Scope
-from tests.api.conftest import Running, application, running  # noqa: F401 - fixtures
+from tests.api.conftest import Running
 from tests.credentials import bearer, make_key
 
 SEED = 20_261_125
@@ -39,12 +39,12 @@ SEPARABLE_T = 4.5
 
 
 @pytest.fixture
-def keys(running: Running) -> ApiKeys:  # noqa: F811 - the fixture
+def keys(running: Running) -> ApiKeys:
     return running.service.identity.keys
 
 
 @pytest.fixture
-def stranger(running: Running) -> TestClient:  # noqa: F811
+def stranger(running: Running) -> TestClient:
     """A client that has no key of its own."""
     return TestClient(running.client.app, base_url="http://localhost")
 
@@ -68,7 +68,7 @@ def test_key_opens_until_it_is_revoked(keys: ApiKeys, stranger: TestClient) -> N
     assert reply.headers["www-authenticate"] == "Bearer"
 
 
-def test_key_ends_on_its_last_day(running: Running, keys: ApiKeys) -> None:  # noqa: F811
+def test_key_ends_on_its_last_day(running: Running, keys: ApiKeys) -> None:
     _, secret = made(keys, days=30)
     for days, opens in ((29, True), (31, False)):
         moment = now_utc() + timedelta(days=days)
@@ -133,7 +133,7 @@ def test_read_only_key_changes_nothing_and_scopes_bind(keys: ApiKeys, stranger: 
     assert (reply.status_code, reply.json()["code"]) == (403, "scope_missing")
 
 
-def everything_stored(running: Running) -> str:  # noqa: F811
+def everything_stored(running: Running) -> str:
     """All values of all tables as one text."""
     database = running.service.database
     with database.engine.connect() as connection:
@@ -146,7 +146,7 @@ def everything_stored(running: Running) -> str:  # noqa: F811
 
 
 def test_dump_and_logs_hold_no_key_password_or_token(
-    running: Running,  # noqa: F811
+    running: Running,
     keys: ApiKeys,
     stranger: TestClient,
     caplog: pytest.LogCaptureFixture,

@@ -12,7 +12,7 @@ from api.authentication import COOKIE
 from api.identity.people import NewPerson
 from api.origins import SAFE_METHODS
 from models.vocabulary.access import Role
-from tests.api.conftest import Running, application, running  # noqa: F401 - fixtures
+from tests.api.conftest import Running
 
 LOGIN: Final = "operator"
 PASSWORD: Final = "correct-horse-7"  # noqa: S105 - opens nothing but the test's own application
@@ -48,7 +48,7 @@ BODIES: Final = (
 
 
 @pytest.fixture
-def signed_in(running: Running) -> Iterator[TestClient]:  # noqa: F811 - the fixture
+def signed_in(running: Running) -> Iterator[TestClient]:
     """A browser in which somebody who may do everything is signed in."""
     running.service.identity.people.add(
         NewPerson(LOGIN, "示例管理员", Role.OPERATOR, password=PASSWORD)

@@ -11,24 +11,24 @@ from models.base import now_utc
 from models.errors import NotFoundError, SetupError
 from models.identity import Person
 from models.vocabulary.access import Role
-from tests.api.conftest import Running, application, running  # noqa: F401 - fixtures
+from tests.api.conftest import Running
 
 LOGIN = "zhang.san"
 PASSWORD = "correct-horse-7"  # noqa: S105 - opens nothing but the test's own application
 
 
 @pytest.fixture
-def person(running: Running) -> str:  # noqa: F811 - the fixture
+def person(running: Running) -> str:
     new = NewPerson(LOGIN, "张三", Role.OPERATOR, password=PASSWORD)
     return running.service.identity.people.add(new)[0].person.id
 
 
-def kept(running: Running) -> str:  # noqa: F811
+def kept(running: Running) -> str:
     with running.service.database.read() as session:
         return str(session.query(Person).one().totp_secret)
 
 
-def put(running: Running, person_id: str, secret: str) -> None:  # noqa: F811
+def put(running: Running, person_id: str, secret: str) -> None:
     with running.service.database.write() as session:
         session.get_one(Person, person_id).totp_secret = secret
 
@@ -39,7 +39,7 @@ def credentials(secret: str) -> Credentials:
 
 @pytest.mark.usefixtures("person")
 def test_enrolled_authenticator_is_asked_for_and_kept_sealed(
-    running: Running,  # noqa: F811
+    running: Running,
 ) -> None:
     identity = running.service.identity
     _, before = identity.sign_ins.begin(Credentials(LOGIN, PASSWORD))
@@ -55,13 +55,13 @@ def test_enrolled_authenticator_is_asked_for_and_kept_sealed(
     assert stay.principal.with_totp
 
 
-def test_nobody_is_enrolled_who_is_not_there(running: Running) -> None:  # noqa: F811
+def test_nobody_is_enrolled_who_is_not_there(running: Running) -> None:
     with pytest.raises(NotFoundError):
         running.service.identity.authenticators.enrol("nobody")
 
 
 def test_secret_kept_in_clear_is_sealed_at_the_start(
-    running: Running,  # noqa: F811
+    running: Running,
     person: str,
 ) -> None:
     secret = pyotp.random_base32()
@@ -75,7 +75,7 @@ def test_secret_kept_in_clear_is_sealed_at_the_start(
 
 
 def test_secret_moved_to_another_account_opens_nothing(
-    running: Running,  # noqa: F811
+    running: Running,
     person: str,
 ) -> None:
     identity = running.service.identity
