@@ -77,7 +77,8 @@ def show_versions(
 
 def _learned_from(known: Mapping[str, Any]) -> str:
     """Return the collection and whatever else something was trained on."""
-    return " ".join([known.get("collection", ""), known.get("split", ""), *known.get("also", ())])
+    parts = (known.get("collection"), known.get("split"), *known.get("also", ()))
+    return " ".join(part for part in parts if part)
 
 
 def _figure(value: object) -> str:
