@@ -20,9 +20,15 @@ def chosen_encoder(settings: Settings) -> str | None:
     a process that takes the place of another opens the same one, whatever was installed since.
 
     Raises:
-        InvalidInputError: the record of what is in use is broken.
+        NotFoundError: the version in use is gone.
+        FileDamagedError: the record of what is in use, or the checksum of the version, is broken.
+            There is no falling back by itself: another encoder means another index, and processes
+            that disagreed about it would build against each other.
     """
     if settings.encoder:
         return settings.encoder
-    version = kept_adapters(settings).in_use
+    kept = kept_adapters(settings)
+    version = kept.in_use
+    if version != SHIPPED:
+        kept.require_checksum(version)
     return None if version == SHIPPED else f"{DEFAULT_ENCODER}@{version}"

@@ -18,8 +18,9 @@ from indexer.embed import Embedder
 from indexer.text import clean
 from matcher.ipc import Asked, IpcEntry, IpcJudge, IpcSuggestion, IpcTable
 from matcher.ranker import Certainty
+from models.checksums import sealed, unsealed
 from models.durable import make_folder, write_whole
-from models.errors import InvalidInputError, NavmatchError, NotFoundError
+from models.errors import FileDamagedError, InvalidInputError, NavmatchError, NotFoundError
 
 MAX_BYTES: Final = 20_000_000
 MAX_ROWS: Final = 100_000
@@ -60,7 +61,7 @@ class KeptTable:
             vectors=self.vectors,
             about=np.frombuffer(json.dumps({**about, "rows": rows}).encode(), np.uint8),
         )
-        write_whole(path, buffer.getvalue())
+        write_whole(path, sealed(buffer.getvalue()))
 
     @classmethod
     def read(cls, path: Path, fingerprint: str) -> "KeptTable":
@@ -68,12 +69,14 @@ class KeptTable:
 
         Raises:
             NotFoundError: none was imported.
-            InvalidInputError: it is damaged, or was imported under another encoder.
+            FileDamagedError: it is not what was written.
+            InvalidInputError: it was imported under another encoder.
         """
         if not path.exists():
             raise NotFoundError("还没有导入 IPC 表，请先运行 navmatch ipc import。")
         try:
-            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
+            content = unsealed(path.read_bytes())
+            with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
                 vectors, about = arrays["vectors"], json.loads(arrays["about"].tobytes())
             judge = about["judge"]
             found = cls(
@@ -83,7 +86,7 @@ class KeptTable:
                 judge=IpcJudge(Certainty(**judge["certainty"]), judge["least_cosine"]),
             )
         except (OSError, ValueError, KeyError, TypeError, BadZipFile) as error:
-            raise InvalidInputError("导入的 IPC 表已损坏，请重新导入。") from error
+            raise FileDamagedError("导入的 IPC 表已损坏，请重新导入。", file=path.name) from error
         if found.fingerprint != fingerprint or len(found.vectors) != len(found.entries):
             raise InvalidInputError("IPC 表是用另一个编码器导入的，请重新导入。")
         return found

@@ -1,4 +1,8 @@
-"""Versions of something trained, kept as files in a folder: one in use, every step reversible."""
+"""Versions of something trained, kept as files in a folder: one in use, every step reversible.
+
+Beside each file stands its checksum, and the record of what was in use has its own: what was
+changed since it was written is refused, never used with other numbers.
+"""
 
 import json
 from collections.abc import Sequence
@@ -7,14 +11,21 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from models.checksums import (
+    ChecksumError,
+    checksum_of,
+    noted_checksum,
+    read_checked,
+    write_with_checksum,
+)
 from models.durable import make_folder, write_whole
-from models.errors import InvalidInputError, NotFoundError
+from models.errors import FileDamagedError, NotFoundError
 
 SHIPPED: Final = "shipped"
 """Version that comes with the program."""
 
 HISTORY_FILE: Final = "history.json"
-"""Versions in the order they were taken into use; the last is in use."""
+"""Versions in the order they were taken into use, the last of which is in use; and a checksum."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +52,34 @@ class KeptVersions:
         history = self.history()
         return history[-1] if history else SHIPPED
 
+    def content(self, version: str) -> bytes:
+        """Return what the file of a version holds.
+
+        Raises:
+            NotFoundError: there is no such version.
+            FileDamagedError: it is not what was written, or nothing says what was.
+        """
+        path = self.path(version)
+        try:
+            return read_checked(path)
+        except (ChecksumError, OSError) as error:
+            raise self._damaged(path) from error
+
+    def require_checksum(self, version: str) -> None:
+        """See that something says what a version must be, whether or not its file is that.
+
+        Raises:
+            NotFoundError: there is no such version.
+            FileDamagedError: nothing says it.
+        """
+        path = self.path(version)
+        try:
+            is_noted = noted_checksum(path) is not None
+        except (ChecksumError, OSError):
+            is_noted = False
+        if not is_noted:
+            raise self._damaged(path)
+
     def path(self, version: str) -> Path:
         """Return the file of a version.
 
@@ -63,17 +102,22 @@ class KeptVersions:
         """Return the versions in the order they were taken into use.
 
         Raises:
-            InvalidInputError: the file that says so is broken.
+            FileDamagedError: the file that says so is not what was written.
         """
         path = self.folder / HISTORY_FILE
         try:
-            return [str(version) for version in json.loads(path.read_text("utf-8"))]
+            content = json.loads(path.read_text("utf-8"))
+            versions = [str(version) for version in content["versions"]]
+            if content["sha256"] != _checksum_of(versions):
+                raise ChecksumError
         except FileNotFoundError:
             return []
-        except (ValueError, TypeError) as error:
-            raise InvalidInputError(
-                f"{self.subject}的记录 {path} 已损坏。删除它即恢复{self.shipped_subject}。"
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise FileDamagedError(
+                f"{self.subject}的记录 {path} 已损坏。删除它即恢复{self.shipped_subject}。",
+                file=path.name,
             ) from error
+        return versions
 
     def next_version(self, day: date) -> str:
         """Return a version that is not taken: the day and a number."""
@@ -86,7 +130,7 @@ class KeptVersions:
     def install(self, version: str, content: bytes) -> None:
         """Keep the content of a version's file and take the version into use."""
         make_folder(self.folder)
-        write_whole(self.folder / f"{version}{self.suffix}", content)
+        write_with_checksum(self.folder / f"{version}{self.suffix}", content)
         self._write_history([*self.history(), version])
 
     def use(self, version: str) -> None:
@@ -94,9 +138,10 @@ class KeptVersions:
 
         Raises:
             NotFoundError: there is no such version.
+            FileDamagedError: its file is not what was written.
         """
         if version != SHIPPED:
-            self.path(version)
+            self.content(version)
         self._write_history([*self.history(), version])
 
     def back(self) -> str:
@@ -113,5 +158,17 @@ class KeptVersions:
 
     def _write_history(self, versions: Sequence[str]) -> None:
         make_folder(self.folder)
-        content = json.dumps(versions, ensure_ascii=False) + "\n"
-        write_whole(self.folder / HISTORY_FILE, content.encode())
+        content = {"versions": list(versions), "sha256": _checksum_of(versions)}
+        line = json.dumps(content, ensure_ascii=False) + "\n"
+        write_whole(self.folder / HISTORY_FILE, line.encode())
+
+    def _damaged(self, path: Path) -> FileDamagedError:
+        return FileDamagedError(
+            f"{self.subject}文件 {path.name} 与装入时的校验值不符，或校验值缺失。"
+            f"请改用别的版本（{self.command} 列出现有的），或重新训练。",
+            file=path.name,
+        )
+
+
+def _checksum_of(versions: Sequence[str]) -> str:
+    return checksum_of(json.dumps(list(versions)).encode())

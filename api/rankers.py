@@ -1,11 +1,15 @@
 """The trained rankers of an installation: kept as files, one in use, every step reversible."""
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
 from api.kept_versions import SHIPPED, KeptVersions
 from matcher.features import FEATURES
 from matcher.ranker import SHIPPED_SCORING, Ranker, Scoring
+from models.errors import FileDamagedError
+
+_log = logging.getLogger("navmatch.rankers")
 
 
 @dataclass(frozen=True)
@@ -24,12 +28,28 @@ class Rankers:
         shipped, command = "随软件附带的权重", "navmatch train --list"
         return KeptVersions(self.folder, ".json", "排序器", shipped, command)
 
+    def usable_version(self) -> tuple[str, FileDamagedError | None]:
+        """Return the version to rank with, and what is damaged where that is not the one in use.
+
+        Ranking goes on by the shipped weights then: any answer is better explained by weights
+        somebody chose than by a number that changed on a disk.
+        """
+        try:
+            version = self.kept.in_use
+            if version != SHIPPED:
+                self.kept.content(version)
+        except FileDamagedError as error:
+            _log.error("shipped weights are used: %s", error.message)
+            return SHIPPED, error
+        return version, None
+
     def scoring(self, version: str | None = None) -> Scoring:
         """Return the weights of a version and what scores by them are worth; in use when None.
 
         Raises:
             NotFoundError: there is no such version.
-            InvalidInputError: its file cannot be used.
+            FileDamagedError: its file is not what was written.
+            InvalidInputError: it cannot be used with this version of the program.
         """
         wanted = self.kept.in_use if version is None else version
         return SHIPPED_SCORING if wanted == SHIPPED else self.read(wanted).scoring(FEATURES)
@@ -39,8 +59,10 @@ class Rankers:
 
         Raises:
             NotFoundError: there is no such version.
+            FileDamagedError: its file is not what was written.
+            InvalidInputError: it is no ranker of this format.
         """
-        return Ranker.read(self.kept.path(version))
+        return Ranker.from_json(self.kept.content(version).decode())
 
     def install(self, ranker: Ranker) -> None:
         """Keep a ranker and take it into use."""

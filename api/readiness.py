@@ -42,6 +42,7 @@ class Lack(StrEnum):
     SAVING = "index_not_saved"
     LEADER = "index_leader_silent"
     HEADS = "audit_heads_not_noted"
+    RANKER = "ranker_damaged"
 
 
 GRAVE: Final = frozenset({Lack.DATABASE, Lack.INDEX, Lack.FOLLOWER, Lack.LAG, Lack.ENCODER})
@@ -134,6 +135,7 @@ class Readiness:
             Lack.SAVING: service.synchroniser.save_error is not None,
             Lack.LEADER: service.synchroniser.leader_silent_s > LEADER_SILENT_S,
             Lack.HEADS: service.auditing.heads_error is not None,
+            Lack.RANKER: service.ranker_damage is not None,
         }
         lacks = tuple(lack for lack, is_lacking in found.items() if is_lacking)
         return State(lacks, view.version if view else None, lag)

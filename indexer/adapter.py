@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from indexer.encoder_files import MANIFEST_FILE, ensure_folder, sha256_of
 from indexer.errors import EncoderFilesError
 from indexer.weights_file import WEIGHTS_FILE, Weights, write_weights
+from models.checksums import ChecksumError, noted_checksum, read_checked
 
 DENSE: Final = (
     "attention.self.query",
@@ -96,7 +97,8 @@ class Adapter:
             EncoderFilesError: the file is none.
         """
         try:
-            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
+            content = read_checked(path, needs_checksum=False)
+            with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
                 held = {name: arrays[name] for name in arrays.files}
             provenance = json.loads(held.pop(_ABOUT).tobytes())
             shifts = {
@@ -147,7 +149,7 @@ def ensure_adapted_folder(base: Path, path: Path) -> Path:
     Raises:
         EncoderFilesError: the adapter cannot be used, or the place cannot be written.
     """
-    adapter = sha256_of(path)
+    adapter = _checksum_of(path)
     origin = {
         "base_sha256": sha256_of(base / WEIGHTS_FILE),
         "adapter_sha256": adapter,
@@ -162,6 +164,17 @@ def ensure_adapted_folder(base: Path, path: Path) -> Path:
             shutil.copyfile(base / name, folder / name)
 
     return ensure_folder(base.with_name(f"{base.name}-{adapter[:_NAMED_BY]}"), origin, write)
+
+
+def _checksum_of(path: Path) -> str:
+    """Return the checksum of an adapter as it was kept: its folder serves on if it is damaged."""
+    try:
+        return noted_checksum(path) or sha256_of(path)
+    except (ChecksumError, OSError) as error:
+        raise EncoderFilesError(
+            f"编码器的调整文件 {path.name} 的校验值已损坏。请改用别的版本，或重新训练。",
+            file=path.name,
+        ) from error
 
 
 def _companions(base: Path) -> list[str]:

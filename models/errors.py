@@ -2,7 +2,8 @@
 
     NavmatchError
     ├── InvalidInputError      what came in breaks a rule; nothing was stored
-    │   └── TextRejectedError  a text the sanitiser refuses
+    │   ├── TextRejectedError  a text the sanitiser refuses
+    │   └── FileDamagedError   a file is not what was written
     ├── NotFoundError          no such row, or none this caller may see
     ├── UnknownCallerError     nobody knows who is asking, and it is not for everybody
     ├── ForbiddenError         the caller is known, and this is not theirs to do
@@ -45,6 +46,12 @@ class TextRejectedError(InvalidInputError):
     """A text holds what the sanitiser refuses, or is too long or too short."""
 
     code = "text_rejected"
+
+
+class FileDamagedError(InvalidInputError):
+    """A file of the installation is not what was written; nothing rests on it."""
+
+    code = "file_damaged"
 
 
 class NotFoundError(NavmatchError):

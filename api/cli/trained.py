@@ -13,6 +13,7 @@ from rich.table import Table
 from api.cli.console import add_row, output, table
 from api.kept_versions import SHIPPED, KeptVersions
 from matcher.significance import Interval
+from models.errors import NavmatchError
 
 
 def origin_of(folder: Path, split: str) -> dict[str, Any]:
@@ -62,7 +63,10 @@ def show_versions(
     in_use = kept.in_use
     add_row(shown, SHIPPED, "随软件附带", "", "", "", "是" if in_use == SHIPPED else "")
     for version in kept.names():
-        known = provenance_of(version)
+        try:
+            known = provenance_of(version)
+        except NavmatchError:
+            known = {"collection": "文件已损坏或读不出"}
         add_row(
             shown,
             version,

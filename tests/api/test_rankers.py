@@ -1,5 +1,6 @@
 """Rankers are kept, taken into use and given back; what is broken is said in Chinese."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -8,9 +9,14 @@ import pytest
 
 from api.kept_versions import HISTORY_FILE, SHIPPED
 from api.rankers import Rankers
+from api.readiness import Lack, Readiness
+from api.settings import Settings
+from api.wiring import Service
+from indexer.encoder import HashEncoder
 from matcher.features import FEATURES
 from matcher.ranker import SHIPPED_SCORING, Certainty, Ranker
-from models.errors import InvalidInputError, NotFoundError
+from models.checksums import SUFFIX
+from models.errors import FileDamagedError, InvalidInputError, NotFoundError
 
 DAY = date(2026, 11, 25)
 
@@ -73,8 +79,8 @@ def test_unknown_version_is_refused(version: str, rankers: Rankers) -> None:
 
 
 def test_ranker_of_another_program_version_is_not_taken_into_use(rankers: Rankers) -> None:
+    rankers.install(_ranker("old", "gone"))
     rankers.install(_ranker("20261125-001"))
-    (rankers.folder / "old.json").write_text(_ranker("old", "gone").to_json(), "utf-8")
     with pytest.raises(InvalidInputError, match="重新训练"):
         rankers.use("old")
     assert rankers.kept.in_use == "20261125-001"
@@ -84,5 +90,47 @@ def test_ranker_of_another_program_version_is_not_taken_into_use(rankers: Ranker
 def test_broken_history_is_said(content: str, rankers: Rankers) -> None:
     rankers.install(_ranker("20261125-001"))
     (rankers.folder / HISTORY_FILE).write_text(content, "utf-8")
-    with pytest.raises(InvalidInputError, match="已损坏"):
+    with pytest.raises(FileDamagedError, match="已损坏"):
         _ = rankers.kept.in_use
+    assert rankers.usable_version()[0] == SHIPPED
+
+
+@pytest.mark.parametrize("name", ["20261125-001.json", f"20261125-001.json{SUFFIX}"])
+def test_damaged_ranker_is_refused_and_not_taken_into_use_again(
+    name: str, rankers: Rankers
+) -> None:
+    rankers.install(_ranker("20261125-001"))
+    content = (rankers.folder / name).read_bytes()
+    (rankers.folder / name).write_bytes(content.replace(b"1", b"2", 1))
+    with pytest.raises(FileDamagedError, match="校验值"):
+        rankers.scoring()
+    rankers.kept.use(SHIPPED)
+    with pytest.raises(FileDamagedError):
+        rankers.use("20261125-001")
+    assert rankers.kept.in_use == SHIPPED
+
+
+def test_ranker_nobody_sealed_is_refused(rankers: Rankers) -> None:
+    rankers.install(_ranker("20261125-001"))
+    (rankers.folder / f"20261125-001.json{SUFFIX}").unlink()
+    with pytest.raises(FileDamagedError, match="缺失"):
+        rankers.scoring()
+
+
+def test_service_ranks_by_the_shipped_weights_when_its_ranker_is_damaged(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, encoder="hash")
+    rankers = Rankers(settings.rankers_dir)
+    rankers.install(_ranker("20261125-001"))
+    path = rankers.folder / "20261125-001.json"
+    path.write_text(path.read_text("utf-8").replace("1.0", "1.1"), "utf-8")
+    service = Service(settings, HashEncoder())
+    service.prepare_database()
+    assert service.ranker_version == service.basis("", "").ranker == SHIPPED
+    assert service.ranker_damage is not None
+    assert service.ranker_damage.code == "file_damaged"
+    assert service.matcher.features() == FEATURES
+    assert b"navmatch_ranker_damaged 1.0" in service.metrics.exposition()
+    readiness = Readiness(service)
+    assert Lack.RANKER in asyncio.run(readiness.state()).lacks
+    readiness.close()
+    service.close()

@@ -2,8 +2,9 @@
 
 An index is copied, harmed in one way, and opened by a process that serves; whatever was done, the
 answers must be those of the database, no process may die of a signal or hang, and the harmed
-generation must not be the one that answers. Then values of rows are harmed one bit at a time, and
-`verify` must find each.
+generation must not be the one that answers. Then files of the encoder, and of what was trained or
+imported. Then values of rows are harmed one bit at a time, and `verify` must find each; only
+tables whose rows have a seal are drawn, docs/reliability.md names the others.
 """
 
 import argparse
@@ -39,6 +40,7 @@ from models.seals import sealed_tables
 from models.verification import row_faults
 from models.viewer import acting_as, system
 from tests.faults.damage import damage_index, flip, flip_value
+from tests.faults.trained_files import harm_trained
 from tests.indexer.followed import answers
 from tests.rows import add_capability, add_case, add_demand, add_provider, add_tag
 
@@ -141,6 +143,9 @@ def corrupt(n: int, n_flips: int, seed: int, flaw: str = "") -> Report:
             _harm_one(number, folder, servant, wanted, report, chance)
         _poison_segmenter(url, folder, flaw, wanted, report)
         _harm_encoder(folder, report, chance, max(5, n // 20))
+        for what, fault in harm_trained(folder / "trained", chance, max(20, n // 5)):
+            report.kinds[what] += 1
+            report.faults += [fault] if fault else []
         _harm_rows(url, folder / "test.db", n_flips, report, chance)
     finally:
         servant.close()

@@ -10,6 +10,7 @@ from indexer.encoder import open_encoder
 from indexer.errors import EncoderFilesError
 from indexer.onnx_encoder import OnnxEncoder
 from indexer.weights_file import Weights
+from models.checksums import SUFFIX, write_with_checksum
 from tests.tiny_encoder import HIDDEN, tiny_folder
 
 QUERY = "encoder.layer.2.attention.self.query"
@@ -92,6 +93,20 @@ def test_folder_is_written_once_and_again_when_damaged(base: Path, tmp_path: Pat
     (folder / "tokenizer.json").write_text("{}", "utf-8")
     ensure_adapted_folder(base, path)
     assert (folder / "tokenizer.json").read_bytes() == (base / "tokenizer.json").read_bytes()
+
+
+def test_damaged_adapter_is_refused_but_its_folder_serves_on(base: Path, tmp_path: Path) -> None:
+    path, content = tmp_path / "kept.npz", _adapter().to_bytes()
+    write_with_checksum(path, content)
+    folder = ensure_adapted_folder(base, path)
+    path.write_bytes(_adapter(2.0).to_bytes())
+    assert ensure_adapted_folder(base, path) == folder
+    (folder / "tokenizer.json").write_text("{}", "utf-8")
+    with pytest.raises(EncoderFilesError, match="读取失败"):
+        ensure_adapted_folder(base, path)
+    path.with_name(f"{path.name}{SUFFIX}").write_text("../../elsewhere", "utf-8")
+    with pytest.raises(EncoderFilesError, match="校验值"):
+        ensure_adapted_folder(base, path)
 
 
 def test_encoder_is_opened_by_name_and_version(

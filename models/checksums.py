@@ -1,0 +1,88 @@
+"""SHA-256 of files, kept beside them or before their content: damage shows before it is used.
+
+Beside a file that never changes under its name stands another with the checksum, in the form
+`sha256sum --check` reads. What is replaced under its name has the checksum as its first line.
+"""
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Final
+
+from models.durable import write_whole
+
+SUFFIX: Final = ".sha256"
+"""What the name of the file with the checksum ends in, after the name of the file it is of."""
+
+_CHECKSUM: Final = re.compile(r"[0-9a-f]{64}")
+
+
+class ChecksumError(ValueError):
+    """A content is not the one its checksum was made of, or the checksum is none."""
+
+
+def checksum_of(content: bytes) -> str:
+    """Return the SHA-256 of a content as 64 hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def write_with_checksum(path: Path, content: bytes) -> None:
+    """Write a file that is never changed; it is not there without its checksum.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    write_whole(_beside(path), f"{checksum_of(content)}  {path.name}\n".encode())
+    write_whole(path, content)
+
+
+def noted_checksum(path: Path) -> str | None:
+    """Return the checksum that stands beside a file; None where there is none.
+
+    Raises:
+        ChecksumError: what stands there is no checksum.
+        OSError: it cannot be read.
+    """
+    try:
+        found = _beside(path).read_bytes().decode("ascii", "replace")[:64]
+    except FileNotFoundError:
+        return None
+    if not _CHECKSUM.fullmatch(found):
+        raise ChecksumError(path.name)
+    return found
+
+
+def read_checked(path: Path, *, needs_checksum: bool = True) -> bytes:
+    """Return the content of a file if it is what its checksum says.
+
+    Raises:
+        ChecksumError: it is not, or has no checksum though it needs one.
+        OSError: it cannot be read.
+    """
+    content, noted = path.read_bytes(), noted_checksum(path)
+    if noted is None and not needs_checksum:
+        return content
+    if noted != checksum_of(content):
+        raise ChecksumError(path.name)
+    return content
+
+
+def sealed(content: bytes) -> bytes:
+    """Return a content with its checksum as first line."""
+    return checksum_of(content).encode() + b"\n" + content
+
+
+def unsealed(content: bytes) -> bytes:
+    """Return a content without the checksum before it.
+
+    Raises:
+        ChecksumError: the checksum is that of another content.
+    """
+    noted, _, found = content.partition(b"\n")
+    if noted != checksum_of(found).encode():
+        raise ChecksumError
+    return found
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(path.name + SUFFIX)
