@@ -4,9 +4,9 @@ python -m bench.quality.variants [--sets demo,patents] [--variants pooling,csls]
 
 Writes `bench/reports/variants.md` and `.json`; what was measured before with the same encoder
 and is not measured now stays in them. `--encoder-folder NAME=DIR` measures a further encoder
-too: any BERT folder whose vectors are the mean of its token states; it may be given several
-times. `cross-encoder` trains for minutes and is measured only where it is named. Vectors are
-kept in `.cache/bench`: the first run encodes for many minutes, the next ones for none.
+too: any BERT folder whose vectors are the mean of its token states, without prompts; it may be
+given several times. `cross-encoder` trains for minutes and is measured only where it is named.
+Vectors are kept in `.cache/bench`: the first run encodes for many minutes, the next for none.
 """
 
 import argparse

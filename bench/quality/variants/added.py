@@ -103,7 +103,7 @@ def passage_prompt(pipeline: Pipeline, _: Encoders) -> Iterator[Outcome]:
 
 
 def warped(pipeline: Pipeline, _: Encoders) -> Iterator[Outcome]:
-    """Yield vectors less their mean, whitened, or less hubs, in every comparison of vectors."""
+    """Yield vectors less their mean or main direction, and whitened, wherever they are compared."""
     parts = {part: pipeline.ground.vectors(part) for part in ("titles", "fulls")}
     warps = {part: warps_of(vectors) for part, vectors in parts.items()}
     for name in ("去均值", "再去 1 个主方向", "白化，128 维"):

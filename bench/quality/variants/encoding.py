@@ -1,5 +1,6 @@
 """Variants of the encoder alone: pooling, prompts, other encoders."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -101,9 +102,11 @@ def pooled_vectors(
     ground: Ground, encoders: Encoders, states: TokenStates
 ) -> dict[str, tuple[Pool, Vectors, Vectors]]:
     """Return each other pool with the vectors of queries and documents, by name."""
-    pools = {**POOLS, IDF: idf_pool(states.idf_weights(ground.offered_texts))}
+    weights = states.idf_weights(ground.offered_texts)
+    pools = {**POOLS, IDF: idf_pool(weights)}
+    fitted_on = hashlib.sha256(weights.tobytes()).hexdigest()
     pooled = PooledEncoder(
-        states, pools, ask=PROMPTS["query"], offer=PROMPTS["document"], fitted_on=ground.name
+        states, pools, ask=PROMPTS["query"], offer=PROMPTS["document"], fitted_on=fitted_on
     )
     asked, offered = encoders.both(pooled, ground)
     return {

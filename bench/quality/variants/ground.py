@@ -1,7 +1,7 @@
 """One labelled set made ready, and how a variant is measured on it against the present way."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -192,7 +192,3 @@ TITLES: Final = frozenset({"bdci2019", "patents"})
 def standing_of(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return scores in standard deviations above their mean."""
     return np.asarray((scores - scores.mean()) / max(float(scores.std()), 1e-6), np.float32)
-
-
-Outcomes = Mapping[str, Sequence[Outcome]]
-"""What was measured, by set."""
