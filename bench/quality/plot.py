@@ -10,6 +10,8 @@ ROW: Final = 20
 LEFT: Final = 150
 WIDTH: Final = 720
 HEAD: Final = 38
+HALO: Final = 'paint-order="stroke" stroke="white" stroke-width="4"'
+"""Keeps the figures readable where the line of a goal passes behind them."""
 
 Wanted = Mapping[tuple[str, str], Sequence[float]]
 """Values to reach, by set and measure."""
@@ -56,7 +58,7 @@ def _bar(system: SystemResult, measure: str, top: int, number: int) -> list[str]
         f'<path d="M{_x(found.low)} {middle}H{_x(found.high)}" stroke="{colour}" '
         'stroke-width="2"/>',
         f'<circle cx="{_x(found.mean)}" cy="{middle}" r="4" fill="{colour}"/>',
-        f'<text x="{_x(found.high) + 6}" y="{middle + 4}">{found.mean:.3f}</text>',
+        f'<text x="{_x(found.high) + 6}" y="{middle + 4}" {HALO}>{found.mean:.3f}</text>',
     ]
 
 

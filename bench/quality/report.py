@@ -82,9 +82,10 @@ def _page(report: Report, goals: Goals, judged: Sequence[Verdict], name: str) ->
 def _request(cost: RequestCost) -> Iterable[str]:
     yield "## 一次请求\n"
     yield (
-        f"演示数据（索引里 {cost.n_offers} 条文本）的 {len(cost.total)} 条需求，各作为没有存过的"
+        f"演示数据（索引里 {cost.n_texts} 条文本）的 {len(cost.total)} 条需求，各作为没有存过的"
         f"文字（中位数 {cost.chars} 字）经 HTTP 提问，要 10 条结果和理由。处理器毫秒，一个线程，"
-        "编码在同一进程；“收发”含发问的一方。各段的中位数加起来不等于合计的中位数。\n"
+        "编码在同一进程。合计含发问的一方；各段由同一文字不经 HTTP 另问一次得出，合计的其余归"
+        "“收发”。各段的中位数加起来不等于合计的中位数。\n"
     )
     yield "| 段 | 中位数 | 95 分位 |"
     yield "|---|---|---|"
