@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -22,6 +22,7 @@ from models.failures import FAILURES, is_lost, translating
 from models.ownership import watch_owners
 from models.revisions import newest_revision, revision_of, upgrade
 from models.seals import keep_seals, seal_unsealed
+from models.server import check_server, server_problem
 from models.sqlite import compact_sqlite, open_sqlite
 from models.unit import Unit, active_unit
 from models.viewer import system
@@ -40,10 +41,6 @@ _DRIVERS: Final = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycop
 _NO_DATABASE: Final = (
     "数据库地址不能用：支持 SQLite 和 PostgreSQL。请把 NAVMATCH_DATABASE_URL 写成 sqlite:///文件路径，"
     "或 postgresql://用户:密码@主机:5432/数据库名；删去这项设置则使用数据目录中的 SQLite 文件。"
-)
-_NO_UTF8: Final = (
-    "PostgreSQL 数据库的字符编码不是 UTF8，存不下中文。请另建数据库：CREATE DATABASE 名称 "
-    "TEMPLATE template0 ENCODING 'UTF8'。"
 )
 
 
@@ -183,12 +180,18 @@ class Database:
         with self.engine.connect() as connection:
             return revision_of(connection), newest_revision()
 
+    def server_problem(self) -> str | None:
+        """Return why the service must not work on its server; None when it may."""
+        with self.engine.connect() as connection:
+            return server_problem(connection)
+
     def migrate(self) -> None:
         """Bring the tables to the newest version; does nothing when they are.
 
         Of two processes that start at once the second waits, then finds nothing to do.
 
         Raises:
+            SetupError: the service must not work on this server.
             UnavailableError: the database does not answer, is locked or full.
         """
         engine = self.engine.execution_options(
@@ -199,7 +202,7 @@ class Database:
                 from models.postgresql import lock_migrations  # takes the driver along
 
                 lock_migrations(connection)
-                _check_encoding(connection)
+            check_server(connection)
             tell(connection, system("migrate"))
             if upgrade(connection):
                 seal_unsealed(connection)
@@ -227,8 +230,7 @@ class Database:
         """Give a part of the service a transaction that sees all rows and may take its time."""
         engine = self.engine.execution_options(navmatch_unhurried=True, navmatch_write=True)
         with self._translating(), engine.begin() as connection:
-            if _is_postgresql(engine):
-                _check_encoding(connection)
+            check_server(connection)
             tell(connection, system(part))
             yield connection
 
@@ -288,11 +290,6 @@ def _parsed(url: str) -> URL:
 
 def _is_postgresql(engine: Engine) -> bool:
     return engine.dialect.name == "postgresql"
-
-
-def _check_encoding(connection: Connection) -> None:
-    if connection.scalar(text("SHOW server_encoding")) != "UTF8":
-        raise SetupError(_NO_UTF8)
 
 
 def _before_commit(connection: Connection) -> None:

@@ -103,17 +103,21 @@ def check_disk(data_dir: Path) -> Check:
 
 
 def check_database(database: Database | None) -> Iterator[Check]:
-    """Check that the database answers and that its tables are up to date."""
+    """Check that the database answers, may be used and has tables that are up to date."""
     if database is None:
         yield Check("数据库", True, "尚未建立，首次运行时自动建立")
         return
     try:
         present, newest = database.revisions()
+        problem = database.server_problem()
     except Exception as error:  # whatever it is, it is the finding
         mend = "请确认 NAVMATCH_DATABASE_URL 和文件权限；文件损坏时用备份替换它。"
         yield Check("数据库", False, f"无法打开（{type(error).__name__}）", mend)
         return
     yield Check("数据库", True, database.engine.url.render_as_string(hide_password=True))
+    if database.engine.dialect.name == "postgresql":
+        detail = "编码为 UTF8，行级安全有效" if problem is None else "程序不能在它上面运行"
+        yield Check("数据库服务器", problem is None, detail, problem or "")
     is_current = present == newest
     detail = f"版本 {present or '无'}" + ("" if is_current else f"，最新为 {newest}")
     yield Check("数据表", is_current, detail, "navmatch reindex（会先自动升级数据表）")

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import make_url, select, text
 
 from models import postgresql
 from models.base import new_id
@@ -15,7 +15,7 @@ from models.demand import Demand
 from models.errors import SetupError, UnavailableError
 from models.viewer import acting_as, system
 from tests.faults.proxy import Proxy, Weather
-from tests.postgres import PostgresServer
+from tests.postgres import PostgresServer, database_name
 from tests.rows import add_demand, add_organisation
 
 ENTRY = (
@@ -190,6 +190,30 @@ def test_database_of_another_encoding_is_refused(postgres: PostgresServer) -> No
         made.migrate()
     made.close()
     postgres.drop_database(postgres.url(name))
+
+
+@pytest.fixture(params=["SUPERUSER", "BYPASSRLS"])
+def unbound_url(
+    request: pytest.FixtureRequest, url: str, postgres: PostgresServer
+) -> Iterator[str]:
+    """The database, of which a role asks that row security does not bind."""
+    role = f"unbound_{request.param.lower()}"
+    postgres.execute(f"CREATE ROLE {role} LOGIN {request.param} IN ROLE navmatch")
+    yield postgres.url(database_name(url), role)
+    postgres.execute(f"DROP ROLE {role}")
+
+
+def test_role_that_row_security_does_not_bind_is_refused(
+    unbound_url: str, postgres: PostgresServer
+) -> None:
+    made = Database(unbound_url)
+    for begin in (made.migrate, made.alone("restore").__enter__):
+        with pytest.raises(SetupError, match="NOSUPERUSER NOBYPASSRLS"):
+            begin()
+    role = make_url(unbound_url).username
+    postgres.execute(f"ALTER ROLE {role} NOSUPERUSER NOBYPASSRLS")
+    assert made.server_problem() is None
+    made.close()
 
 
 def test_service_needs_no_superuser(database: Database) -> None:

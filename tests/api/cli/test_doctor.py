@@ -10,6 +10,7 @@ from api.settings import Settings
 from indexer.encoder import HashEncoder
 from models.database import Database
 from tests.api.exchange.conftest import CAPABILITY, PROVIDER, lines
+from tests.postgres import PostgresServer, database_name
 
 
 @pytest.fixture
@@ -84,6 +85,26 @@ def test_doctor_damaged_database_is_found(installation: Installation) -> None:
     installation.settings.data_dir.mkdir()
     (installation.settings.data_dir / "navmatch.db").write_bytes(b"no database" * 100)
     assert "数据库" in problems(installation)
+
+
+@pytest.mark.parametrize(
+    ("role", "found"), [("navmatch", []), ("postgres", ["数据库服务器"])], ids=["bound", "unbound"]
+)
+def test_doctor_role_that_row_security_does_not_bind_is_found(
+    installation: Installation,
+    postgres: PostgresServer,
+    postgres_template: str,
+    role: str,
+    found: list[str],
+) -> None:
+    url = postgres.new_database(postgres_template)
+    settings = installation.settings.model_copy(
+        update={"database_url": postgres.url(database_name(url), role)}
+    )
+    mends = problems(Installation(settings, installation.make_encoder))
+    assert list(mends) == found
+    assert all("NOSUPERUSER NOBYPASSRLS" in mend for mend in mends.values())
+    postgres.drop_database(url)
 
 
 def test_doctor_changed_encoder_file_is_found(installation: Installation, tmp_path: Path) -> None:
