@@ -8,11 +8,12 @@ from sqlalchemy import Connection, Engine, Table, event, insert, select, text
 from sqlalchemy import inspect as inspect_row
 from sqlalchemy.orm import InstanceState, Session, UOWTransaction, sessionmaker
 
+from models.acting import tell
 from models.audit import PLATFORM_CHAIN, AuditCheckpoint, AuditEvent, AuditKey
 from models.base import SEAL, Row, now_utc
 from models.failpoints import Failpoint, hit
 from models.occasion import current_occasion
-from models.viewer import current_viewer
+from models.viewer import current_viewer, system
 from models.vocabulary.access import AuditAction, AuditResult
 
 _PENDING: Final = "navmatch_audit"
@@ -80,6 +81,7 @@ class AuditTrail:
 
     def _write(self, connection: Connection, pending: list[dict[str, Any]]) -> None:
         hit(Failpoint.BEFORE_AUDIT)
+        tell(connection, system("audit"))  # nothing is asked after this but the commit
         chains: dict[str, list[dict[str, Any]]] = {}
         for values in pending:
             chains.setdefault(values["chain"], []).append(values)

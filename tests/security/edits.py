@@ -18,11 +18,12 @@ from typing import Any, Final
 from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
+from models.acting import tell
 from models.audit import AuditCheckpoint, AuditEvent, AuditKey
 from models.audit_check import Fault, Head, heads, verify
 from models.audit_trail import AuditTrail, record
 from models.database import Database
-from models.viewer import Viewer, acting_as
+from models.viewer import Viewer, acting_as, system
 from models.vocabulary.access import AuditAction, Role
 
 KEY: Final = AuditKey(b"key of the tests, known to anyone")
@@ -95,6 +96,7 @@ def _try(
     witnesses: list[Head],
 ) -> tuple[Edit, list[Fault]]:
     with database.engine.connect() as connection, Session(connection) as session:
+        tell(connection, system("test"))
         for statement in _TRIGGERS[connection.dialect.name]:
             session.execute(text(statement))
         edit = make(session, chance, chance.choice(CHAINS))

@@ -17,20 +17,16 @@ from models.case import Case
 from models.database import Database
 from models.demand import SHOWN_STATES, Demand
 from models.errors import ForbiddenError
-from models.identity import Person
 from models.invitation import Invitation
 from models.organisation import Base, Organisation
 from models.provider import OFFERED_STATES, Capability, Provider
-from models.reply import Reply
 from models.sight import Placement, may_change, may_see
 from models.tag import TagAssignment
-from models.vector import VectorCache
 from models.viewer import ANONYMOUS, Viewer, acting_as, system
 from models.vocabulary.access import Role, Visibility
 from models.vocabulary.demand import DemandState
 from models.vocabulary.organisation import BaseLevel, CaseState, OrganisationType, ProviderState
 from models.vocabulary.row import Entity
-from tests.postgres import PostgresServer, database_name
 from tests.rows import VALID_UNTIL, add_tag
 
 SEED: Final = 20_261_125
@@ -258,9 +254,7 @@ def test_sessions_refuse_to_write_what_is_not_theirs(
 
 
 @pytest.fixture
-def secured(
-    database: Database, stocked: list[str], request: pytest.FixtureRequest
-) -> Iterator[Connection]:
+def secured(database: Database, stocked: list[str]) -> Iterator[Connection]:
     """A plain connection to PostgreSQL, with none of our listeners."""
     with database.engine.connect() as connection:
         yield connection
@@ -268,46 +262,6 @@ def secured(
 
 def _ids(connection: Connection, table: str) -> set[str]:
     return set(connection.scalars(text(f"SELECT id FROM {table}")))  # noqa: S608 - our names
-
-
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_row_security_binds_the_role_of_the_service(
-    secured: Connection, database: Database, postgres: PostgresServer
-) -> None:
-    flags = secured.execute(
-        text("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
-    ).one()
-    assert tuple(flags) == (False, False)
-    name = database_name(database.url)
-    open_tables = postgres.execute(
-        "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-        "WHERE n.nspname = 'public' AND c.relkind = 'r' "
-        "AND NOT (c.relrowsecurity AND c.relforcerowsecurity)",
-        name,
-    )
-    assert {str(row[0]) for row in open_tables} <= OPEN_TABLES
-
-
-OPEN_TABLES: Final = {
-    "alembic_version",
-    "audit_checkpoint",
-    "audit_event",
-    "change_log",
-}
-"""Tables without text of anybody: numbers, hashes, keys; whoever changes a row writes them."""
-
-
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_row_security_without_a_viewer_shows_nothing(
-    secured: Connection, database: Database
-) -> None:
-    for table in KINDS:
-        assert _ids(secured, table.__tablename__) == set()
-    with database.write() as session:
-        session.add(Reply(key_hash="k", request_hash="r", status=201, body="{}"))
-        session.add(VectorCache(fingerprint="f", text_hash="t", vector=b"0000"))
-    for plain in (Person, Invitation, TagAssignment, Reply, VectorCache):
-        assert secured.execute(select(plain.__table__)).all() == []
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
