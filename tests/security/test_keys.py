@@ -32,6 +32,7 @@ from models.viewer import acting_as, system
 from models.vocabulary.access import Role, Scope
 from tests.api.conftest import Running
 from tests.credentials import bearer, make_key
+from tests.statements import watched_statements
 
 SEED = 20_261_125
 SEPARABLE_T = 4.5
@@ -261,11 +262,19 @@ def _checked(body: str) -> str:
     return f"{body}_{zlib.crc32(body.encode()):08x}"
 
 
-def test_unknown_and_wrong_keys_ask_the_database_alike(keys: ApiKeys) -> None:
+def test_unknown_and_wrong_keys_ask_the_database_alike(running: Running, keys: ApiKeys) -> None:
     unknown, wrong, right = unknown_and_wrong(keys)
     assert all(read_key(key) is not None for key in (*unknown, *wrong))
-    assert all(keys.recognise(key) is None for key in (*unknown[:4], *wrong[:4]))
-    assert keys.recognise(right) is not None
+
+    def asked(key: str, *, opens: bool = False) -> list[str]:
+        with watched_statements(running.service.database) as seen:
+            assert (keys.recognise(key) is not None) is opens
+        return seen
+
+    first = asked(unknown[0])
+    assert len(first) >= 1
+    assert all(asked(key) == first for key in (*unknown[1:4], *wrong[:4]))
+    assert len(asked(right, opens=True)) > len(first), "a row that opens is read and would show"
 
 
 @pytest.mark.nightly
