@@ -7,6 +7,7 @@ another program may read to standard output or into files.
 import ctypes
 import gc
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
@@ -26,10 +27,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ.setdefault(name, "1")  # read when the libraries are loaded, and only then
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     share_arenas()
+    words = list(sys.argv[1:] if arguments is None else arguments)
     with nothing_collected():
-        from api.cli.app import run
+        from api.cli.app import app_for, run
 
-    return run(arguments)
+        app_for(words)  # loads the other commands, if one of them is meant
+    return run(words)
 
 
 def share_arenas() -> None:

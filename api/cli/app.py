@@ -10,7 +10,7 @@ import typer
 from typer.exceptions import TyperException
 from typer.main import get_command
 
-from api.cli import nothing_collected, serve
+from api.cli import serve
 from api.cli.console import complain, messages, output
 from api.cli.installation import Installation, read_settings
 from api.cli.wording import HELP_NAMES, ChineseCommand, ChineseGroup, sentence_of
@@ -100,7 +100,7 @@ def run(arguments: Sequence[str] | None = None, installation: Installation | Non
     try:
         arm_failpoints()
         with acting_as(system("cli")), during(Occasion("navmatch")):
-            code: Any = get_command(_app_for(words)).main(
+            code: Any = get_command(app_for(words)).main(
                 args=words, prog_name="navmatch", standalone_mode=False, obj=installation
             )
     except Exception as error:
@@ -112,17 +112,16 @@ def run(arguments: Sequence[str] | None = None, installation: Installation | Non
     return code if isinstance(code, int) else 0
 
 
-def _app_for(words: Sequence[str]) -> typer.Typer:
+def app_for(words: Sequence[str]) -> typer.Typer:
     """Return the program; with `serve` alone where that is all a process is started for.
 
     Every worker is started so. What the other commands need is a tenth of the modules.
     """
     if words[:1] == ["serve"]:
         return new_app()
-    with nothing_collected():
-        from api.cli.commands import app
+    from api.cli.commands import app
 
-        return app
+    return app
 
 
 def _explain(error: Exception) -> int:
