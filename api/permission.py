@@ -42,7 +42,7 @@ def check(operation: str, principal: Principal, *, second_factor: bool) -> None:
     Args:
         operation: Its name.
         principal: Who asks.
-        second_factor: Whether the installation asks administrators for one.
+        second_factor: Whether the installation asks anybody for one.
 
     Raises:
         UnknownCallerError: nobody knows who asks.
@@ -63,9 +63,9 @@ def check(operation: str, principal: Principal, *, second_factor: bool) -> None:
         raise ScopeMissingError("这个密钥不是为这项用途签发的。", scope=rule.scope.value)
     if principal.must_change_password and operation not in BEFORE_PASSWORD_CHANGE:
         raise PasswordChangeError("请先修改初始密码。")
-    is_person = principal.means == Means.SIGN_IN
-    if rule.second_factor and second_factor and is_person and not principal.with_totp:
-        raise SecondFactorError("管理账号和密钥前，请先绑定身份验证器，再用验证码登录。")
+    is_asked = second_factor and principal.role in rule.second_factor
+    if is_asked and principal.means == Means.SIGN_IN and not principal.with_totp:
+        raise SecondFactorError("做这项操作前，请先绑定身份验证器，再用验证码登录。")
 
 
 def operations_of(principal: Principal, *, second_factor: bool) -> list[str]:

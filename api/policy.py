@@ -35,7 +35,7 @@ class Rule:
         scope: What an API key must be made for.
         whose: On which rows it works.
         means: By what they must have been recognised; anything when empty.
-        second_factor: Whether signing in with a password alone is not enough.
+        second_factor: Of whom, when they sign in, a password alone is not enough.
         before_recognition: Whether nobody is asked who they are: it works with a credential
             that has ended, and without the database.
     """
@@ -44,7 +44,7 @@ class Rule:
     scope: Scope = Scope.READ
     whose: Whose = Whose.VISIBLE
     means: frozenset[Means] = frozenset()
-    second_factor: bool = False
+    second_factor: frozenset[Role] = frozenset()
     before_recognition: bool = False
 
 
@@ -62,19 +62,32 @@ _ASK = Rule(KNOWN, Scope.MATCH)
 _ASK_BASE = Rule(BASES, Scope.MATCH, Whose.OWN)
 _ASK_PROVIDER = Rule(PROVIDERS, Scope.MATCH, Whose.OWN)
 _UNDERSTAND = Rule(KNOWN, Scope.MATCH, Whose.NONE)
-_WRITE_BASE = Rule(BASES, Scope.WRITE, Whose.OWN)
-_WRITE_PROVIDER = Rule(PROVIDERS, Scope.WRITE, Whose.OWN)
-_WRITE_CASE = Rule(BASES | PROVIDERS, Scope.WRITE, Whose.OWN)
-_LEAVE = Rule(OPERATORS | {Role.PROVIDER_ADMIN}, Scope.WRITE, Whose.OWN)
-_FOUND = Rule(OPERATORS | {Role.BASE_ADMIN}, Scope.WRITE, Whose.OWN)
-_ADMINISTER = Rule(ADMINISTRATORS, Scope.ADMINISTER, Whose.OWN, second_factor=True)
+
+
+def _writing(roles: frozenset[Role], whose: Whose = Whose.OWN) -> Rule:
+    """Return the rule for changing rows; operators change those of others."""
+    return Rule(roles, Scope.WRITE, whose, second_factor=OPERATORS)
+
+
+_WRITE_BASE = _writing(BASES)
+_WRITE_PROVIDER = _writing(PROVIDERS)
+_WRITE_CASE = _writing(BASES | PROVIDERS)
+_LEAVE = _writing(OPERATORS | {Role.PROVIDER_ADMIN})
+_FOUND = _writing(OPERATORS | {Role.BASE_ADMIN})
+_HAND_OUT = Rule(KNOWN, second_factor=OPERATORS)
+"""For what leaves the platform: contacts, and lists as files."""
+
+_HAND_OUT_BASE = Rule(BASES, Scope.MATCH, Whose.OWN, second_factor=OPERATORS)
+_ADMINISTER = Rule(ADMINISTRATORS, Scope.ADMINISTER, Whose.OWN, second_factor=ADMINISTRATORS)
 _TAXONOMY_READ = Rule(frozenset({Role.OPERATOR}), whose=Whose.NONE)
-_TAXONOMY = Rule(frozenset({Role.OPERATOR}), Scope.ADMINISTER, whose=Whose.NONE, second_factor=True)
+_TAXONOMY = Rule(
+    frozenset({Role.OPERATOR}), Scope.ADMINISTER, Whose.NONE, second_factor=ADMINISTRATORS
+)
 _TELL = Rule(
     frozenset({Role.OPERATOR, Role.BASE_ADMIN, Role.PROVIDER_ADMIN}),
     Scope.ADMINISTER,
     Whose.OWN,
-    second_factor=True,
+    second_factor=ADMINISTRATORS,
 )
 _TOLD = KNOWN - {Role.REGIONAL_OPERATOR}
 """Those who are told things: an organisation's, and the platform's operators."""
@@ -112,7 +125,7 @@ POLICY: Final[Mapping[str, Rule]] = {
     "decide_demand_tags": _WRITE_BASE,
     "suggest_demand_ipc": _ASK_BASE,
     "match_demand": _ASK_BASE,
-    "report_demand": _ASK_BASE,
+    "report_demand": _HAND_OUT_BASE,
     "find_similar_demands": _ASK_BASE,
     "find_demand_cases": _ASK,
     # providers and what they can do
@@ -155,12 +168,12 @@ POLICY: Final[Mapping[str, Rule]] = {
     "run_import": _WRITE_CASE,
     "drop_import": _WRITE_CASE,
     # lists as files: what their list shows
-    "export_demands": Rule(KNOWN),
-    "export_providers": Rule(KNOWN),
-    "export_cases": Rule(KNOWN),
-    "export_capabilities": Rule(KNOWN),
-    "export_interactions": Rule(KNOWN),
-    "export_matches": _ASK_BASE,
+    "export_demands": _HAND_OUT,
+    "export_providers": _HAND_OUT,
+    "export_cases": _HAND_OUT,
+    "export_capabilities": _HAND_OUT,
+    "export_interactions": _HAND_OUT,
+    "export_matches": _HAND_OUT_BASE,
     # questions in a body: each is checked like the operation that asks it
     "match": _ASK,
     "preview": _UNDERSTAND,
@@ -183,8 +196,8 @@ POLICY: Final[Mapping[str, Rule]] = {
     "try_operations": _OPEN,
     # accounts
     "list_organisations": Rule(ADMINISTRATORS, whose=Whose.OWN),
-    "create_organisation": Rule(OPERATORS, Scope.WRITE, Whose.OWN),
-    "change_organisation": Rule(OPERATORS, Scope.WRITE, Whose.OWN),
+    "create_organisation": _writing(OPERATORS),
+    "change_organisation": _writing(OPERATORS),
     "find_recipients": Rule(BASES, whose=Whose.NONE),  # answers who can already name one
     "list_people": _ADMINISTER,
     "add_person": _ADMINISTER,
@@ -199,25 +212,20 @@ POLICY: Final[Mapping[str, Rule]] = {
     "create_widget_token": _ADMINISTER,
     "revoke_widget_token": _ADMINISTER,
     "read_widget_snippet": _ADMINISTER,
-    "list_audit": Rule(
-        frozenset({Role.OPERATOR, Role.BASE_ADMIN, Role.PROVIDER_ADMIN}),
-        Scope.ADMINISTER,
-        Whose.OWN,
-        second_factor=True,
-    ),
-    "erase": Rule(frozenset({Role.OPERATOR}), Scope.ADMINISTER, Whose.VISIBLE, second_factor=True),
+    "list_audit": _TELL,
+    "erase": Rule(frozenset({Role.OPERATOR}), Scope.ADMINISTER, second_factor=ADMINISTRATORS),
     # invitations and contacts
     "invite": _WRITE_CASE,
     "list_invitations": Rule(KNOWN),
-    "accept_invitation": Rule(BASES | PROVIDERS | {Role.RECIPIENT}, Scope.WRITE),
+    "accept_invitation": _writing(BASES | PROVIDERS | {Role.RECIPIENT}, Whose.VISIBLE),
     "withdraw_invitation": _WRITE_CASE,
-    "read_contact": Rule(KNOWN),
+    "read_contact": _HAND_OUT,
     "explain_fit": _ASK_PROVIDER,
     "compare_providers": _ASK_BASE,
     "begin_interaction": _WRITE_CASE,
     "list_interactions": Rule(KNOWN),
     "read_interaction": Rule(KNOWN),
-    "act_in_interaction": Rule(BASES | PROVIDERS | {Role.RECIPIENT}, Scope.WRITE, Whose.OWN),
+    "act_in_interaction": _writing(BASES | PROVIDERS | {Role.RECIPIENT}),
     # notifications
     "list_notifications": Rule(KNOWN, whose=Whose.OWN),
     "mark_notifications_read": Rule(KNOWN, Scope.WRITE, Whose.OWN),

@@ -124,7 +124,8 @@ class Settings(BaseSettings):
     )
     second_factor: bool = Field(
         default=True,
-        description="管理账号、密钥和嵌入令牌的人是否必须用身份验证器的验证码登录。",
+        description="管理账号、密钥和嵌入令牌的人，以及改动、导出内容或查看联系人的管理方，"
+        "是否必须用身份验证器的验证码登录；关掉只适合演示和开发。",
     )
     sign_in_over_http: bool = Field(
         default=False,

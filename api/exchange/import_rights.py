@@ -28,12 +28,14 @@ class RightLostError(ForbiddenError):
 
 
 class ImportRights:
-    """Asks the same doors a request comes through, again and again while a sheet is worked on."""
+    """Asks the same doors a request comes through, again and again while a sheet is worked on.
 
-    def __init__(self, identity: Identity, *, second_factor: bool) -> None:
-        """Take who may come in, and whether administrators are asked for a second factor."""
+    But for the second factor: that was asked when the sheet was sent and when it was confirmed,
+    and the stay in which it was given may be over.
+    """
+
+    def __init__(self, identity: Identity) -> None:
         self._identity = identity
-        self._second_factor = second_factor
 
     def check(self, job: ImportJob) -> Viewer:
         """Return as whom the rows of a sheet are written.
@@ -53,7 +55,7 @@ class ImportRights:
         refusal = f"{who}{_GONE}。"
         for principal in found:
             try:
-                check(CREATES[ImportKind(job.kind)], principal, second_factor=self._second_factor)
+                check(CREATES[ImportKind(job.kind)], principal, second_factor=False)
             except ForbiddenError as error:
                 refusal = f"{who}现在不能登记这类记录：{error.message}"
             else:

@@ -95,7 +95,7 @@ class ImportWork:
         self._leads = leads
         self._look_every_s = look_every_s
         self._desk = ImportDesk(service, now)
-        self._rights = ImportRights(service.identity, second_factor=service.settings.second_factor)
+        self._rights = ImportRights(service.identity)
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self._idle = threading.Event()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from api.app import create_app
-from api.policy import ANYBODY, KNOWN, POLICY, READERS, Rule, Whose
+from api.policy import ANYBODY, KNOWN, OPERATORS, POLICY, READERS, Rule, Whose
 from api.settings import Settings
 from models.labels import Labels
 from models.vocabulary.access import Role
@@ -53,5 +53,7 @@ def _conditions(rule: Rule, labels: Labels) -> Iterator[str]:
         yield "只限登录的人"
     else:
         yield f"密钥用途 {code(rule.scope.value)}（{labels.of(rule.scope)}）"
-    if rule.second_factor:
+    if rule.second_factor == OPERATORS:
+        yield "管理方登录须用身份验证器"
+    elif rule.second_factor:
         yield "登录的人须用身份验证器"

@@ -105,6 +105,19 @@ def test_who_leads_no_more_leaves_the_rest(service: Service) -> None:
     assert (job.state, job.n_created, job.n_refused) == (ImportState.DONE, len(ROWS), 0)
 
 
+def test_sheet_of_an_operator_is_imported_when_their_stay_is_over(service: Service) -> None:
+    """The second factor was asked when it was sent; nobody gives one while it is worked on."""
+    new = NewPerson("boss", "某主管", Role.OPERATOR, password=PASSWORD)
+    account, _ = service.identity.people.add(new)
+    assert service.settings.second_factor
+
+    (key,) = confirmed(service, Viewer(Role.OPERATOR, account.person.id))
+    ImportWork(service, lambda: True, now_utc).look()
+
+    job = found(service, key)
+    assert (job.state, job.n_created, job.n_refused) == (ImportState.DONE, len(ROWS), 0)
+
+
 def revoke_key(service: Service, viewer: Viewer) -> None:
     service.identity.keys.revoke(str(viewer.actor))
 
