@@ -30,9 +30,15 @@ def test_command_leads_somewhere(run: Run) -> None:
     words = run.words(seed=7)
     modules = [words[2]] if words[1] == "-m" else []
     files = [word for word in words if word.startswith(("tests/", "tools/"))]
-    files += [m.replace(".", "/") + ".py" for m in modules if m != "pytest"]
+    files += [_file_of(m) for m in modules if m != "pytest"]
     assert files
     assert [f for f in files if not (ROOT / f).exists()] == []
+
+
+def _file_of(module: str) -> str:
+    """Return where a module that is run lies; a package is run by its `__main__`."""
+    path = module.replace(".", "/")
+    return f"{path}/__main__.py" if (ROOT / path).is_dir() else f"{path}.py"
 
 
 def test_names_are_told_apart() -> None:
