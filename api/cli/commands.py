@@ -23,7 +23,7 @@ from api.cli import (
     transfer,
     verify,
 )
-from api.cli.app import add_command, new_app
+from api.cli.frame import add_command, new_app
 
 app: Final[typer.Typer] = new_app()
 

@@ -32,11 +32,11 @@ LATER: Final = {
 START: Final = """
 import json, sys
 from starlette.testclient import TestClient
-from api.cli import app as program
+from api.cli.app import app_for
 from api.app import create_app
 from api.cli.installation import Installation, read_settings
 from indexer.encoder import HashEncoder
-assert program.new_app()
+assert app_for(["serve"])
 installation = Installation(read_settings(), lambda _: HashEncoder())
 with installation.service() as service:
     app = create_app(installation.settings, lambda _: service)
