@@ -1,4 +1,7 @@
-"""Replacing workers one by one, and losing them, while clients that never retry ask."""
+"""Replacing workers one by one, and losing them, while clients that never retry ask.
+
+What one worker revoked opens nothing on the other.
+"""
 
 import os
 import re
@@ -9,6 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 
+import httpx2
 import psutil
 import pytest
 
@@ -176,6 +180,43 @@ def _told(kept: Tally, fresh: Tally) -> str:
         f"{sum(kept.statuses.values())} kept-alive, {sum(fresh.statuses.values())} fresh requests; "
         f"lost {kept.n_lost + fresh.n_lost}, refused {refused}"
     )
+
+
+@contextmanager
+def _client_of(server: Server, worker: int) -> Iterator[httpx2.Client]:
+    """A client whose connection one worker took: the others were held when it came."""
+    others = [psutil.Process(pid) for pid in _pids(server) - {worker}]
+    n_taken = _n_taken(server, worker)
+    with server.client() as client:
+        for other in others:
+            other.suspend()
+        try:
+            assert client.get("/healthz").status_code == 200
+        finally:
+            for other in others:
+                other.resume()
+        assert _n_taken(server, worker) == n_taken + 1
+        yield client
+
+
+def _n_taken(server: Server, worker: int) -> int:
+    """How many connections a worker holds."""
+    found = psutil.Process(worker).net_connections("tcp")
+    return sum(c.status == psutil.CONN_ESTABLISHED and c.laddr.port == server.port for c in found)
+
+
+def test_key_revoked_by_one_worker_is_dead_with_the_next_request_to_the_other(
+    server: Server,
+) -> None:
+    first, second = sorted(_pids(server))
+    with _client_of(server, first) as one, _client_of(server, second) as other:
+        made = one.post("/v1/keys", json={**examples.KEY, "name": "即将撤销"}).json()
+        key = {"Authorization": f"Bearer {made['key']}"}
+        for client in (one, other):
+            assert client.get("/v1/session", headers=key).status_code == 200
+        assert one.delete(f"/v1/keys/{made['about']['id']}").status_code == 204
+        for client in (other, one):
+            assert client.get("/v1/session", headers=key).status_code == 401
 
 
 @pytest.mark.nightly
