@@ -191,10 +191,11 @@ def title_supply(
     Raises:
         InvalidInputError: no two texts have both.
     """
-    paired = [(d, None) for d in documents] + [(q, q.id) for q in queries]
-    paired = _some([(d, query) for d, query in paired if d.title and d.body], MOST_FOUND)
+    texts: list[tuple[Document, str | None]] = [(d, None) for d in documents]
+    texts += [(q, q.id) for q in queries]
+    paired = [(text, query) for text, query in texts if text.title and text.body]
     titles, bodies = [], []
-    for document, query in paired:
+    for document, query in _some(paired, MOST_FOUND):
         codes = (document.group_id,) if query is None else (f"query {query}",)
         titles.append(Filed(Readings(document.title, document.title), codes, query))
         bodies.append(Filed(Readings(document.body, document.body), codes, query))

@@ -128,9 +128,9 @@ def test_encoder_learned_whole_and_from_more_comes_back_as_it_was_written(
     assert adapter.provenance["also"] == {"scenarios": 5, "titles": 5, "industries": 5}
     assert (adapter.provenance["full"], adapter.provenance["layers"]) == (True, 2)
     kept_adapters(installation.settings).install("20261126-001", out.read_bytes())
-    vectors = [installation.encoder().encode_queries(["电池"]) for _ in range(2)]
-    np.testing.assert_array_equal(*vectors)
-    assert not np.array_equal(vectors[0], shipped)
+    first, second = (installation.encoder().encode_queries(["电池"]) for _ in range(2))
+    np.testing.assert_array_equal(first, second)
+    assert not np.array_equal(first, shipped)
     assert run_tiny("train", "encoder", "--list") == 0
     assert "by_kind train scenarios titles industries" in capsys.readouterr().out
 

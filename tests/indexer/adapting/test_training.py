@@ -1,5 +1,6 @@
 """The tower gives the vectors that are served; training draws near what fits."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -105,11 +106,15 @@ def test_what_fits_is_not_pushed_away_as_found_for_another_lesson(
     gains = np.array([1.0, 1.0, 0.0])
     alike = [Lesson(_same(asking), (*fitting, wrong), gains) for asking in ("电池", "芯片")]
     masked: list[torch.Tensor] = []
-    spied = training._fits_too
-    monkeypatch.setattr(
-        training, "_fits_too", lambda *given: masked.append(spied(*given)) or masked[-1]
-    )
+    fits_too = training._fits_too
+
+    def spied(step: Sequence[training._Drawn], own: torch.Tensor) -> torch.Tensor:
+        masked.append(fits_too(step, own))
+        return masked[-1]
+
+    monkeypatch.setattr(training, "_fits_too", spied)
     train(folder, alike, replace(REGIME, epochs=1, n_lessons=2, n_found=3))
+    assert masked
     for mask in masked:
         own, others = mask[0].tolist(), mask[1].tolist()
         assert sum(own) == sum(others) == 2
