@@ -125,14 +125,19 @@ class Verdict:
 
 
 def verdicts(goals: Goals, results: Sequence[SetResult]) -> list[Verdict]:
-    """Return how the goals stand whose sets and systems were measured."""
+    """Return how the goals stand that can be judged.
+
+    Their sets and systems were measured, and a baseline where the goal is a distance from it.
+    """
     sets: Mapping[str, SetResult] = {result.name: result for result in results}
     found = []
     for goal in goals.goals:
-        result = sets.get(goal.set)
-        for system in result.systems if result else ():
-            if result and system.name == goal.system:
-                found.append(Verdict(goal, result, system, result.best_other(goal.measure)))
+        if (result := sets.get(goal.set)) is None:
+            continue
+        system = next((s for s in result.systems if s.name == goal.system), None)
+        best = result.best_other(goal.measure)
+        if system is not None and (best is not None or goal.at_least is not None):
+            found.append(Verdict(goal, result, system, best))
     return found
 
 

@@ -1,6 +1,7 @@
 """The table of goals says what was reached and what was not, and names what was left out."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,13 @@ def test_goal_that_was_not_measured_is_named() -> None:
     assert "没有测的目标：别处 的 mrr（navmatch）、集 的 正确率（另一个）" in "\n".join(
         goals_table(goals, judged)
     )
+
+
+def test_distance_from_no_baseline_is_not_judged() -> None:
+    goals = Goals("某处", (Goal("集", "正确率", above_baseline=0.1),))
+    alone = _set(9, 10, 6)
+    assert verdicts(goals, [replace(alone, systems=alone.systems[:1])]) == []
+    assert len(verdicts(goals, [alone])) == 1
 
 
 def test_goals_of_the_project_are_of_sets_and_systems_there_are() -> None:
