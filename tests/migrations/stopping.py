@@ -1,13 +1,15 @@
 """Migrations that are stopped at their n-th statement.
 
-`python -m tests.migrations.stopping URL N` is killed before it sends statement N.
+`python -m tests.migrations.stopping URL` reads numbers and, for each, has a copy of itself migrate
+that is killed before it sends that statement. A copy is there at once: what takes longest, starting
+Python and reading our modules, is done one time for all.
 """
 
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -73,11 +75,18 @@ def fail_at(nth: int) -> Callable[[int], None]:
     return check
 
 
-def killed_at(url: str, nth: int) -> int:
-    """Migrate in a process that is killed before its n-th statement; return how it ended."""
-    return subprocess.run(  # noqa: S603 - this very module
-        [sys.executable, "-m", "tests.migrations.stopping", url, str(nth)], cwd=ROOT, check=False
-    ).returncode
+def killed_at(url: str, statements: Iterable[int]) -> Iterator[int]:
+    """Migrate again and again, killed before one of these statements; yield how each ended."""
+    words = [sys.executable, "-m", "tests.migrations.stopping", url]
+    with subprocess.Popen(  # noqa: S603 - this very module
+        words, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for nth in statements:
+            process.stdin.write(f"{nth}\n")
+            process.stdin.flush()
+            yield int(process.stdout.readline())
 
 
 def _kill_at(nth: int) -> Callable[[int], None]:
@@ -88,5 +97,18 @@ def _kill_at(nth: int) -> Callable[[int], None]:
     return check
 
 
+def _serve(url: str) -> None:
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            try:
+                migrate(url, _kill_at(int(line)))
+            finally:
+                os._exit(1)  # it should have been killed
+        _, status = os.waitpid(child, 0)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
+
+
 if __name__ == "__main__":
-    migrate(sys.argv[1], _kill_at(int(sys.argv[2])))
+    _serve(sys.argv[1])

@@ -2,7 +2,7 @@
 
 import re
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -172,12 +172,13 @@ def test_first_set_up_that_fails_at_a_statement_changes_nothing(
 
 @pytest.mark.parametrize("share", [0.5, 0.95])
 def test_upgrade_killed_midway_is_made_up_for(released: Database, share: float) -> None:
-    _kill_at(released, [share])
+    n_statements = count_statements(released.url)
+    _kill_at(released, [max(1, round(share * n_statements))])
 
 
 @pytest.mark.nightly
 def test_upgrade_killed_at_any_statement_is_made_up_for(released: Database) -> None:
-    _kill_at(released, [share / 100 for share in range(1, 101)])
+    _kill_at(released, range(1, count_statements(released.url) + 1))
 
 
 def test_old_release_still_writes_after_the_upgrade(released: Database, revision: str) -> None:
@@ -226,13 +227,11 @@ def _fail_at_each(database: Database, every: int) -> int:
             return n_statements
 
 
-def _kill_at(database: Database, shares: list[float]) -> None:
-    """Kill migrations after these shares of their statements, then let one through."""
+def _kill_at(database: Database, statements: Sequence[int]) -> None:
+    """Kill migrations before these statements, then let one through."""
     before, revision = contents(database), revision_of(database)
-    n_statements = count_statements(database.url)
-    for share in shares:
-        nth = max(1, round(share * n_statements))
-        assert killed_at(database.url, nth) == -signal.SIGKILL
+    for ended in killed_at(database.url, statements):
+        assert ended == -signal.SIGKILL
         assert revision_of(database) == revision
         assert contents(database) == before
     database.migrate()
