@@ -10,7 +10,7 @@ import pytest
 
 from tests.faults import flaws
 from tests.faults.server import Server
-from tests.faults.swapping import SwapReport, swap
+from tests.faults.swapping import Answer, SwapReport, swap
 from tests.postgres import PostgresServer
 
 STATES = 30
@@ -57,3 +57,35 @@ def test_check_notices_an_index_that_misses_changes(
 ) -> None:
     report = run(server, request, **{flaws.VARIABLE: "forgetful_feed"})
     assert report.faults
+
+
+TRUTH = [(1, frozenset("z")), (2, frozenset("za")), (3, frozenset("zab")), (4, frozenset("zb"))]
+"""What may be found; `z` is the one that asks."""
+
+
+def judged(seq: int, shown: str, step: int = 0, n_busy: int = 0, exact: bool = True) -> list[str]:
+    answer = Answer(0, seq, step, len(shown), frozenset(shown), "gen-00000001", len(TRUTH))
+    report = SwapReport([answer], TRUTH, is_exact=exact, n_busy=n_busy)
+    report.judge("z")
+    return report.faults
+
+
+@pytest.mark.parametrize(
+    ("seq", "shown", "step"),
+    [(1, "", 0), (3, "ab", 0), (4, "b", 0), (2, "a", 1), (2, "", 1), (2, "b", 1), (3, "b", 1)],
+)
+def test_answers_of_a_version_are_no_faults(seq: int, shown: str, step: int) -> None:
+    assert judged(seq, shown, step) == []
+
+
+@pytest.mark.parametrize(
+    ("seq", "shown", "step"),
+    [(1, "a", 0), (3, "a", 0), (3, "abc", 0), (4, "a", 0), (3, "a", 1), (3, "", 1), (2, "c", 1)],
+)
+def test_answers_of_no_version_are_faults(seq: int, shown: str, step: int) -> None:
+    assert judged(seq, shown, step)
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_request_that_is_put_off_is_a_fault_where_judged_exactly(exact: bool) -> None:
+    assert bool(judged(3, "ab", n_busy=1, exact=exact)) == exact
