@@ -165,7 +165,8 @@ class KeptVersions:
     def _damaged(self, path: Path) -> FileDamagedError:
         return FileDamagedError(
             f"{self.subject}文件 {path.name} 与装入时的校验值不符，或校验值缺失。"
-            f"请改用别的版本（{self.command} 列出现有的），或重新训练。",
+            f"请先用 --use 改用别的版本（{self.command} 列出现有的，{SHIPPED} 即"
+            f"{self.shipped_subject}），需要时再重新训练。",
             file=path.name,
         )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from api.kept_versions import SHIPPED, KeptVersions
 from matcher.features import FEATURES
 from matcher.ranker import SHIPPED_SCORING, Ranker, Scoring
-from models.errors import FileDamagedError
+from models.errors import FileDamagedError, NavmatchError, NotFoundError
 
 _log = logging.getLogger("navmatch.rankers")
 
@@ -28,8 +28,10 @@ class Rankers:
         shipped, command = "随软件附带的权重", "navmatch train --list"
         return KeptVersions(self.folder, ".json", "排序器", shipped, command)
 
-    def usable_version(self) -> tuple[str, FileDamagedError | None]:
-        """Return the version to rank with, and what is damaged where that is not the one in use.
+    def usable_version(self) -> tuple[str, NavmatchError | None]:
+        """Return the version to rank with, and why that is not the one in use where it is not.
+
+        One that is gone or damaged is passed over: commands and the service must start without.
 
         Ranking goes on by the shipped weights then: any answer is better explained by weights
         somebody chose than by a number that changed on a disk.
@@ -38,7 +40,7 @@ class Rankers:
             version = self.kept.in_use
             if version != SHIPPED:
                 self.kept.content(version)
-        except FileDamagedError as error:
+        except (FileDamagedError, NotFoundError) as error:
             _log.error("shipped weights are used: %s", error.message)
             return SHIPPED, error
         return version, None

@@ -89,7 +89,7 @@ class Service:
         runs: Keeps the rankings that are shown.
         rankers: Trained rankers of the installation.
         ranker_version: The one this process ranks with; another needs a restart.
-        ranker_damage: Why it is the shipped one, where another is in use but damaged.
+        ranker_damage: Why it is the shipped one, where another is in use but damaged or gone.
         today: Gives the day in force.
         now: Gives the present moment.
         interactions: Lets both sides of a match act.
@@ -153,7 +153,7 @@ class Service:
         self._sampler = Sampler(self.metrics, self.database, self.synchroniser, encoder)
         self.rankers = Rankers(settings.rankers_dir)
         self.ranker_version, self.ranker_damage = self.rankers.usable_version()
-        about = "在用的排序器文件损坏，改用随软件附带的权重（1 为是）。"
+        about = "在用的排序器文件损坏或不见了，改用随软件附带的权重（1 为是）。"
         self.metrics.set_gauge("ranker_damaged", about, float(self.ranker_damage is not None))
         self._matcher: Matcher | None = None
         self._is_prepared = False

@@ -117,6 +117,14 @@ def test_ranker_nobody_sealed_is_refused(rankers: Rankers) -> None:
         rankers.scoring()
 
 
+def test_ranker_that_is_gone_is_passed_over(rankers: Rankers) -> None:
+    rankers.install(_ranker("20261125-001"))
+    (rankers.folder / "20261125-001.json").unlink()
+    version, damage = rankers.usable_version()
+    assert version == SHIPPED
+    assert isinstance(damage, NotFoundError)
+
+
 def test_service_ranks_by_the_shipped_weights_when_its_ranker_is_damaged(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, encoder="hash")
     rankers = Rankers(settings.rankers_dir)
