@@ -31,7 +31,9 @@ HONOURED_S: Final = 2.0
 PATIENCE_S: Final = 0.05
 
 _VERSION: Final = re.compile(r"(gen-\d{8}|memory-\d+)\.(?:(\d+)-[0-9a-f]{8}(?:\+(\d+))?|0)")
-_BUSY: Final = frozenset({"busy", "rate_limited", "too_many_requests", "deadline"})
+_BUSY: Final = frozenset(
+    {"busy", "rate_limited", "too_many_requests", "deadline", "version_not_yet"}
+)
 """Refusals of a server that has too much to do: no answer, though not a wrong one."""
 
 ROOM_S: Final = 1.0
