@@ -13,6 +13,7 @@ from api.identity.people import NewPerson
 from api.identity.secret_seal import SecretSeal
 from api.identity.sign_ins import Credentials, SignInFailedError, SignIns
 from api.identity.totp import PERIOD_S
+from api.schemas import examples
 from models.base import now_utc
 from models.identity import Person, SignIn
 from models.reply import Reply
@@ -219,6 +220,9 @@ def test_authenticator_is_asked_for_and_opens_administration(
 ) -> None:
     someone.sign_in()
     assert code_of(someone.http.get("/v1/keys")) == "second_factor_needed"
+    found = someone.http.post("/v1/organisations", json=examples.ORGANISATION)
+    assert code_of(found) == "second_factor_needed"
+    assert someone.http.get("/v1/demands").status_code == 200
     offered = someone.http.post("/v1/session/authenticator").json()
     assert offered["address"].startswith("otpauth://totp/navmatch:")
     totp = pyotp.TOTP(offered["secret"])
@@ -226,6 +230,8 @@ def test_authenticator_is_asked_for_and_opens_administration(
     body = {"secret": offered["secret"], "code": totp.at(now)}
     assert someone.http.put("/v1/session/authenticator", json=body).status_code == 204
     assert someone.http.get("/v1/keys").status_code == 200
+    found = someone.http.post("/v1/organisations", json=examples.ORGANISATION)
+    assert found.status_code == 201
 
     again = Someone(running)
     assert code_of(again.sign_in()) == "totp_required"

@@ -64,7 +64,7 @@ export class Account extends View {
       </section>
       <section class="panel" aria-labelledby="authenticator-title">
         <h2 id="authenticator-title">${t("身份验证器")}</h2>
-        <p>${t("绑定后，登录时除密码外还要填手机上的 6 位验证码。管理账号、密钥和查看审计都要先绑定。")}</p>
+        <p>${t("绑定后，登录时除密码外还要填手机上的 6 位验证码。管理账号、密钥和查看审计都要先绑定；管理方改动、导出内容或查看联系人也要。")}</p>
         ${this.offer ? this.binding(this.offer) : html`<div class="actions"><button type="button" @click=${this.ask}>${this.isBound ? t("更换身份验证器") : t("绑定身份验证器")}</button></div>`}
       </section>
       ${may(session, "read_mailbox") ? html`<nm-mailbox .catalogue=${this.context.catalogue}></nm-mailbox>` : nothing}
