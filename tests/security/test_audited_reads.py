@@ -57,7 +57,7 @@ def test_nothing_is_handed_out_that_could_not_be_entered(
     running: Running, keys: dict[str, str]
 ) -> None:
     app: Any = running.client.app
-    client = TestClient(app, headers=running.client.headers, raise_server_exceptions=False)
+    client = TestClient(app, headers=dict(running.client.headers), raise_server_exceptions=False)
     for operation, path in READS.items():
         secret = keys["demand"] if operation == "list_audit" else CANARY
         with armed("before_audit:eio:1+"):

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
-from sqlalchemy import ColumnElement, Connection, FromClause, func, insert, select
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import ColumnElement, Connection, FromClause, func, insert, make_url, select
 from sqlalchemy.exc import ProgrammingError
 
 from models.acting import tell
@@ -24,6 +23,8 @@ OPEN_TABLES: Final = {
     "reads the number back, and everybody is told how far the index has come",
 }
 """Tables without row security, each with the reason."""
+
+POSTGRESQL: Final = make_url("postgresql+psycopg:///").get_dialect()()
 
 VALUES: Final = {
     "BIGINT": "1",
@@ -57,7 +58,7 @@ def _insertion(table: FromClause) -> str:
 
 
 def _value(column: ColumnElement[Any]) -> str:
-    kind = column.type.compile(dialect=postgresql.dialect())
+    kind = column.type.compile(dialect=POSTGRESQL)
     value = VALUES[re.split(r"\W", kind)[0]]
     if column.key == "entity":
         value = "demand"  # says in which table to look for the row it is about
