@@ -1,12 +1,9 @@
 """Words that stand in hidden rows alone come out nowhere: not in lists, searches or counts."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from io import BytesIO
-from typing import Any, Final
-from zipfile import ZipFile
+from dataclasses import replace
+from itertools import chain
+from typing import Any
 
-import httpx2
 import pytest
 
 from models.case import Case
@@ -23,28 +20,20 @@ from tests.api.conftest import Running
 from tests.rows import add_tag
 from tests.tenancy.call import Call
 from tests.tenancy.caller import Caller
+from tests.tenancy.questions import (
+    CANARY,
+    EXCUSED,
+    HIDDEN_TEXT,
+    Planted,
+    operations_of,
+    questions,
+    reached,
+    remaining,
+    told,
+)
 from tests.tenancy.tenants import HIDDEN, OTHER
 from tests.tenancy.test_matrix import Asking, asking  # noqa: F401 - the fixture
 from tests.tenancy.world import World
-
-CANARY: Final = "鸩鹉"
-"""Two characters no other text of the tests has; a number behind them tells where they stood."""
-
-HIDDEN_TEXT: Final = (
-    f"{CANARY}甲一：我公司要向南美洲出口{CANARY}牌水下焊接机器人，需要排查推进器和密封件的专利侵权风险，"
-    f"给出{CANARY}规避设计建议，并在两个月内提交{CANARY}分析报告和风险专利名单。"
-)
-
-
-@dataclass(frozen=True)
-class Planted:
-    """Keys of the rows with the words in them."""
-
-    demand: str
-    provider: str
-    capability: str
-    case: str
-    base: str
 
 
 @pytest.fixture(scope="module")
@@ -118,93 +107,32 @@ def strangers(world: World) -> list[Caller]:
     ]
 
 
-def questions(world: World, caller: Caller, planted: Planted) -> Iterator[Call]:
-    """Every way of asking that could bring a hidden row up."""
-    for path in ("/v1/demands", "/v1/providers", "/v1/cases", "/v1/bases"):
-        yield Call("GET", path, None, {"limit": 50})
-        yield Call("GET", path, None, {"limit": 50, "text": CANARY})
-        yield Call("GET", path, None, {"limit": 50, "region": "11"})
-    for path in ("/v1/demands", "/v1/cases"):
-        yield Call("GET", path, None, {"limit": 50, "industry": "1.2"})
-    # what somebody sends comes back to them: the question has other words
-    other = {"text": HIDDEN_TEXT.replace(CANARY, "")}
-    yield Call("POST", "/v1/preview", {"description": other["text"]})
-    queries = {
-        direction: {"direction": direction, "text": other, "k": 50, "fold": False}
-        for direction in ("d2p", "d2d", "d2c")
-    }
-    yield Call("POST", "/v1/match", {"queries": queries})
-    backwards = {d: {"direction": d, "text": other, "k": 50} for d in ("p2d", "p2c")}
-    yield Call("POST", "/v1/match", {"queries": backwards})
-    yield Call("GET", "/v1/widget/matches", None, {"text": other["text"], "limit": 10})
-    yield from _about_own(world, caller)
-    for what in ("demands", "providers", "cases", "interactions"):
-        yield Call("GET", f"/v1/{what}/export", None, {"format": "csv"})
-    yield Call("GET", "/v1/demands/export")  # a workbook
-    for path in (
-        f"/v1/providers/{planted.provider}/capabilities/export",
-        f"/v1/demands/{planted.demand}/matches/export",
-    ):
-        yield Call("GET", path, None, {"format": "csv"})
-    yield Call("GET", f"/v1/demands/{planted.demand}/report")
-    yield Call("GET", "/v1/imports")
-    for path in ("/v1/organisations", "/v1/people", "/v1/keys", "/v1/widget-tokens", "/v1/audit"):
-        yield Call("GET", path)
-    yield Call("GET", "/v1/invitations")
-    for path in (
-        f"/v1/demands/{planted.demand}",
-        f"/v1/demands/{planted.demand}/matches",
-        f"/v1/demands/{planted.demand}/similar",
-        f"/v1/demands/{planted.demand}/cases",
-        f"/v1/providers/{planted.provider}",
-        f"/v1/providers/{planted.provider}/capabilities",
-        f"/v1/providers/{planted.provider}/matches",
-        f"/v1/capabilities/{planted.capability}",
-        f"/v1/cases/{planted.case}",
-        f"/v1/bases/{planted.base}",
-        f"/v1/contacts/{planted.demand}",
-    ):
-        yield Call("GET", path)
-
-
-def _about_own(world: World, caller: Caller) -> Iterator[Call]:
-    if caller.base is not None:
-        key = world.fresh(Demand, caller.base, state=DemandState.PUBLISHED)
-        for what in ("matches", "similar", "cases"):
-            yield Call("GET", f"/v1/demands/{key}/{what}", None, {"k": 50})
-        wide = {"k": 50, "include_weak": "true", "fold": "false"}
-        yield Call("GET", f"/v1/demands/{key}/matches/export", None, {**wide, "format": "csv"})
-        for format_ in ("html", "docx"):
-            yield Call("GET", f"/v1/demands/{key}/report", None, {**wide, "format": format_})
-    if caller.provider is not None:
-        key = world.providers[caller.provider].id
-        for what in ("matches", "cases"):
-            yield Call("GET", f"/v1/providers/{key}/{what}", None, {"k": 50})
-
-
-def told(reply: httpx2.Response) -> str:
-    """What an answer says; that of a workbook or Word file is packed."""
-    if not reply.content.startswith(b"PK"):
-        return reply.text
-    with ZipFile(BytesIO(reply.content)) as archive:
-        return "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
-
-
 def test_hidden_words_come_out_nowhere(
+    application: Running,
     world: World,
     asking: Asking,  # noqa: F811 - the fixture
     planted: Planted,
 ) -> None:
-    n_asked = 0
+    operations = operations_of(application)
+    reading = {operation.name for operation in operations if operation.reads}
+    n_asked, answered = 0, set[str]()
     for caller in strangers(world):
-        for call in questions(world, caller, planted):
+        mine = set[str]()
+        by_hand = questions(world, caller, planted)
+        for call in chain(by_hand, remaining(world, caller, reading, mine)):
             reply = asking.ask(caller, call)
+            if reply.is_success:
+                mine.add(reached(operations, call))
             is_asked_back = call.path.startswith(("/v1/demands", "/v1/contacts"))
             said = told(reply)
             assert CANARY not in said, (caller.name, call.path)
             assert is_asked_back or planted.demand not in said
             n_asked += 1
+        answered |= mine
+    print(f"{n_asked} questions")  # noqa: T201 - a figure
     assert n_asked > 300
+    left_out = reading - answered
+    assert left_out == EXCUSED.keys(), "reads and told nobody anything, or is excused and did"
 
 
 def test_operator_is_shown_what_is_hidden_from_others(
