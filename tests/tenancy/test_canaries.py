@@ -9,10 +9,13 @@ import pytest
 from models.case import Case
 from models.contact import Contact
 from models.demand import Demand
+from models.notifications import About, Telling, notify
 from models.organisation import Base, Organisation
 from models.provider import Capability, Provider
+from models.subscription import Subscription
 from models.vocabulary.access import Visibility
 from models.vocabulary.demand import DemandState
+from models.vocabulary.notification import NotificationKind
 from models.vocabulary.organisation import CaseState
 from models.vocabulary.row import Entity
 from models.vocabulary.taxonomy import Scheme
@@ -91,11 +94,25 @@ def planted(application: Running, world: World) -> Planted:
         session.add(Contact(row_id=keys.demand, entity=Entity.DEMAND, name=f"{CANARY}卯"))
         recipient = session.get_one(Organisation, world.recipients[1].id)
         recipient.name, recipient.region_code = f"{CANARY}辰使用单位", "110000"
+    _plant_dealings(application, world, keys)
     for number in range(6):
         world.fresh(Demand, OTHER, state=DemandState.PUBLISHED, visibility=Visibility.PLATFORM)
         world.fresh(Case, number % 3, state=CaseState.PUBLISHED, visibility=Visibility.PUBLIC)
     application.index()
     return keys
+
+
+def _plant_dealings(application: Running, world: World, keys: Planted) -> None:
+    """What the tenant nobody sees deals with, is told and has asked for."""
+    organisation_id = world.providers[HIDDEN].organisation_id
+    world.interaction(keys.demand, HIDDEN)
+    subscription = world.subscription(organisation_id)
+    telling = Telling(
+        NotificationKind.ABUSE, f"{CANARY}午通知。", About(), application.service.now()
+    )
+    with world.writing() as session:
+        session.get_one(Subscription, subscription).name = f"{CANARY}未订阅"
+        notify(session, organisation_id, telling)
 
 
 def strangers(world: World) -> list[Caller]:
