@@ -33,7 +33,7 @@ _REFUSED: Final = 400
 """Status from which on a sign-in did not succeed."""
 
 CALLER: Final = "caller"
-"""Where among the state of a request stands for whom it is counted."""
+"""Where among the state of a request stands who shares the places for work under way."""
 
 BYTES_PER_S: Final = 20_000
 """What of a body has to be worked off in one more second: a provider may come with 50
@@ -105,7 +105,8 @@ class Admission:
         elif principal.means is Means.NOTHING:
             self._rates.take(Allowance.STRANGER, address, cost)
         else:
-            self._rates.take(Allowance.ORGANISATION, caller, cost)
+            organisation = principal.viewer.organisation_id
+            self._rates.take(Allowance.ORGANISATION, organisation or caller, cost)
 
     def _watched(self, scope: Scope, send: Send) -> Send:
         """Return what sends an answer; a sign-in that went well so far is not counted.
@@ -139,13 +140,11 @@ def _signs_in(scope: Scope) -> bool:
 
 
 def caller_of(scope: Scope, principal: Principal) -> str:
-    """Return for whom a request is counted: an organisation, a credential, or an address.
+    """Return who shares the places for work under way: a credential, or an address.
 
-    All keys and people of an organisation are one, or more keys would get it more. A page with a
-    widget is counted by its token: the people who look at it are not of the organisation.
+    Rates go by organisation, or more keys would get it more. Places do not: they are only held
+    for as long as the work takes, and the people of a large organisation would all share one part.
     """
-    if principal.means in (Means.KEY, Means.SIGN_IN) and principal.viewer.organisation_id:
-        return principal.viewer.organisation_id
     if principal.means is not Means.NOTHING and principal.credential_id:
         return principal.credential_id
     client = scope.get("client")

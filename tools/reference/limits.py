@@ -22,7 +22,7 @@ _CALLERS: Final = {
     Allowance.STRANGER: "没有凭据的，每个地址",
     Allowance.WIDGET: "公开组件，每个地址",
     Allowance.SITE: "公开组件，每个嵌入令牌",
-    Allowance.ORGANISATION: "每个单位（所有密钥和登录合计）；运营方每个密钥或登录",
+    Allowance.ORGANISATION: "每个单位（所有密钥和登录合计）；管理方按每个密钥或登录",
     Allowance.SIGN_IN: "没有成功的登录，每个地址",
 }
 
@@ -72,7 +72,8 @@ def _connections() -> list[tuple[str, str, str]]:
         (
             "同时进行的检索",
             f"{Settings.model_fields['max_searches'].default} 个",
-            "每个进程；NAVMATCH_MAX_SEARCHES；变慢时自动减少，最少 3 个；多个调用者均分",
+            "每个进程；NAVMATCH_MAX_SEARCHES；变慢时自动减少，最少 3 个；"
+            "同时在问的密钥、登录和地址均分（频率才按单位合计）",
         ),
         ("同时在算的检索", f"{AT_WORK} 个", "每个进程；其余已收下的排队"),
         ("同时进行的请求", f"{MAX_IN_FLIGHT} 个", "每个进程；其余立即答复 503"),
