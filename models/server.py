@@ -12,9 +12,8 @@ _NO_UTF8: Final = (
 )
 _UNBOUND: Final = (
     "连接 PostgreSQL 所用的角色是超级用户，或带有 BYPASSRLS：行级安全对它不起作用，不能用它运行。"
-    "请由数据库管理员去掉这些权限：ALTER ROLE 角色名 NOSUPERUSER NOBYPASSRLS；或另建一个角色："
-    "CREATE ROLE navmatch LOGIN PASSWORD '密码' NOSUPERUSER NOBYPASSRLS，再把数据库交给它："
-    "ALTER DATABASE 数据库名 OWNER TO navmatch。"
+    "请数据库管理员改用普通的角色（NOSUPERUSER NOBYPASSRLS），并把数据库连同里面的表和函数"
+    "都交给它：命令见 docs/how-to/run-on-postgresql.md 的“换掉超级用户”。"
 )
 _BYPASSES: Final = text(
     "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"

@@ -2,10 +2,12 @@ import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import psycopg
 import pytest
 from sqlalchemy import make_url, select, text
+from sqlalchemy.exc import ProgrammingError
 
 from models import postgresql
 from models.base import new_id
@@ -18,6 +20,7 @@ from tests.faults.proxy import Proxy, Weather
 from tests.postgres import PostgresServer, database_name
 from tests.rows import add_demand, add_organisation
 
+ROOT = Path(__file__).resolve().parents[2]
 ENTRY = (
     "INSERT INTO change_log (entity, entity_id, operation, content_hash, at) "
     "VALUES ('demand', '{}', 'create', '', now())"
@@ -214,6 +217,38 @@ def test_role_that_row_security_does_not_bind_is_refused(
     postgres.execute(f"ALTER ROLE {role} NOSUPERUSER NOBYPASSRLS")
     assert made.server_problem() is None
     made.close()
+
+
+def commands_that_hand_over(name: str) -> str:
+    """Return what the documentation has an administrator run, for a database of that name."""
+    page = (ROOT / "docs" / "how-to" / "run-on-postgresql.md").read_text("utf-8")
+    section = page.partition("## 换掉超级用户")[2].partition("\n## ")[0]
+    (commands,) = re.findall(r"```sql\n(\s+BEGIN;.*?)```", section, re.DOTALL)
+    return str(commands).replace("DATABASE navmatch", f"DATABASE {name}")
+
+
+def test_database_of_a_superuser_is_handed_over_as_documented(
+    postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    postgres.execute("CREATE DATABASE of_superuser OWNER postgres TEMPLATE template0")
+    url = postgres.url("of_superuser")
+    before = Database(as_superuser(url))
+    with monkeypatch.context() as unguarded:
+        unguarded.setattr("models.database.check_server", lambda connection: None)
+        before.migrate()
+    before.close()
+    made = Database(url)
+    with pytest.raises(ProgrammingError, match="permission denied"), made.write() as session:
+        add_demand(session)
+    postgres.execute(commands_that_hand_over("of_superuser"), "of_superuser")
+    made.migrate()
+    with made.write() as session:
+        add_demand(session)
+        session.execute(text("CREATE TABLE of_a_later_release (id text)"))
+        session.execute(text("ALTER FUNCTION navmatch_role() STABLE"))
+    assert made.server_problem() is None
+    made.close()
+    postgres.drop_database(url)
 
 
 def test_service_needs_no_superuser(database: Database) -> None:
