@@ -28,6 +28,9 @@ MAX_TITLE: Final = 500
 TITLE_COLUMNS: Final = ("title", "title_zh", "名称")
 CODE_COLUMNS: Final = ("code", "分类号")
 
+_UNSEALED: Final = b"PK"
+"""How a table begins that was kept before tables had a checksum; its ZIP has one of each array."""
+
 _CODE: Final = re.compile(r"[A-H]\d{2}[A-Z](?:\d{1,4}/\d{2,6})?")
 _POINTER: Final = re.compile(r"\([^()]*(?:[A-H]\d{2}[A-Z]|入[A-H]\d{2}|优先)[^()]*\)")
 """A remark in brackets that sends to another class, whose words would mislead."""
@@ -75,7 +78,9 @@ class KeptTable:
         if not path.exists():
             raise NotFoundError("还没有导入 IPC 表，请先运行 navmatch ipc import。")
         try:
-            content = unsealed(path.read_bytes())
+            content = path.read_bytes()
+            if not content.startswith(_UNSEALED):
+                content = unsealed(content)
             with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
                 vectors, about = arrays["vectors"], json.loads(arrays["about"].tobytes())
             judge = about["judge"]

@@ -1,7 +1,8 @@
 """Versions of something trained, kept as files in a folder: one in use, every step reversible.
 
 Beside each file stands its checksum, and the record of what was in use has its own: what was
-changed since it was written is refused, never used with other numbers.
+changed since it was written is refused, never used with other numbers. A record from before there
+were checksums is believed once, with its versions, and written anew.
 """
 
 import json
@@ -14,12 +15,13 @@ from typing import Final
 from models.checksums import (
     ChecksumError,
     checksum_of,
+    note_checksum,
     noted_checksum,
     read_checked,
     write_with_checksum,
 )
 from models.durable import make_folder, write_whole
-from models.errors import FileDamagedError, NotFoundError
+from models.errors import FileDamagedError, NotFoundError, SetupError
 
 SHIPPED: Final = "shipped"
 """Version that comes with the program."""
@@ -103,10 +105,13 @@ class KeptVersions:
 
         Raises:
             FileDamagedError: the file that says so is not what was written.
+            SetupError: it has no checksum yet, and none can be written.
         """
         path = self.folder / HISTORY_FILE
         try:
             content = json.loads(path.read_text("utf-8"))
+            if isinstance(content, list):
+                return self._sealed_now(list(map(str, content)))
             versions = [str(version) for version in content["versions"]]
             if content["sha256"] != _checksum_of(versions):
                 raise ChecksumError
@@ -144,17 +149,42 @@ class KeptVersions:
             self.content(version)
         self._write_history([*self.history(), version])
 
-    def back(self) -> str:
-        """Take the version before the present one into use, and return it.
+    def previous(self) -> str:
+        """Return the version that was in use before the present one.
 
         Raises:
-            NotFoundError: none was in use before.
+            NotFoundError: none was.
         """
         history = self.history()
         if not history:
             raise NotFoundError(f"正在使用{self.shipped_subject}，没有更早的版本可退回。")
-        self._write_history(history[:-1])
-        return self.in_use
+        return history[-2] if len(history) > 1 else SHIPPED
+
+    def back(self) -> str:
+        """Take the version before the present one into use, and return it.
+
+        Raises:
+            NotFoundError: none was in use before, or it is gone.
+            FileDamagedError: its file is not what was written.
+        """
+        version = self.previous()
+        if version != SHIPPED:
+            self.content(version)
+        self._write_history(self.history()[:-1])
+        return version
+
+    def _sealed_now(self, versions: list[str]) -> list[str]:
+        """Give the versions of a record without checksum theirs, then the record its own."""
+        try:
+            for name in self.names():
+                note_checksum(self.folder / f"{name}{self.suffix}")
+            self._write_history(versions)
+        except OSError as error:
+            raise SetupError(
+                f"{self.subject}的记录 {self.folder / HISTORY_FILE} 还没有校验值，补写不了："
+                f"{error.strerror}。请检查磁盘空间和这个目录的权限。"
+            ) from error
+        return versions
 
     def _write_history(self, versions: Sequence[str]) -> None:
         make_folder(self.folder)

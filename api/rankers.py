@@ -7,7 +7,7 @@ from pathlib import Path
 from api.kept_versions import SHIPPED, KeptVersions
 from matcher.features import FEATURES
 from matcher.ranker import SHIPPED_SCORING, Ranker, Scoring
-from models.errors import FileDamagedError, NavmatchError, NotFoundError
+from models.errors import NavmatchError
 
 _log = logging.getLogger("navmatch.rankers")
 
@@ -31,16 +31,16 @@ class Rankers:
     def usable_version(self) -> tuple[str, NavmatchError | None]:
         """Return the version to rank with, and why that is not the one in use where it is not.
 
-        One that is gone or damaged is passed over: commands and the service must start without.
+        One that is gone, damaged or of another version of the program is passed over: commands
+        and the service must start without.
 
         Ranking goes on by the shipped weights then: any answer is better explained by weights
         somebody chose than by a number that changed on a disk.
         """
         try:
             version = self.kept.in_use
-            if version != SHIPPED:
-                self.kept.content(version)
-        except (FileDamagedError, NotFoundError) as error:
+            self.scoring(version)
+        except NavmatchError as error:
             _log.error("shipped weights are used: %s", error.message)
             return SHIPPED, error
         return version, None
@@ -64,7 +64,7 @@ class Rankers:
             FileDamagedError: its file is not what was written.
             InvalidInputError: it is no ranker of this format.
         """
-        return Ranker.from_json(self.kept.content(version).decode())
+        return Ranker.from_json(self.kept.content(version))
 
     def install(self, ranker: Ranker) -> None:
         """Keep a ranker and take it into use."""
@@ -79,3 +79,13 @@ class Rankers:
         """
         self.scoring(version)
         self.kept.use(version)
+
+    def back(self) -> str:
+        """Take the version before the present one into use, and return it.
+
+        Raises:
+            NotFoundError: none was in use before, or it is gone.
+            InvalidInputError: it cannot be used with this version of the program.
+        """
+        self.scoring(self.kept.previous())
+        return self.kept.back()

@@ -121,7 +121,7 @@ class Ranker:
         return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
     @classmethod
-    def from_json(cls, text: str) -> Self:
+    def from_json(cls, text: str | bytes) -> Self:
         """Return the ranker a file holds.
 
         Raises:

@@ -32,8 +32,18 @@ def write_with_checksum(path: Path, content: bytes) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    write_whole(_beside(path), f"{checksum_of(content)}  {path.name}\n".encode())
+    _note(path, content)
     write_whole(path, content)
+
+
+def note_checksum(path: Path) -> None:
+    """Take a file that has no checksum for what it must be; one that has keeps its own.
+
+    Raises:
+        OSError: the file cannot be read, or nothing written beside it.
+    """
+    if not _beside(path).exists():
+        _note(path, path.read_bytes())
 
 
 def noted_checksum(path: Path) -> str | None:
@@ -82,6 +92,10 @@ def unsealed(content: bytes) -> bytes:
     if noted != checksum_of(found).encode():
         raise ChecksumError
     return found
+
+
+def _note(path: Path, content: bytes) -> None:
+    write_whole(_beside(path), f"{checksum_of(content)}  {path.name}\n".encode())
 
 
 def _beside(path: Path) -> Path:

@@ -97,7 +97,7 @@ def train(
         rankers.use(use)
         say(f"现在使用 {use}。正在运行的服务重启后生效。")
     elif back:
-        say(f"已退回 {rankers.kept.back()}。正在运行的服务重启后生效。")
+        say(f"已退回 {rankers.back()}。正在运行的服务重启后生效。")
     else:
         show_versions("排序器", rankers.kept, lambda version: rankers.read(version).provenance)
     return 0

@@ -1,6 +1,7 @@
 """Rankers are kept, taken into use and given back; what is broken is said in Chinese."""
 
 import asyncio
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,7 +17,8 @@ from indexer.encoder import HashEncoder
 from matcher.features import FEATURES
 from matcher.ranker import SHIPPED_SCORING, Certainty, Ranker
 from models.checksums import SUFFIX
-from models.errors import FileDamagedError, InvalidInputError, NotFoundError
+from models.errors import FileDamagedError, InvalidInputError, NotFoundError, SetupError
+from models.failpoints import armed
 
 DAY = date(2026, 11, 25)
 
@@ -142,3 +144,70 @@ def test_service_ranks_by_the_shipped_weights_when_its_ranker_is_damaged(tmp_pat
     assert Lack.RANKER in asyncio.run(readiness.state()).lacks
     readiness.close()
     service.close()
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"[]", b'{"format": 0}'])
+def test_service_can_start_without_a_ranker_this_program_cannot_use(
+    content: bytes, rankers: Rankers
+) -> None:
+    rankers.kept.install("20261125-001", content)
+    version, damage = rankers.usable_version()
+    assert version == SHIPPED
+    assert isinstance(damage, InvalidInputError)
+
+
+def test_ranker_that_weighs_a_feature_removed_since_is_passed_over(rankers: Rankers) -> None:
+    rankers.install(_ranker("20261125-001", "gone"))
+    version, damage = rankers.usable_version()
+    assert version == SHIPPED
+    assert isinstance(damage, InvalidInputError)
+
+
+def test_record_without_checksums_is_believed_once_and_sealed(rankers: Rankers) -> None:
+    for number in (1, 2):
+        rankers.install(_ranker(f"20261125-00{number}"))
+    history = rankers.folder / HISTORY_FILE
+    history.write_text('["20261125-001", "20261125-002"]', "utf-8")
+    beside = [path for path in rankers.folder.iterdir() if path.name.endswith(SUFFIX)]
+    for path in beside:
+        path.unlink()
+    assert rankers.usable_version() == ("20261125-002", None)
+    assert len(beside) == 2
+    assert all(path.exists() for path in beside)
+    assert json.loads(history.read_text("utf-8"))["versions"][-1] == "20261125-002"
+    beside[0].unlink()
+    with pytest.raises(FileDamagedError, match="缺失"):
+        rankers.scoring(beside[0].name.partition(".")[0])
+
+
+def test_record_without_checksums_does_not_make_a_changed_version_sound(rankers: Rankers) -> None:
+    rankers.install(_ranker("20261125-001"))
+    (rankers.folder / HISTORY_FILE).write_text('["20261125-001"]', "utf-8")
+    path = rankers.folder / "20261125-001.json"
+    path.write_text(path.read_text("utf-8").replace("1.0", "1.1"), "utf-8")
+    with pytest.raises(FileDamagedError, match="校验值"):
+        rankers.scoring()
+
+
+def test_record_that_cannot_be_sealed_is_said(
+    rankers: Rankers,
+) -> None:
+    rankers.install(_ranker("20261125-001"))
+    (rankers.folder / HISTORY_FILE).write_text('["20261125-001"]', "utf-8")
+    with armed("file_operation:enospc"), pytest.raises(SetupError, match="补写不了"):
+        rankers.kept.history()
+    assert rankers.kept.in_use == "20261125-001"
+
+
+@pytest.mark.parametrize("flaw", ["damaged", "gone", "other program"])
+def test_back_does_not_go_to_what_cannot_be_used(flaw: str, rankers: Rankers) -> None:
+    rankers.install(_ranker("20261125-001", "gone" if flaw == "other program" else "region"))
+    rankers.install(_ranker("20261125-002"))
+    path = rankers.folder / "20261125-001.json"
+    if flaw == "damaged":
+        path.write_bytes(path.read_bytes() + b" ")
+    elif flaw == "gone":
+        path.unlink()
+    with pytest.raises((InvalidInputError, NotFoundError)):
+        rankers.back()
+    assert rankers.kept.in_use == "20261125-002"

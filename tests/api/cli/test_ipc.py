@@ -8,10 +8,12 @@ import pytest
 from api.cli.app import run
 from api.cli.installation import Installation
 from api.ipc_tables import KeptTable, read_titles
-from models.errors import InvalidInputError
+from indexer.encoder import HashEncoder
+from models.checksums import unsealed
+from models.errors import FileDamagedError, InvalidInputError
 from tests.api.cli.conftest import Run
 from tests.api.exchange.conftest import lines
-from tests.ipc_rows import write_table
+from tests.ipc_rows import keep_table, write_table
 
 
 @pytest.fixture
@@ -81,3 +83,15 @@ def test_table_of_another_encoder_or_damaged_is_refused(run_fresh: Run, tmp_path
     path.write_bytes(path.read_bytes()[:-40])
     with pytest.raises(InvalidInputError, match="已损坏"):
         KeptTable.read(path, "another")
+
+
+def test_table_kept_before_there_were_checksums_is_read(tmp_path: Path) -> None:
+    path, encoder = tmp_path / "ipc.npz", HashEncoder()
+    keep_table(path, encoder)
+    before, content = KeptTable.read(path, encoder.fingerprint), unsealed(path.read_bytes())
+    path.write_bytes(content)
+    assert KeptTable.read(path, encoder.fingerprint).entries == before.entries
+    place = content.index(before.vectors.tobytes())
+    path.write_bytes(content[:place] + b"\x01" + content[place + 1 :])
+    with pytest.raises(FileDamagedError, match="已损坏"):
+        KeptTable.read(path, encoder.fingerprint)
