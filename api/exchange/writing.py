@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TextIO
+from typing import IO, TYPE_CHECKING, Any, Final, TextIO
 
 from api.exchange.limits import EXPORT_ROWS, SHEET_LIMITS
 from api.exchange.templates import Template, TemplateColumn
 from api.exchange.types import FileRefusedError
-from models.durable import give_name, sync
+from models.durable import replacing
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -38,7 +38,7 @@ _MAX_PROMPT_CHARS: Final = 255
 def write_lines(path: Path, values: Iterable[Any]) -> int:
     """Write one JSON value a line and return how many there were."""
     n_rows = 0
-    with _aside(path) as part, part.open("w", encoding="utf-8") as file:
+    with _replacing(path) as whole, _texts(whole, "utf-8") as file:
         for value in values:
             file.write(json.dumps(value, ensure_ascii=False) + "\n")
             n_rows += 1
@@ -74,7 +74,7 @@ def write_delimited(
         FileRefusedError: there are more rows than a sheet is for.
     """
     n_rows = 0
-    with _aside(path) as part, part.open("w", encoding="utf-8-sig", newline="") as file:
+    with _replacing(path) as whole, _texts(whole, "utf-8-sig") as file:
         writer = csv.writer(file)
         writer.writerow(headings)
         for n_rows, cells in enumerate(rows, start=1):
@@ -91,7 +91,7 @@ def write_workbook(path: Path, headings: Sequence[str], rows: Iterable[Sequence[
         FileRefusedError: a workbook cannot hold it.
     """
     n_rows = 0
-    with _aside(path) as part, _workbook(str(part), _PLAIN) as workbook:
+    with _replacing(path) as file, _workbook(file, _PLAIN) as workbook:
         sheet = workbook.add_worksheet("导出")
         bold = workbook.add_format({"bold": True})
         sheet.set_column(0, len(headings) - 1, _COLUMN_WIDTH)
@@ -114,8 +114,8 @@ def write_template(path: Path, template: Template) -> None:
     Raises:
         FileRefusedError: it cannot be written.
     """
-    with _aside(path) as part:
-        part.write_bytes(template_bytes(template))
+    with _replacing(path) as file:
+        file.write(template_bytes(template))
 
 
 def template_bytes(template: Template) -> bytes:
@@ -176,7 +176,7 @@ def _write_notes(sheet: Any, template: Template, bold: Any) -> None:  # noqa: AN
             _write_cell(sheet, row, place, cell)
 
 
-def _workbook(into: str | io.BytesIO, options: Mapping[str, bool]) -> "Workbook":
+def _workbook(into: IO[bytes], options: Mapping[str, bool]) -> "Workbook":
     """Return a workbook that is written; what writes it is loaded when the first one is."""
     from xlsxwriter import Workbook
 
@@ -235,14 +235,20 @@ def _too_many() -> FileRefusedError:
 
 
 @contextmanager
-def _aside(path: Path) -> Iterator[Path]:
+def _replacing(path: Path) -> Iterator[IO[bytes]]:
     """Give a file to write into; it takes the place of `path` when all went well."""
-    part = path.with_name(f".{path.name}.part")
     try:
-        yield part
-        sync(part)
-        give_name(part, path)
+        with replacing(path) as file:
+            yield file
     except OSError as error:
         raise _unwritable(path, error) from error
+
+
+@contextmanager
+def _texts(file: IO[bytes], encoding: str) -> Iterator[TextIO]:
+    """Give a file for texts that are written into another one, which stays open."""
+    texts = io.TextIOWrapper(file, encoding, newline="")
+    try:
+        yield texts
     finally:
-        part.unlink(missing_ok=True)
+        texts.detach()

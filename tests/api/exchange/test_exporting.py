@@ -1,7 +1,7 @@
 import csv
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from api.exchange.read import open_rows
 from api.exchange.results import RowResult
 from api.exchange.rows import RowReader
 from api.exchange.types import FileFormat, FileRefusedError
+from api.exchange.writing import write_lines
 from api.wiring import Service
 from models import repository
 from models.case import Case
@@ -189,3 +190,17 @@ def _import_into(service: Service, path: Path) -> list[RowResult]:
 def _sheet_xml(path: Path) -> Any:
     with zipfile.ZipFile(path) as archive:
         return archive.read("xl/worksheets/sheet1.xml")
+
+
+def test_exports_to_one_place_at_the_same_time_are_both_whole(tmp_path: Path) -> None:
+    place = tmp_path / "导出.jsonl"
+
+    def rows() -> Iterator[dict[str, int]]:
+        yield {"outer": 1}
+        assert write_lines(place, [{"inner": 1}, {"inner": 2}]) == 2
+        assert place.read_text("utf-8") == '{"inner": 1}\n{"inner": 2}\n'
+        yield {"outer": 2}
+
+    assert write_lines(place, rows()) == 2
+    assert place.read_text("utf-8") == '{"outer": 1}\n{"outer": 2}\n'
+    assert list(tmp_path.iterdir()) == [place]
