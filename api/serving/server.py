@@ -137,7 +137,10 @@ class DrainingServer(uvicorn.Server):
 def _let_wait(fileno: int) -> None:
     """Let `BACKLOG` connections wait at a listening socket.
 
-    asyncio has as many wait as it takes up at once, without a look at anything else.
+    asyncio has as many wait as it takes up at once, without a look at anything else. All workers
+    listen at one socket: while one starts to accept, the queue of all is that short, until this
+    lengthens it again, a few turns of the event loop later. Who comes to a full queue in between
+    is not refused: the kernel drops the attempt, and the client's repeats it a second later.
     """
     with socket.socket(fileno=os.dup(fileno)) as listening:
         listening.listen(BACKLOG)

@@ -21,7 +21,7 @@ class Goal:
         measure: Name of the measure.
         system: Which of our systems is to reach it.
         about: What is special about it, in a few words.
-        baseline: The value to beat, as the requirements state it.
+        baseline: The value to beat, the best simple way known when the goal was set.
         at_least: The value to reach; None where it hangs on the best baseline measured.
         above_baseline: How far above that baseline, where `at_least` is None.
     """
@@ -146,7 +146,7 @@ def goals_table(goals: Goals, judged: Sequence[Verdict]) -> Iterable[str]:
     yield "## 目标\n"
     yield f"来源：{goals.source}。在各集的 dev 部分测得。\n"
     yield (
-        "| 集 | 指标 | 测得（95% 区间） | 最好的基线 | 高出（区间） | 要求所列的基线 | 目标 "
+        "| 集 | 指标 | 测得（95% 区间） | 最好的基线 | 高出（区间） | 定目标时的基线 | 目标 "
         "| 达到没有 | 每次毫秒（比基线多） |"
     )
     yield "|---|---|---|---|---|---|---|---|---|"
