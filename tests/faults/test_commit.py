@@ -4,9 +4,12 @@ The program as a whole is killed there every night (`test_failpoints.py`); this 
 the writer, which costs next to nothing.
 """
 
-import os
+import multiprocessing
 import signal
-from contextlib import closing
+import time
+from contextlib import closing, suppress
+from multiprocessing.connection import Connection
+from typing import Final
 
 import pytest
 from sqlalchemy import select
@@ -19,11 +22,19 @@ from models.failpoints import Failpoint, armed
 from models.tag import TagAssignment
 from models.unit import active
 from models.verification import row_faults
+from models.viewer import acting_as, system
 from tests.conftest import AUDIT_KEY
 from tests.rows import add_demand, add_tag
 
 N_WRITES = 5
 """The commit of the last one is not survived."""
+
+LIMIT_S: Final = 60.0
+
+forking = multiprocessing.get_context("forkserver")
+"""Copies a process that has no threads and holds no locks: this one may have both."""
+
+forking.set_forkserver_preload([__name__])
 
 
 def write(database: Database, number: int) -> None:
@@ -39,24 +50,33 @@ def write_in_a_unit(database: Database, number: int) -> None:
     database.commit(unit)
 
 
+def write_all(url: str, point: Failpoint, in_a_unit: bool, tells: Connection) -> None:
+    """Write again and again, and tell of every write that is done."""
+    database = Database(url, AuditTrail(AUDIT_KEY))
+    with acting_as(system("test")), armed(f"{point}:kill:{N_WRITES}"):
+        for number in range(1, N_WRITES + 1):
+            (write_in_a_unit if in_a_unit else write)(database, number)
+            tells.send(number)
+
+
 def write_until_killed(url: str, point: Failpoint, *, in_a_unit: bool) -> int:
     """Have a process write, and be killed at the last commit; of how many writes it told."""
-    told, tells = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            with armed(f"{point}:kill:{N_WRITES}"):
-                database = Database(url, AuditTrail(AUDIT_KEY))
-                for number in range(1, N_WRITES + 1):
-                    (write_in_a_unit if in_a_unit else write)(database, number)
-                    os.write(tells, b".")
-        finally:
-            os._exit(1)  # a child must not come back from here
-    os.close(tells)
-    with os.fdopen(told, "rb") as replies:
-        n_told = len(replies.read())
-    _, status = os.waitpid(child, 0)
-    assert os.waitstatus_to_exitcode(status) == -signal.SIGKILL
+    until = time.monotonic() + LIMIT_S
+    told, tells = forking.Pipe(duplex=False)
+    writer = forking.Process(target=write_all, args=(url, point, in_a_unit, tells), daemon=True)
+    writer.start()
+    tells.close()
+    n_told = 0
+    try:
+        with suppress(EOFError):
+            while told.poll(max(until - time.monotonic(), 0.0)):
+                n_told = told.recv()
+        writer.join(max(until - time.monotonic(), 0.0))
+        assert writer.exitcode == -signal.SIGKILL
+    finally:
+        writer.kill()
+        writer.join()
+        told.close()
     return n_told
 
 

@@ -6,7 +6,7 @@ import resource
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -20,6 +20,7 @@ from tools.loading.client import LostError, ask_once
 
 HOST = "127.0.0.1"
 PATH = "/v1/taxonomy/industries"
+START_S = 60.0
 CLOSED_S = 15.0
 SHORT, LONG = 90, 1_000
 
@@ -109,23 +110,38 @@ async def _speak(port: int, n_requests: int, pause_s: float) -> tuple[list[float
     return seconds, n_failed
 
 
-async def _attack(server: Server, n_sockets: int, n_requests: int) -> Outcome:
-    told, tells = multiprocessing.Pipe()
+@contextmanager
+def _besieged(server: Server, n_sockets: int) -> Iterator[None]:
+    """A siege for as long as this lasts, whatever happens meanwhile."""
     spawning = multiprocessing.get_context("spawn")
+    told, tells = spawning.Pipe()
     attacker = spawning.Process(target=_besiege, args=(server.port, n_sockets, tells), daemon=True)
     attacker.start()
-    await asyncio.to_thread(told.recv)
-    began = time.monotonic()
-    while not _n_open(server):  # those that connected may still wait to be accepted
-        assert time.monotonic() - began < CLOSED_S
-        await asyncio.sleep(0.02)
-    speaking = asyncio.create_task(_speak(server.port, n_requests, 0.02))
-    while await asyncio.to_thread(_n_open, server) and time.monotonic() - began < 3 * CLOSED_S:
-        await asyncio.sleep(0.1)
-    closed_s = time.monotonic() - began
-    seconds, n_failed = await speaking
-    told.send(None)
-    attacker.join()
+    tells.close()  # so that the end of the attacker is told as well
+    try:
+        assert told.poll(START_S), "the attack did not begin"
+        told.recv()
+        yield
+    finally:
+        with suppress(OSError):
+            told.send(None)
+        attacker.join(START_S)
+        attacker.kill()
+        attacker.join()
+        told.close()
+
+
+async def _attack(server: Server, n_sockets: int, n_requests: int) -> Outcome:
+    with _besieged(server, n_sockets):
+        began = time.monotonic()
+        while not _n_open(server):  # those that connected may still wait to be accepted
+            assert time.monotonic() - began < CLOSED_S
+            await asyncio.sleep(0.02)
+        speaking = asyncio.create_task(_speak(server.port, n_requests, 0.02))
+        while await asyncio.to_thread(_n_open, server) and time.monotonic() - began < 3 * CLOSED_S:
+            await asyncio.sleep(0.1)
+        closed_s = time.monotonic() - began
+        seconds, n_failed = await speaking
     return Outcome(seconds, n_failed, closed_s)
 
 
@@ -175,8 +191,10 @@ def test_thousand_half_open_sockets(server: Server) -> None:
 def test_service_that_waits_for_ever_is_found_out(tmp_path: Path) -> None:
     server = Server(tmp_path / "data", {flaws.VARIABLE: "endless_patience"})
     server.start()
-    server.wait_ready()
-    outcome = asyncio.run(_attack(server, SHORT, 10))
-    server.kill()
+    try:
+        server.wait_ready()
+        outcome = asyncio.run(_attack(server, SHORT, 10))
+    finally:
+        server.kill()
 
     assert outcome.closed_s > CLOSED_S
