@@ -31,8 +31,8 @@ HONOURED_S: Final = 2.0
 PATIENCE_S: Final = 0.05
 
 _VERSION: Final = re.compile(r"(gen-\d{8}|memory-\d+)\.(?:(\d+)-[0-9a-f]{8}(?:\+(\d+))?|0)")
-_BUSY: Final = frozenset(
-    {"busy", "rate_limited", "too_many_requests", "deadline", "version_not_yet"}
+BUSY: Final = frozenset(
+    {"busy", "encoder_busy", "rate_exceeded", "deadline", "version_not_yet", "too_many_connections"}
 )
 """Refusals of a server that has too much to do: no answer, though not a wrong one."""
 
@@ -210,7 +210,7 @@ def _ask(
     reply = http.get(f"{DEMAND.path}/{anchor}/similar", params=query)
     if reply.status_code != 200:
         code = reply.json().get("code")
-        if code in _BUSY:
+        if code in BUSY:
             report.n_busy += 1
             time.sleep(PATIENCE_S)
         else:
@@ -246,7 +246,7 @@ def _patiently(send: Callable[[], httpx2.Response], report: SwapReport) -> httpx
     """Send until the server has room for it; how often it had none is noted."""
     while True:
         reply = send()
-        if reply.status_code not in (429, 503) or reply.json().get("code") not in _BUSY:
+        if reply.status_code not in (429, 503) or reply.json().get("code") not in BUSY:
             return reply
         report.n_put_off += 1
         time.sleep(PATIENCE_S)

@@ -3,14 +3,17 @@
 pytest tests/faults/test_swap.py --seconds 60 --seed 7
 """
 
+import tomllib
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
+from api.serving import protocol
 from tests.faults import flaws
 from tests.faults.server import Server
-from tests.faults.swapping import Answer, SwapReport, swap
+from tests.faults.swapping import BUSY, Answer, SwapReport, swap
 from tests.postgres import PostgresServer
 
 STATES = 30
@@ -48,6 +51,12 @@ def test_every_answer_is_of_a_published_version(
     assert report.faults == []
     assert len(report.answers) > N_SEARCHERS
     assert len({a.generation for a in report.answers}) > 1
+
+
+def test_refusals_that_are_put_up_with_are_codes_of_ours() -> None:
+    titles = tomllib.loads((files("api") / "problems.toml").read_text("utf-8"))["titles"]
+    of_connections = {code for code, *_ in protocol._SENTENCES.values()}
+    assert titles.keys() | of_connections >= BUSY
 
 
 @pytest.mark.nightly
