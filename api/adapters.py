@@ -20,7 +20,8 @@ def chosen_encoder(settings: Settings) -> str | None:
     a process that takes the place of another opens the same one, whatever was installed since.
 
     Raises:
-        NotFoundError: the version in use is gone.
+        NotFoundError: the version in use is gone, and its checksum too. Where the checksum is
+            there, the folder written from the version may serve on.
         FileDamagedError: the record of what is in use, or the checksum of the version, is broken.
             There is no falling back by itself: another encoder means another index, and processes
             that disagreed about it would build against each other.

@@ -21,6 +21,7 @@ from indexer.errors import IndexDamagedError
 from models.errors import (
     ConflictError,
     DiskFullError,
+    FileDamagedError,
     ForbiddenError,
     InvalidInputError,
     NavmatchError,
@@ -47,6 +48,7 @@ IN_PROGRESS: Final = "idempotency_in_progress"
 """Code of a conflict that goes away by itself."""
 
 STATUSES: Final[tuple[tuple[type[NavmatchError], int], ...]] = (
+    (FileDamagedError, 503),
     (InvalidInputError, 422),
     (UnknownCallerError, 401),
     (ForbiddenError, 403),

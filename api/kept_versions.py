@@ -68,19 +68,19 @@ class KeptVersions:
             raise self._damaged(path) from error
 
     def require_checksum(self, version: str) -> None:
-        """See that something says what a version must be, whether or not its file is that.
+        """See that something says what a version must be, whether its file is that, gone or not.
 
         Raises:
-            NotFoundError: there is no such version.
+            NotFoundError: there is no such version, and nothing says what it was.
             FileDamagedError: nothing says it.
         """
-        path = self.path(version)
+        path = self.folder / f"{version}{self.suffix}"
         try:
             is_noted = noted_checksum(path) is not None
         except (ChecksumError, OSError):
             is_noted = False
         if not is_noted:
-            raise self._damaged(path)
+            raise self._damaged(self.path(version))
 
     def path(self, version: str) -> Path:
         """Return the file of a version.

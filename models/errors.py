@@ -3,7 +3,7 @@
     NavmatchError
     ├── InvalidInputError      what came in breaks a rule; nothing was stored
     │   ├── TextRejectedError  a text the sanitiser refuses
-    │   └── FileDamagedError   a file is not what was written
+    │   └── FileDamagedError   a file is not what was written; not the caller's fault
     ├── NotFoundError          no such row, or none this caller may see
     ├── UnknownCallerError     nobody knows who is asking, and it is not for everybody
     ├── ForbiddenError         the caller is known, and this is not theirs to do

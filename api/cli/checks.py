@@ -14,9 +14,11 @@ from typing import Final
 
 from api.adapters import chosen_encoder
 from api.cli.installation import Installation
+from api.kept_versions import HISTORY_FILE, SHIPPED
 from api.settings import DATABASE_FILE, Settings
 from api.vocabularies import Vocabularies
 from api.wiring import domain_words
+from indexer.adapter import SUFFIX
 from indexer.documents import KINDS, DatabaseDocuments
 from indexer.e5_folder import FOLDER_NAME
 from indexer.encoder import DEFAULT_ENCODER, DEFAULT_ENCODERS, Encoder
@@ -25,7 +27,7 @@ from indexer.manifest import Recipe
 from indexer.snapshot import load_newest
 from indexer.words import Segmenter
 from models.database import Database
-from models.errors import NavmatchError
+from models.errors import NavmatchError, NotFoundError
 from models.vocabulary.row import Entity
 
 MIN_PYTHON: Final = (3, 11)
@@ -136,7 +138,8 @@ def check_encoder(installation: Installation) -> tuple[Encoder | None, Check]:
     try:
         encoder = installation.encoder()
     except NavmatchError as error:
-        return None, Check("编码器", False, error.message, "按说明改正 NAVMATCH_ENCODER")
+        mend = _encoder_cure(error, is_named=bool(settings.encoder))
+        return None, Check("编码器", False, error.message, mend)
     name = chosen_encoder(settings) or DEFAULT_ENCODER
     detail = f"{name}，{encoder.dim} 维，指纹 {encoder.fingerprint[:16]}"
     return encoder, Check("编码器", True, detail)
@@ -176,6 +179,17 @@ def check_port(host: str, port: int) -> Check:
             return Check("端口", True, f"{where} 上已有 navmatch 在运行")
         detail = f"{where} 不可用：{error.strerror}"
         return Check("端口", False, detail, f"navmatch serve --port {port % 65_535 + 1}")
+
+
+def _encoder_cure(error: NavmatchError, *, is_named: bool) -> str:
+    """Return what to do about an encoder that cannot be opened."""
+    file = str(error.fields.get("file", ""))
+    use = f"navmatch train encoder --use 版本（{SHIPPED} 为随软件附带的）"
+    if not is_named and file == HISTORY_FILE:
+        return f"先删除这份记录，再 {use}"
+    if not is_named and (file.endswith(SUFFIX) or isinstance(error, NotFoundError)):
+        return use
+    return "按说明改正 NAVMATCH_ENCODER"
 
 
 def _has_database(settings: Settings) -> bool:

@@ -87,7 +87,9 @@ def _indexed(
 
 
 def chosen_scoring(rankers: Rankers, chosen: str | None) -> tuple[str, Scoring]:
-    """Return name and scoring of a ranker given as a file or a version; that in use when None.
+    """Return name and scoring of a ranker given as a file or a version.
+
+    When None, that in use, or the shipped one where that in use cannot be used.
 
     Raises:
         NotFoundError: there is no such version.
@@ -96,5 +98,5 @@ def chosen_scoring(rankers: Rankers, chosen: str | None) -> tuple[str, Scoring]:
     if chosen is not None and chosen.endswith(".json"):
         ranker = Ranker.read(Path(chosen))
         return ranker.version, ranker.scoring(FEATURES)
-    version = chosen or rankers.kept.in_use
+    version = chosen or rankers.usable_version()[0]
     return version, rankers.scoring(version)

@@ -34,6 +34,7 @@ from matcher.learning.interactions import (
 )
 from matcher.learning.trial import LEAST_GAIN, MIN_QUERIES, Trial, try_training
 from matcher.ranker import Ranker
+from models.checksums import write_with_checksum
 from models.errors import InvalidInputError, NotFoundError
 from models.vocabulary.matching import Direction
 from models.vocabulary.row import Entity
@@ -84,6 +85,8 @@ def train(
             "请在 --collection、--interactions、--stored、--list、--use、--back 中恰好选一个。"
         )
     rankers = Rankers(ctx.obj.settings.rankers_dir)
+    if any(learned_from) and out is None:
+        rankers.kept.history()  # a damaged one is said before the training, not after
     if collection is not None:
         examples, origin = _judged(ctx.obj, collection, split)
         return learn(examples, rankers, origin, out)
@@ -169,22 +172,24 @@ def learn(
     by_gain: bool = False,
 ) -> int:
     """Train on examples, say how it went, and install or write the ranker if it is better."""
+    in_use, _ = rankers.usable_version()  # a damaged one must not stop what replaces it
+    present = rankers.scoring(in_use).features
     with waiting("训练并检验…"):
         try:
-            trial = try_training(examples, FEATURES, rankers.scoring().features, by_gain=by_gain)
+            trial = try_training(examples, FEATURES, present, by_gain=by_gain)
         except ValueError as error:
             raise InvalidInputError(
                 f"标注太少：至少要 {MIN_QUERIES} 个有合适结果的查询。"
             ) from error
     version = rankers.kept.next_version(today_in_china())
-    ranker = _ranker(version, trial, {**origin, "compared_with": rankers.kept.in_use})
+    ranker = _ranker(version, trial, {**origin, "compared_with": in_use})
     _show(ranker, trial)
     if out is not None:
-        out.write_text(ranker.to_json(), encoding="utf-8")
+        write_with_checksum(out, ranker.to_json().encode())
         say(f"排序器：{out}")
     if not trial.is_better:
         say(
-            f"没有装入：在没有见过的查询上不比现在的（{rankers.kept.in_use}）好。"
+            f"没有装入：在没有见过的查询上不比现在的（{in_use}）好。"
             f"要求 nDCG@10 平均至少高 {LEAST_GAIN}，且差的 95% 区间高于 0。"
         )
         return 1

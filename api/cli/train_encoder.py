@@ -32,6 +32,7 @@ from matcher.learning.supervision import (
 )
 from matcher.learning.trial import LEAST_GAIN, MIN_QUERIES
 from matcher.ranker import Scoring
+from models.checksums import write_with_checksum
 from models.errors import InvalidInputError
 from models.industries import IndustryTable
 
@@ -128,7 +129,8 @@ def _learn(
     """Train, say how it went, and install or write the adapter if it is better."""
     _refuse_other_encoder(installation)
     kept = kept_adapters(installation.settings)
-    scoring = Rankers(installation.settings.rankers_dir).scoring()
+    rankers = Rankers(installation.settings.rankers_dir)
+    scoring = rankers.scoring(rankers.usable_version()[0])
     opened = open_labelled(installation, folder, split, scoring)
     further = _further(installation, opened, wanted.also)
     trial = _try(installation, opened, scoring, wanted.regime(), further)
@@ -207,7 +209,7 @@ def _keep(adapter: Adapter, kept: KeptVersions, out: Path | None, *, is_better: 
     content = adapter.to_bytes()
     size = f"{len(content) / 1e6:.1f} MB"
     if out is not None:
-        out.write_bytes(content)
+        write_with_checksum(out, content)
         say(f"调整：{out}（{size}）")
     if not is_better:
         say(

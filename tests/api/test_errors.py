@@ -25,6 +25,7 @@ from indexer.errors import EncoderFilesError, IndexDamagedError
 from models.errors import (
     ConflictError,
     DiskFullError,
+    FileDamagedError,
     InvalidInputError,
     NavmatchError,
     NotFoundError,
@@ -54,6 +55,7 @@ def all_errors(kind: type[NavmatchError]) -> set[type[NavmatchError]]:
         (BusyError, 503),
         (DiskFullError, 507),
         (SetupError, 503),
+        (FileDamagedError, 503),
         (EncoderFilesError, 503),
         (IndexDamagedError, 503),
         (NavmatchError, 500),

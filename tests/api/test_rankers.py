@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from api.cli.labelled import chosen_scoring
 from api.kept_versions import HISTORY_FILE, SHIPPED
 from api.rankers import Rankers
 from api.readiness import Lack, Readiness
@@ -125,6 +126,7 @@ def test_ranker_that_is_gone_is_passed_over(rankers: Rankers) -> None:
     version, damage = rankers.usable_version()
     assert version == SHIPPED
     assert isinstance(damage, NotFoundError)
+    assert chosen_scoring(rankers, None) == (SHIPPED, SHIPPED_SCORING)
 
 
 def test_service_ranks_by_the_shipped_weights_when_its_ranker_is_damaged(tmp_path: Path) -> None:

@@ -101,6 +101,8 @@ def test_damaged_adapter_is_refused_but_its_folder_serves_on(base: Path, tmp_pat
     folder = ensure_adapted_folder(base, path)
     path.write_bytes(_adapter(2.0).to_bytes())
     assert ensure_adapted_folder(base, path) == folder
+    path.unlink()
+    assert ensure_adapted_folder(base, path) == folder
     (folder / "tokenizer.json").write_text("{}", "utf-8")
     with pytest.raises(EncoderFilesError, match="读取失败"):
         ensure_adapted_folder(base, path)

@@ -3,9 +3,11 @@ from pathlib import Path
 
 import pytest
 
+from api.adapters import kept_adapters
 from api.cli.app import run
 from api.cli.checks import check_all, check_data_dir, check_port
 from api.cli.installation import Installation
+from api.kept_versions import HISTORY_FILE
 from api.settings import Settings
 from indexer.encoder import HashEncoder
 from models.database import Database
@@ -113,6 +115,24 @@ def test_doctor_changed_encoder_file_is_found(installation: Installation, tmp_pa
     (folder / "navmatch.json").write_text('{"origin": {}, "files": {"x": "0"}}')
     settings = installation.settings.model_copy(update={"encoder": None})
     assert "编码器" in problems(Installation(settings, installation.make_encoder))
+
+
+@pytest.mark.parametrize("damage", ["file", "record"])
+def test_doctor_damaged_version_in_use_names_another_version_as_the_cure(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    monkeypatch.setattr("api.cli.checks._is_whole", lambda folder: True)
+    settings = installation.settings.model_copy(update={"encoder": None})
+    (settings.data_dir / "encoders" / "multilingual-e5-small-q4").mkdir(parents=True)
+    kept = kept_adapters(settings)
+    kept.install("20261126-001", b"content")
+    if damage == "file":
+        kept.path("20261126-001").with_name("20261126-001.npz.sha256").unlink()
+    else:
+        (kept.folder / HISTORY_FILE).write_bytes(b"{}")
+    mend = problems(Installation(settings))["编码器"]
+    assert "navmatch train encoder --use" in mend
+    assert ("先删除这份记录" in mend) == (damage == "record")
 
 
 def test_check_port_taken_names_another_one() -> None:

@@ -1,6 +1,7 @@
 """Training from the command line: refused when it is not better, kept, used, given back."""
 
 import json
+import shutil
 from itertools import cycle, islice, product
 from pathlib import Path
 
@@ -10,12 +11,15 @@ import pytest
 from api.cli.app import run
 from api.cli.installation import Installation
 from api.interactions.doing import Doing
-from api.kept_versions import SHIPPED
+from api.kept_versions import HISTORY_FILE, SHIPPED
 from api.matching import Matching
+from api.rankers import Rankers
 from api.schemas.match import MatchQuery
 from api.wiring import Service
 from matcher.learning.trial import MIN_QUERIES
+from matcher.ranker import Ranker
 from models.base import now_utc
+from models.checksums import SUFFIX
 from models.demand import Demand
 from models.viewer import Viewer, acting_as, system
 from models.vocabulary.access import Role
@@ -101,7 +105,11 @@ def test_ranker_that_is_not_better_is_refused(
 
 
 def test_written_ranker_is_not_installed(
-    run_fresh: Run, by_place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    run_fresh: Run,
+    fresh: Installation,
+    by_place: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     out = tmp_path / "r.json"
     assert run_fresh("train", "--collection", str(by_place), "--out", str(out)) == 0
@@ -109,6 +117,26 @@ def test_written_ranker_is_not_installed(
     assert run_fresh("evaluate", *words, "--ranker", str(out)) == 0
     capsys.readouterr()
     assert run_fresh("train", "--back") == 1
+    folder = fresh.settings.rankers_dir
+    folder.mkdir(parents=True)
+    for end in ("", SUFFIX):
+        shutil.copyfile(f"{out}{end}", folder / f"brought.json{end}")
+    assert run_fresh("train", "--use", "brought") == 0
+
+
+def test_damaged_ranker_in_use_is_trained_anew(
+    run_fresh: Run, fresh: Installation, by_place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rankers = Rankers(fresh.settings.rankers_dir)
+    rankers.install(Ranker("20261126-001", {"region": 1.0}))
+    (rankers.folder / "20261126-001.json").write_bytes(b"{}")
+    (rankers.folder / HISTORY_FILE).write_bytes(b"{}")
+    assert run_fresh("train", "--collection", str(by_place)) == 1
+    assert f"{HISTORY_FILE} 已损坏。删除它" in capsys.readouterr().err
+    (rankers.folder / HISTORY_FILE).write_text('["20261126-001"]', "utf-8")
+    assert run_fresh("train", "--collection", str(by_place)) == 0
+    found = rankers.read(rankers.kept.in_use)
+    assert found.provenance["compared_with"] == SHIPPED
 
 
 def test_too_few_queries_are_refused(

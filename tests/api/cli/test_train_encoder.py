@@ -11,6 +11,7 @@ from api.cli.app import run
 from api.cli.installation import Installation
 from api.settings import Settings
 from indexer.adapter import Adapter
+from models.checksums import read_checked
 from tests.api.cli.conftest import Run
 from tests.api.exchange.conftest import lines
 from tests.tiny_encoder import tiny_folder
@@ -99,6 +100,7 @@ def test_encoder_that_is_not_better_is_refused_but_can_be_written(
     words = ("--collection", str(folder), "--epochs", "1", "--out", str(out))
     assert run_tiny("train", "encoder", *words) == 1
     assert "没有装入" in capsys.readouterr().err
+    assert read_checked(out) == out.read_bytes()
     provenance = Adapter.read(out).provenance
     assert (provenance["queries"], provenance["split"]) == (20, "train")
     assert provenance["gain"][1] <= 0
