@@ -10,14 +10,12 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select
 
 from api.app import create_app
 from api.settings import Settings
 from api.wiring import Service
 from indexer.encoder import HashEncoder
-from models.identity import Person, WidgetToken
-from tests.api.conftest import TODAY, Running, empty
+from tests.api.conftest import TODAY, Running, empty, is_empty
 from tests.conftest import DATABASES
 from tests.credentials import bearer, make_key
 from tests.postgres import PostgresServer, database_name
@@ -68,7 +66,7 @@ def unknown(request: pytest.FixtureRequest, application: Running) -> Running:
 @pytest.fixture
 def running(unknown: Running) -> Running:
     """The application with nothing stored."""
-    if unknown.emptied_at != [unknown.last_seq()] or _has_accounts(unknown):
+    if unknown.emptied_at != [unknown.last_seq()] or not is_empty(unknown):
         empty(unknown)
     return unknown
 
@@ -95,9 +93,3 @@ def started(folder: Path, database_url: str | None = None) -> Iterator[Running]:
     with TestClient(create_app(settings, make_service)) as client:
         client.headers.update(bearer(make_key(made[0].database)))
         yield Running(client, made[0])
-
-
-def _has_accounts(application: Running) -> bool:
-    """Whether there are people or tokens, of which the change log does not tell."""
-    with application.service.database.read() as session:
-        return any(session.scalars(select(t).limit(1)).first() for t in (Person, WidgetToken))

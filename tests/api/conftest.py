@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import delete
+from sqlalchemy import delete, exists, literal, or_, select
 
 from api.schemas import examples
 from api.wiring import Service
@@ -25,6 +25,15 @@ KEPT_TABLES = frozenset(
 )
 """The change log goes on: numbers that start again would look old to the index. The audit chain
 refuses to be emptied."""
+
+_EMPTIED: Final = [t for t in Table.metadata.sorted_tables if t.name not in KEPT_TABLES]
+_FOREIGN: Final = ApiKey.__table__.c.organisation_id.is_not(None)
+_ANYTHING: Final = select(
+    or_(
+        exists().where(_FOREIGN),
+        *(exists(select(literal(1)).select_from(table)) for table in _EMPTIED),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -72,15 +81,20 @@ class Running:
         self.service.synchroniser.catch_up()
 
 
+def is_empty(application: Running) -> bool:
+    """Whether nothing is stored; the change log does not tell of accounts, contacts or sheets."""
+    with application.service.database.engine.begin() as connection:
+        tell(connection, system("test"))
+        return not connection.scalar(_ANYTHING)
+
+
 def empty(application: Running) -> None:
     """Take out everything that is stored, but what lets the tests in."""
     with application.service.database.engine.begin() as connection:
         tell(connection, system("test"))
-        foreign = ApiKey.__table__.c.organisation_id.is_not(None)
-        connection.execute(delete(ApiKey).where(foreign))
-        for table in reversed(Table.metadata.sorted_tables):
-            if table.name not in KEPT_TABLES:
-                connection.execute(table.delete())
+        connection.execute(delete(ApiKey).where(_FOREIGN))
+        for table in reversed(_EMPTIED):
+            connection.execute(table.delete())
     application.service.synchroniser.rebuild()
     application.emptied_at[:] = [application.last_seq()]
 

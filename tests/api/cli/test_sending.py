@@ -1,7 +1,7 @@
 """`navmatch import --server`: a running service does the work."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ class Here(Client):
 
 
 @pytest.fixture
-def send(running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Send]:
+def send(running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Send:
     """Run the command against the application."""
     monkeypatch.setattr(imports, "ASK_EVERY_S", 0.02)
     monkeypatch.setattr(remote, "Client", partial(Here, running))
@@ -52,8 +52,7 @@ def send(running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
         assert not (tmp_path / "never").exists()
         return code
 
-    yield run_command
-    running.emptied_at.clear()  # sheets write no change log
+    return run_command
 
 
 def _sheet(folder: Path, *rows: str) -> Path:

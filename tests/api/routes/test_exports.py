@@ -67,7 +67,6 @@ def test_others_get_what_they_see(running: Running, format_: str) -> None:
     key = make_key(running.service.database, Role.PROVIDER_STAFF, organisation, name="export")
     rows = rows_of(running, "/v1/demands/export", format_, headers=bearer(key))
     assert column(rows, "标题") == ["平台上都看得到的需求"]
-    running.emptied_at.clear()
 
 
 def test_masked_demand_does_not_tell_others_whom_it_is_for(running: Running) -> None:
@@ -86,7 +85,6 @@ def test_masked_demand_does_not_tell_others_whom_it_is_for(running: Running) -> 
     assert column(shown, "服务对象类型") == [""]
     assert posted["id"] in shown[1]
     assert not {recipient, "某使用单位"} & set(shown[1])
-    running.emptied_at.clear()
 
 
 @pytest.mark.parametrize("path", ["providers", "providers/{id}/capabilities"])
@@ -120,7 +118,6 @@ def test_key_another_gave_its_row_stays_with_it(running: Running) -> None:
     key = make_key(running.service.database, Role.PROVIDER_STAFF, organisation, name="export")
     rows = rows_of(running, path, "csv", headers=bearer(key))
     assert column(rows, "所属机构") == [provider["id"]]
-    running.emptied_at.clear()
 
 
 @pytest.mark.parametrize("format_", FORMATS)

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from typing import Any, Final
 
 import httpx2
@@ -56,15 +55,14 @@ READ_BY_CONTENT: Final = {"text.xlsx", "many-lines.jsonl"}
 
 
 @pytest.fixture
-def staff(running: Running) -> Iterator[dict[str, str]]:
+def staff(running: Running) -> dict[str, str]:
     """The credentials of somebody of a base."""
     with running.service.database.write() as session:
         of = Organisation(name="某基地", org_type=OrganisationType.PARK, region_code="320500")
         session.add(Base(organisation=of, level=BaseLevel.NATIONAL))
         session.flush()
         owner = of.id
-    yield bearer(make_key(running.service.database, Role.BASE_STAFF, owner, name="import"))
-    running.emptied_at.clear()  # sheets write no change log
+    return bearer(make_key(running.service.database, Role.BASE_STAFF, owner, name="import"))
 
 
 def table(*rows: list[Any]) -> bytes:
