@@ -146,8 +146,7 @@ def test_hidden_words_come_out_nowhere(
             assert is_asked_back or planted.demand not in said
             n_asked += 1
         answered |= mine
-    print(f"{n_asked} questions")  # noqa: T201 - a figure
-    assert n_asked > 300
+    assert n_asked > 1_000
     left_out = reading - answered
     assert left_out == EXCUSED.keys(), "reads and told nobody anything, or is excused and did"
 
