@@ -20,7 +20,7 @@ from models.checksums import (
     read_checked,
     write_with_checksum,
 )
-from models.durable import make_folder, write_whole
+from models.durable import make_folder, remove_left_over, write_whole
 from models.errors import FileDamagedError, NotFoundError, SetupError
 
 SHIPPED: Final = "shipped"
@@ -135,6 +135,7 @@ class KeptVersions:
     def install(self, version: str, content: bytes) -> None:
         """Keep the content of a version's file and take the version into use."""
         make_folder(self.folder)
+        remove_left_over(self.folder)  # of any version: the next one has another name
         write_with_checksum(self.folder / f"{version}{self.suffix}", content)
         self._write_history([*self.history(), version])
 

@@ -60,13 +60,14 @@ class HeadsFile:
         with os.fdopen(descriptor, "r+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             lines = file.read().splitlines()
+            if not lines:  # its name is on disk before its first line, so never again
+                sync(self.path.parent)
             noted, heads = self._judge(lines), list(heads)
             newest = {head.chain: head for head in noted.heads}
             fresh = [head for head in heads if newest.get(head.chain) != head]
             if not fresh and (noted.at is None or now_utc() - noted.at > SAID_AGAIN_AFTER):
                 fresh = heads[:1]
             self._append(file, lines, fresh)
-        sync(self.path.parent)  # it may be new, or what made it could not
         return len(fresh)
 
     def read(self) -> Noted:

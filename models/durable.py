@@ -5,10 +5,13 @@ by syncing the folder it is in. So a file is written aside, synced, given its na
 is synced; every file the program must find again is written by what is here.
 """
 
+import errno
+import glob
 import os
 import secrets
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
 
@@ -22,15 +25,26 @@ OPEN: Final = 0o666
 
 _OPEN_FOLDER: Final = 0o777
 
+_LEFT_AFTER: Final = 3600.0
+"""Seconds without a write after which nobody writes to a file aside any more."""
+
+_DIGITS: Final = 8
+
+_NO_FOLDER_SYNC: Final = (errno.EACCES, errno.EINVAL, errno.ENOTSUP)
+"""What is said where folders cannot be opened for reading, or not be synced: some FUSE and NFS."""
+
 
 @contextmanager
 def replacing(path: Path, mode: int = OPEN) -> Iterator[IO[bytes]]:
     """Give a file to be written, which is there under its name when it is whole, else not at all.
 
     Raises:
-        OSError: it cannot be written; what had the name before has it still.
+        OSError: it cannot be written; what had the name before has it still. Where only the
+            folder could not be synced at the end, the new one has it, which a failure of the
+            power may undo.
     """
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    remove_left_over(path.parent, path.name)
+    aside = aside_of(path)
     try:
         with creating(aside, mode) as file:
             yield file
@@ -43,10 +57,33 @@ def write_whole(path: Path, content: bytes, mode: int = OPEN) -> None:
     """Write a file whole or not at all.
 
     Raises:
-        OSError: it cannot be written; what had the name before has it still.
+        OSError: as `replacing` says.
     """
     with replacing(path, mode) as file:
         _write(file, content)
+
+
+def aside_of(path: Path) -> Path:
+    """Return a name beside a place to write what belongs there; nobody else has it."""
+    return path.with_name(f".{path.name}.{secrets.token_hex(_DIGITS // 2)}.part")
+
+
+def remove_left_over(folder: Path, name: str | None = None) -> None:
+    """Remove what writers that were killed left in a folder, as far as it can be removed.
+
+    A writer writes on or is done: what was not written to for an hour is no living one's. Where
+    it is after all (its process was paused), its write fails, and nothing that has a name is lost.
+
+    Args:
+        folder: Where to look.
+        name: Name of the file they were writing; any where None.
+    """
+    named = "*" if name is None else glob.escape(name)
+    with suppress(OSError):
+        for path in folder.glob(f".{named}.{'[0-9a-f]' * _DIGITS}.part"):
+            with suppress(OSError):
+                if time.time() - path.stat().st_mtime > _LEFT_AFTER:
+                    path.unlink()
 
 
 @contextmanager
@@ -84,7 +121,22 @@ def make_folder(path: Path, mode: int = _OPEN_FOLDER) -> None:
 
 
 def sync(path: Path) -> None:
-    """Have the content of a file, or the names in a folder, on disk."""
+    """Have the content of a file, or the names in a folder, on disk.
+
+    Where a folder cannot be synced by this process or on this file system, its names are left to
+    the operating system: they come on disk, only nobody knows when.
+
+    Raises:
+        OSError: it could not be done for another reason.
+    """
+    try:
+        _sync(path)
+    except OSError as error:
+        if error.errno not in _NO_FOLDER_SYNC or not path.is_dir():
+            raise
+
+
+def _sync(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         hit(Failpoint.FILE_OPERATION)

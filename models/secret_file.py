@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from models.durable import PRIVATE, create, make_folder, sync
+from models.durable import PRIVATE, aside_of, create, make_folder, remove_left_over, sync
 from models.errors import SetupError
 
 SECRET_BYTES: Final = 32
@@ -21,6 +21,7 @@ def read_secret(path: Path) -> bytes:
         SetupError: the file cannot be read or made, is readable for others, or holds no secret
             of ours.
     """
+    remove_left_over(path.parent, path.name)
     try:
         if not path.exists():
             _make(path)
@@ -37,7 +38,7 @@ def read_secret(path: Path) -> bytes:
 def _make(path: Path) -> None:
     """Write a fresh secret aside and link it into place, which fails where one is already."""
     make_folder(path.parent, mode=0o700)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    aside = aside_of(path)
     try:
         create(aside, f"{secrets.token_hex(SECRET_BYTES)}\n".encode(), PRIVATE)
         with suppress(FileExistsError):

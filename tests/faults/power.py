@@ -19,7 +19,8 @@ LOCKS: Final = ".lock"
 """How the names of files end whose content and presence say nothing."""
 
 ASIDE: Final = ".part"
-"""How the names of files and folders end that the next writer removes."""
+"""How the names of files and folders end that a later writer removes: at once where there is
+one name, after an hour where each writer has its own."""
 
 
 class Disk:

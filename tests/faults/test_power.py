@@ -2,8 +2,9 @@
 
 import errno
 import os
+import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import IO
 
@@ -28,7 +29,7 @@ from matcher.ipc import IpcJudge
 from matcher.ranker import Certainty
 from models.audit_check import Head
 from models.audit_heads import HeadsFile
-from models.durable import create, give_name, replacing, sync, write_whole
+from models.durable import aside_of, create, give_name, replacing, sync, write_whole
 from models.failpoints import armed
 from models.secret_file import read_secret
 from models.vocabulary.row import Entity
@@ -227,3 +228,84 @@ def test_file_that_could_not_be_written_is_what_it_was(tmp_path: Path, place: st
     with pytest.raises(OSError, match="Input/output"), replacing(tmp_path / "file") as file:
         write_half(file)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"file": b"before"}
+
+
+def left_over(path: Path, age: int) -> Path:
+    """What a writer of a file left that was killed some seconds ago."""
+    aside = aside_of(path)
+    aside.write_bytes(b"half")
+    then = time.time() - age
+    os.utime(aside, (then, then))
+    return aside
+
+
+def test_later_writer_removes_what_a_killed_one_left(tmp_path: Path) -> None:
+    old, young = (left_over(tmp_path / "file", age) for age in (3_700, 3_500))
+    other = left_over(tmp_path / "other", 3_700)
+    alike = tmp_path / ".file.part"
+    alike.write_bytes(b"of another program")
+    os.utime(alike, (0, 0))
+    write_whole(tmp_path / "file", b"whole")
+    assert not old.exists()
+    assert set(tmp_path.iterdir()) == {tmp_path / "file", young, other, alike}
+
+
+def test_key_and_versions_leave_nothing_of_killed_writers(tmp_path: Path) -> None:
+    key, adapters = tmp_path / "keys" / "audit", tmp_path / "adapters"
+    keep_versions(adapters)
+    first = read_secret(key)
+    left = left_over(key, 3_700), left_over(adapters / "20261125-009.json", 3_700)
+    assert read_secret(key) == first
+    KeptVersions(adapters, ".json", "排序器", "自带的", "navmatch").install("20261127-001", b"")
+    assert [path for path in left if path.exists()] == []
+
+
+REFUSALS = (errno.EACCES, errno.EINVAL, errno.ENOTSUP, errno.EIO)
+
+
+@pytest.mark.parametrize("number", REFUSALS, ids=lambda number: errno.errorcode[number])
+def test_folder_that_cannot_be_synced_stops_nothing_but_a_failing_disk_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    fsync = os.fsync
+
+    def refusing(descriptor: int) -> None:
+        if os.path.isdir(f"/proc/self/fd/{descriptor}"):
+            raise OSError(number, os.strerror(number))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", refusing)
+    fails = pytest.raises(OSError, match="Input/output") if number == errno.EIO else nullcontext()
+    with fails:
+        write_whole(tmp_path / "file", b"whole")
+    assert (tmp_path / "file").read_bytes() == b"whole"
+    with fails:
+        note_heads(tmp_path / "audit")
+
+
+def test_file_that_cannot_be_synced_stops_its_writer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(descriptor: int) -> None:
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+
+    (tmp_path / "file").write_bytes(b"content")
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(OSError, match="Invalid"):
+        sync(tmp_path / "file")
+
+
+def test_heads_are_noted_without_the_folder_once_their_file_has_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heads = HeadsFile(tmp_path / "audit" / "heads.jsonl", AUDIT_KEY)
+    synced: list[Path] = []
+
+    def noting(path: Path) -> None:
+        synced.append(path)
+        sync(path)
+
+    monkeypatch.setattr("models.audit_heads.sync", noting)
+    for number in (1, 2):
+        heads.note([Head("platform", number, f"{number:064}")])
+    assert synced == [heads.path.parent, heads.path, heads.path]
