@@ -119,7 +119,9 @@ function protecting(session: Session): Step[] {
   return [
     {
       title: t("保护好管理账号"),
-      text: t("绑定身份验证器，再用验证码登录；管理账号、密钥和看审计都要先绑定。"),
+      text: isOperator(session)
+        ? t("绑定身份验证器，再用验证码登录；登记、修改、导出、生成报告、查看联系人，管理账号、密钥和看审计，都要先绑定。")
+        : t("绑定身份验证器，再用验证码登录；管理账号、密钥和看审计都要先绑定。"),
       href: "#/account",
       words: t("我的账号"),
       operation: "read_session",

@@ -867,6 +867,7 @@ export const ENGLISH: Record<string, string> = {
   "绑定后，登录时除密码外还要填手机上的 6 位验证码。管理账号、密钥和查看审计都要先绑定；管理方改动、导出内容或查看联系人也要。": "Once set up, signing in also asks for a 6-digit code from your phone. Managing accounts and keys and reading the audit log require it; so do operators' changes, exports and looking at contacts.",
   "绑定身份验证器": "Set up authenticator",
   "绑定身份验证器、用验证码登录后可以做。": "Possible once you have bound an authenticator and signed in with its code.",
+  "绑定身份验证器，再用验证码登录；登记、修改、导出、生成报告、查看联系人，管理账号、密钥和看审计，都要先绑定。": "Bind an authenticator, then sign in with its code; registering, changing, exporting, reports, contacts, accounts, keys and the audit log need it.",
   "绑定身份验证器，再用验证码登录；管理账号、密钥和看审计都要先绑定。": "Bind an authenticator, then sign in with its code; accounts, keys and the audit log need it.",
   "结果": "Result",
   "给各单位建立账号": "Add accounts for the organisations",

@@ -128,7 +128,7 @@ export class Dealings extends View {
     return html`
       <h3>${dealing.demand_title}</h3>
       <p class="hint">${[dealing.base_name, dealing.recipient_name, dealing.provider_name].filter(Boolean).join("　·　")}</p>
-      ${TOGETHER.has(dealing.state)
+      ${TOGETHER.has(dealing.state) && may(this.context.session, "read_contact")
         ? html`<nm-contact row-id=${acting === "provider" ? dealing.demand_id : dealing.provider_id} words=${t("查看对方联系人")}></nm-contact>`
         : nothing}
       <ol class="events">
