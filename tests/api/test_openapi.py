@@ -1,6 +1,7 @@
 """The OpenAPI document is complete, in Chinese, and its examples work as they stand."""
 
 import re
+import secrets
 from collections.abc import Iterator
 from typing import Any
 
@@ -125,7 +126,8 @@ def _fresh_id(running: Running, path: str, number: int) -> str:
     if noun in ("demands", "contacts"):
         return str(running.demand()["id"])
     if noun == "keys":
-        body = {"name": f"密钥{number}", "role": "operator"}
+        # keys of operators outlive a file, and a name may have two
+        body = {"name": f"密钥{secrets.token_hex(4)}", "role": "operator"}
         return str(running.post("/v1/keys", body)["about"]["id"])
     if noun == "widget-tokens":
         return str(running.post("/v1/widget-tokens", examples.WIDGET_TOKEN)["id"])
