@@ -51,9 +51,6 @@ SEND_BUFFER_BYTES: Final = 128 * 1024
 BACKLOG: Final = 2_048
 """Connections that may wait to be taken up, uvicorn's own figure."""
 
-TAKEN_UP: Final = 32
-"""Connections taken up at once; the others wait until those who speak were heard."""
-
 SWEPT: Final = 64
 """Connections looked at in a tenth of a second: each comes to its turn within one second."""
 

@@ -1,7 +1,6 @@
 """Accepts connections until told to stop, then lets what is under way come to its end."""
 
 import asyncio
-import os
 import socket
 import sys
 from collections.abc import Awaitable, Callable
@@ -11,13 +10,7 @@ import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.serving.connections import ConnectionKeeper
-from api.serving.limits import (
-    BACKLOG,
-    MAX_HEAD_BYTES,
-    STOPPING_S,
-    TAKEN_UP,
-    ConnectionLimits,
-)
+from api.serving.limits import BACKLOG, MAX_HEAD_BYTES, STOPPING_S, ConnectionLimits
 from api.serving.protocol import guarded
 
 SWITCH_S: Final = 0.001
@@ -85,7 +78,7 @@ class DrainingServer(uvicorn.Server):
             log_level="warning",
             lifespan="on",
             server_header=False,
-            backlog=TAKEN_UP,
+            backlog=BACKLOG,
             h11_max_incomplete_event_size=MAX_HEAD_BYTES,
             timeout_keep_alive=limits.keep_alive_s,
             timeout_graceful_shutdown=STOPPING_S,
@@ -108,9 +101,6 @@ class DrainingServer(uvicorn.Server):
         """Begin to accept."""
         sys.setswitchinterval(SWITCH_S)
         await super().startup(sockets)
-        for server in self.servers:
-            for listening in server.sockets:
-                _let_wait(listening.fileno())
         if self.started and self._started is not None:
             await self._started(self)
 
@@ -132,15 +122,3 @@ class DrainingServer(uvicorn.Server):
             await asyncio.sleep(0.05)
             self.keeper.sweep(loop.time())
         await super().shutdown([])
-
-
-def _let_wait(fileno: int) -> None:
-    """Let `BACKLOG` connections wait at a listening socket.
-
-    asyncio has as many wait as it takes up at once, without a look at anything else. All workers
-    listen at one socket: while one starts to accept, the queue of all is that short, until this
-    lengthens it again, a few turns of the event loop later. Who comes to a full queue in between
-    is not refused: the kernel drops the attempt, and the client's repeats it a second later.
-    """
-    with socket.socket(fileno=os.dup(fileno)) as listening:
-        listening.listen(BACKLOG)

@@ -26,14 +26,12 @@ class Running:
         port: Where it listens on 127.0.0.1.
         thread: Where it runs.
         gate: What `/slow` waits for.
-        loop: Its event loop.
     """
 
     server: DrainingServer
     port: int
     thread: threading.Thread
     gate: threading.Event
-    loop: asyncio.AbstractEventLoop
 
     def connect(self, source: str = "127.0.0.1") -> socket.socket:
         """A raw connection."""
@@ -49,10 +47,8 @@ def start() -> Iterator[Callable[..., Running]]:
         listening = socket.create_server(("127.0.0.1", 0))
         gate = threading.Event()
         is_up = threading.Event()
-        loops: list[asyncio.AbstractEventLoop] = []
 
         async def told(server: DrainingServer) -> None:
-            loops.append(asyncio.get_running_loop())
             is_up.set()
 
         server = DrainingServer(_app(gate), ConnectionLimits(**limits), told)  # type: ignore[arg-type]
@@ -60,7 +56,7 @@ def start() -> Iterator[Callable[..., Running]]:
         thread.start()
         assert is_up.wait(30)
         port = listening.getsockname()[1]
-        started.append(Running(server, port, thread, gate, loops[0]))
+        started.append(Running(server, port, thread, gate))
         return started[-1]
 
     yield run

@@ -8,7 +8,6 @@ from contextlib import ExitStack, suppress
 import pytest
 
 from api.serving.connections import Phase
-from api.serving.limits import TAKEN_UP
 from tests.api.serving.conftest import Running
 
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -199,24 +198,6 @@ def test_connection_that_says_nothing_makes_room_for_one_that_speaks(start: Star
     assert silent[0].recv(1) == b""
     for connection in silent:
         connection.close()
-
-
-def test_more_may_wait_to_be_taken_up_than_are_taken_up_at_once(start: Start) -> None:
-    running = start(per_address=1_000)
-    is_held, may_go_on = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        is_held.set()
-        may_go_on.wait(30)
-
-    running.loop.call_soon_threadsafe(hold)
-    assert is_held.wait(30)
-    with ExitStack() as open_lines:
-        lines = [open_lines.enter_context(running.connect()) for _ in range(4 * TAKEN_UP)]
-        for line in lines:
-            line.sendall(GET)
-        may_go_on.set()
-        assert all(line.recv(4_096).startswith(b"HTTP/1.1 200") for line in lines)
 
 
 @pytest.mark.parametrize(
