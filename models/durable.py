@@ -2,8 +2,8 @@
 
 What was written is on disk once it was synced: the content of a file by syncing the file, its name
 by syncing the folder it is in. So a file is written aside, synced, given its name, and the folder
-is synced. Written otherwise are only files the program can make again (the encoder's folder) and the
-heads of the audit chain, which are appended to one file and synced there.
+is synced. Written otherwise are only files the program can make again (the encoder's folder) and
+the heads of the audit chain, which are appended to one file and synced there.
 """
 
 import errno
