@@ -106,6 +106,7 @@ def thrifty(world: World) -> Iterator[World]:
     world.kept = {}
     yield world
     world.kept = None
+    world.end_retagging()
 
 
 def cells(world: World, line: Line) -> Iterator[tuple[Caller, str, Call]]:

@@ -23,6 +23,7 @@ from models.notification import Delivery, Webhook
 from models.organisation import Organisation
 from models.provider import Capability, Provider
 from models.subscription import Subscription
+from models.taxonomy_version import Retagging
 from models.viewer import acting_as, system
 from models.vocabulary.access import Role, Visibility
 from models.vocabulary.demand import DemandState
@@ -31,6 +32,7 @@ from models.vocabulary.matching import Direction
 from models.vocabulary.notification import Channel, DeliveryState, SubscriptionKind
 from models.vocabulary.organisation import OrganisationType, ProviderState
 from models.vocabulary.row import Entity, ImportState
+from models.vocabulary.taxonomy import RetaggingState
 from tests.credentials import bearer, make_key
 from tests.tenancy import tenants
 from tests.tenancy.accounts import Accounts, kept
@@ -153,6 +155,11 @@ class World(Accounts):
         """Leave no sheet open: of one organisation only a few may be."""
         with self.writing() as session:
             session.execute(update(ImportJob).values(state=ImportState.DONE))
+
+    def end_retagging(self) -> None:
+        """Leave no round open: the service goes on with it by itself, and changes rows."""
+        with self.writing() as session:
+            session.execute(update(Retagging).values(state=RetaggingState.DONE))
 
     def _added(self, row: Webhook | Delivery | Subscription) -> str:
         with self.writing() as session:
