@@ -2,14 +2,17 @@
 
 import logging
 import threading
-import time
+from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from api.metrics import Metrics
 from indexer.encoder_process.client import ProcessEncoder
 from indexer.encoding import Encoder
+from indexer.snapshot import built_at
 from indexer.sync import Synchroniser
 from models import audit_check, outbox, repository
+from models.base import now_utc
 from models.database import Database
 from models.errors import NavmatchError
 from models.viewer import acting_as, system
@@ -28,14 +31,16 @@ class Sampler:
         database: Database,
         synchroniser: Synchroniser,
         encoder: Encoder,
+        index_dir: Path,
     ) -> None:
         self._metrics = metrics
         self._database = database
         self._synchroniser = synchroniser
         self._encoder = encoder
+        self._index_dir = index_dir
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="metrics-sampler", daemon=True)
-        self._generation: tuple[str, float] = ("", time.monotonic())
+        self._generation: tuple[str, datetime] = ("", now_utc())
 
     def start(self) -> None:
         """Begin to look; does nothing when it has begun."""
@@ -58,9 +63,8 @@ class Sampler:
             gauge("index_rows", "索引中可检索的文档数。", documents.n_alive, kind=kind.value)
             about = "文字没能编码、只按字词检索的文档数。"
             gauge("index_unencoded", about, len(documents.unencoded), kind=kind.value)
-        gauge(
-            "index_generation_age_seconds", "这一代索引用了多久（秒）。", self._age(view.generation)
-        )
+        about = "这一代索引建成了多久（秒）。"
+        gauge("index_generation_age_seconds", about, self._age_s(view.generation))
         if isinstance(self._encoder, ProcessEncoder):
             about = "编码进程在请求中途消失的次数。"
             gauge("encoder_losses", about, self._encoder.n_lost, over="sum")
@@ -82,10 +86,15 @@ class Sampler:
         gauge("deliveries_waiting", "还没送出的回调和邮件。", n_errands)
         gauge("audit_entries", "审计链写到第几条。", n_entries)
 
-    def _age(self, generation: str) -> float:
+    def _age_s(self, generation: str) -> float:
+        """Return how long ago a generation was built; no less than 0 if the clock was put back.
+
+        One that could not be written says so nowhere: it counts from when it was first seen.
+        """
+        now = now_utc()
         if generation != self._generation[0]:
-            self._generation = (generation, time.monotonic())
-        return time.monotonic() - self._generation[1]
+            self._generation = (generation, built_at(self._index_dir, generation) or now)
+        return max((now - self._generation[1]).total_seconds(), 0.0)
 
     def _run(self) -> None:
         while not self._stopping.is_set():

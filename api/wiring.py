@@ -150,7 +150,9 @@ class Service:
         self.runs = Runs(self.database, self.metrics, is_kept=settings.keep_runs > 0)
         self.eraser = Eraser(self.database, self.source, settings.data_dir)
         self._daily = DailyRounds(self._make_daily_round, today)
-        self._sampler = Sampler(self.metrics, self.database, self.synchroniser, encoder)
+        self._sampler = Sampler(
+            self.metrics, self.database, self.synchroniser, encoder, settings.index_dir
+        )
         self.rankers = Rankers(settings.rankers_dir)
         self.ranker_version, self.ranker_damage = self.rankers.usable_version()
         about = "在用的排序器文件损坏或不见了，改用随软件附带的权重（1 为是）。"

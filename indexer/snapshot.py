@@ -215,6 +215,14 @@ def oldest_seq(folder: Path) -> int | None:
     return min(found, default=None)
 
 
+def built_at(folder: Path, name: str) -> datetime | None:
+    """Return when a generation was built; None when it is not on disk or does not say."""
+    with suppress(IndexDamagedError):
+        manifest = Manifest.from_json(_read(folder / name / MANIFEST_FILE))
+        return datetime.fromisoformat(manifest.created_at)
+    return None
+
+
 def generation_names(folder: Path) -> list[str]:
     """Return the names of the generations there are, newest first."""
     names = (path.name for path in folder.glob("gen-*") if path.is_dir())

@@ -3,6 +3,7 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from indexer.keywords import Postings
 from indexer.locks import Pin, WriterLock
 from indexer.manifest import Recipe
 from indexer.segment import Segment
-from indexer.snapshot import Generation, load_newest, save_generation
+from indexer.snapshot import Generation, built_at, load_newest, save_generation
+from models.base import now_utc
 from models.failpoints import Failpoint
 from models.vocabulary.row import Entity
 from tests.factories import make_demand, make_document, make_embedder, make_kind_view
@@ -377,3 +379,14 @@ def _save_fails(folder: Path) -> bool:
     except OSError:
         return True
     return False
+
+
+def test_time_of_a_generation_is_read_from_a_whole_manifest_only(tmp_path: Path) -> None:
+    before = now_utc()
+    name = save(tmp_path, NEW, 1, "mark-1", RECIPE)
+    built = built_at(tmp_path, name)
+    assert built is not None
+    assert before - timedelta(seconds=1) < built <= now_utc()
+    (tmp_path / name / "manifest.json").write_bytes(b"x")
+    assert built_at(tmp_path, name) is None
+    assert built_at(tmp_path, "memory-1") is None

@@ -1,9 +1,9 @@
 import asyncio
 import re
+import shutil
 import threading
-import time
 from collections.abc import Callable, Iterator
-from types import SimpleNamespace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +12,10 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from api import readiness as module
 from api.readiness import Probe, Readiness
+from api.sampler import Sampler
 from indexer.sync import Synchroniser
 from models import repository
+from models.base import now_utc
 from models.errors import UnavailableError
 from tests.api.conftest import Running
 
@@ -266,24 +268,45 @@ def test_lag_says_how_far_the_index_is_behind(running: Running, local: TestClien
     assert f"navmatch_index_lag_changes {behind}.0" in local.get("/metrics").text
 
 
-def test_age_of_a_generation_starts_again_with_the_next(
-    running: Running, local: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def age() -> float:
-        running.service._sampler.sample()
-        found = re.search(r"^navmatch_index_generation_age_seconds (\S+)", _figures(local), re.M)
-        assert found is not None
-        return float(found[1])
+def _newly_started(running: Running) -> Sampler:
+    """Return the sampler of a process that has seen nothing yet."""
+    service, encoder = running.service, running.service.embedder.encoder
+    index_dir = service.settings.index_dir
+    return Sampler(service.metrics, service.database, service.synchroniser, encoder, index_dir)
 
-    now = time.monotonic()
-    age()
-    with monkeypatch.context() as patch:
-        patch.setattr("api.sampler.time", SimpleNamespace(monotonic=lambda: now + 3_600))
-        assert age() >= 3_500
-        running.service.synchroniser.rebuild()
-        assert age() == 0
+
+def _age_s(sampler: Sampler, local: TestClient, ahead: timedelta = timedelta()) -> float:
+    """Return the age of the generation when a clock is that much ahead."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("api.sampler.now_utc", lambda: now_utc() + ahead)
+        sampler.sample()
+    return _figure(_figures(local), "navmatch_index_generation_age_seconds")
+
+
+def test_age_of_a_generation_outlives_the_process(running: Running, local: TestClient) -> None:
     running.service.synchroniser.rebuild()
-    assert 0 <= age() < 3_500  # the others, who share the sampler, are not told of the future
+    assert 0 <= _age_s(_newly_started(running), local) < 3_600
+    old = _age_s(sampler := _newly_started(running), local, timedelta(days=3))
+    assert 3 * 86_400 <= old < 3 * 86_400 + 3_600
+    running.service.synchroniser.rebuild()
+    assert 0 <= _age_s(sampler, local) < 3_600
+
+
+def test_age_of_a_generation_is_never_negative(running: Running, local: TestClient) -> None:
+    running.service.synchroniser.rebuild()
+    assert _age_s(_newly_started(running), local, timedelta(days=-1)) == 0
+
+
+def test_generation_that_is_not_on_disk_ages_from_first_sight(
+    running: Running, local: TestClient
+) -> None:
+    synchroniser = running.service.synchroniser
+    synchroniser.rebuild()
+    shutil.rmtree(running.service.settings.index_dir / synchroniser.view.generation)
+    sampler = _newly_started(running)
+    assert _age_s(sampler, local, timedelta(days=3)) == 0
+    assert 86_400 <= _age_s(sampler, local, timedelta(days=4)) < 86_400 + 3_600
+    synchroniser.rebuild()
 
 
 def test_bands_of_answers_are_counted(running: Running, local: TestClient) -> None:
