@@ -18,7 +18,7 @@ from indexer.embed import Embedder
 from indexer.text import clean
 from matcher.ipc import Asked, IpcEntry, IpcJudge, IpcSuggestion, IpcTable
 from matcher.ranker import Certainty
-from models.checksums import sealed, unsealed
+from models.checksums import sealed, unsealed, whole_zip
 from models.durable import make_folder, write_whole
 from models.errors import FileDamagedError, InvalidInputError, NavmatchError, NotFoundError
 
@@ -79,8 +79,8 @@ class KeptTable:
             raise NotFoundError("还没有导入 IPC 表，请先运行 navmatch ipc import。")
         try:
             content = path.read_bytes()
-            if not content.startswith(_UNSEALED):
-                content = unsealed(content)
+            is_sealed = not content.startswith(_UNSEALED)
+            content = unsealed(content) if is_sealed else whole_zip(content)
             with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
                 vectors, about = arrays["vectors"], json.loads(arrays["about"].tobytes())
             judge = about["judge"]

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from indexer.encoder_files import MANIFEST_FILE, ensure_folder, sha256_of
 from indexer.errors import EncoderFilesError
 from indexer.weights_file import WEIGHTS_FILE, Weights, write_weights
-from models.checksums import ChecksumError, noted_checksum, read_checked
+from models.checksums import ChecksumError, noted_checksum, read_checked, whole_zip
 
 DENSE: Final = (
     "attention.self.query",
@@ -97,7 +97,7 @@ class Adapter:
             EncoderFilesError: the file is none.
         """
         try:
-            content = read_checked(path, needs_checksum=False)
+            content = whole_zip(read_checked(path, needs_checksum=False))
             with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
                 held = {name: arrays[name] for name in arrays.files}
             provenance = json.loads(held.pop(_ABOUT).tobytes())

@@ -5,9 +5,11 @@ Beside a file that never changes under its name stands another with the checksum
 """
 
 import hashlib
+import io
 import re
 from pathlib import Path
 from typing import Final
+from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
 from models.durable import write_whole
 
@@ -92,6 +94,25 @@ def unsealed(content: bytes) -> bytes:
     if noted != checksum_of(found).encode():
         raise ChecksumError
     return found
+
+
+def whole_zip(content: bytes) -> bytes:
+    """Return a ZIP that packs nothing if each file it lists is what its own checksum says.
+
+    Whoever reads one of its files up to where that says it ends never gets to the checksum.
+
+    Raises:
+        ChecksumError: it is none, or not whole.
+    """
+    try:
+        with ZipFile(io.BytesIO(content)) as files:
+            is_stored = all(file.compress_type == ZIP_STORED for file in files.infolist())
+            is_whole = is_stored and files.testzip() is None
+    except (BadZipFile, EOFError, OSError, RuntimeError, ValueError) as error:
+        raise ChecksumError from error
+    if not is_whole:
+        raise ChecksumError
+    return content
 
 
 def _note(path: Path, content: bytes) -> None:

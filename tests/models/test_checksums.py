@@ -1,4 +1,6 @@
+import io
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -9,6 +11,7 @@ from models.checksums import (
     read_checked,
     sealed,
     unsealed,
+    whole_zip,
     write_with_checksum,
 )
 
@@ -54,3 +57,32 @@ def test_sealed_content_comes_back_unless_a_bit_is_another() -> None:
         changed[place] ^= 1
         with pytest.raises(ChecksumError):
             unsealed(bytes(changed))
+
+
+def test_zip_with_any_bit_changed_is_refused_or_holds_nothing_else() -> None:
+    files = {"vectors.npy": b"0123456789" * 4, "about.npy": b"{}"}
+    buffer = io.BytesIO()
+    with ZipFile(buffer, "w") as written:
+        for name, content in files.items():
+            written.writestr(name, content)
+    whole, n_refused = buffer.getvalue(), 0
+    assert whole_zip(whole) == whole
+    for bit in range(len(whole) * 8):
+        changed = bytearray(whole)
+        changed[bit // 8] ^= 1 << bit % 8
+        try:
+            kept = whole_zip(bytes(changed))
+        except ChecksumError:
+            n_refused += 1
+            continue
+        with ZipFile(io.BytesIO(kept)) as read:
+            assert {name: read.read(name) for name in read.namelist()}.items() <= files.items()
+    assert n_refused > sum(map(len, files.values())) * 8
+
+
+def test_zip_that_packs_its_files_is_refused() -> None:
+    buffer = io.BytesIO()
+    with ZipFile(buffer, "w", ZIP_DEFLATED) as written:
+        written.writestr("a", b"aaaaaaaaaaaaaaaa")
+    with pytest.raises(ChecksumError):
+        whole_zip(buffer.getvalue())

@@ -95,3 +95,16 @@ def test_table_kept_before_there_were_checksums_is_read(tmp_path: Path) -> None:
     path.write_bytes(content[:place] + b"\x01" + content[place + 1 :])
     with pytest.raises(FileDamagedError, match="已损坏"):
         KeptTable.read(path, encoder.fingerprint)
+
+
+@pytest.mark.parametrize(
+    ("at", "bit"), [(6, 0x01), (8, 0x10), (4, 0x80)], ids=["encrypted", "method", "version"]
+)
+def test_old_table_whose_directory_is_damaged_is_refused(tmp_path: Path, at: int, bit: int) -> None:
+    path, encoder = tmp_path / "ipc.npz", HashEncoder()
+    keep_table(path, encoder)
+    content = bytearray(unsealed(path.read_bytes()))
+    content[content.index(b"PK\x01\x02") + 2 + at] ^= bit
+    path.write_bytes(content)
+    with pytest.raises(FileDamagedError, match="已损坏"):
+        KeptTable.read(path, encoder.fingerprint)
