@@ -5,11 +5,13 @@ from contextlib import ExitStack
 from typing import Final
 
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.addresses import counted_as, parse_address
+from api.bodies import Arrivals
 from api.entrance import PRINCIPAL
-from api.errors import PROBLEM, problem_of, reply
+from api.errors import PROBLEM, problem_of, problem_of_http, reply
 from api.identity.principal import NOBODY, Means, Principal
 from api.identity.sign_ins import CodeNeededError
 from api.load import SearchSlots
@@ -64,6 +66,7 @@ class Admission:
         self._app = app
         self._rates = rates
         self._places = SearchSlots(MAX_IN_FLIGHT)
+        self._arrivals = Arrivals()
         self._search_deadline_s = search_deadline_s
         self._write_deadline_s = write_deadline_s
 
@@ -78,9 +81,15 @@ class Admission:
         with ExitStack() as held:
             try:
                 self._count(scope, principal, caller)
+                if _waits_for_body(scope):
+                    receive = await self._arrivals.whole(receive)
                 held.enter_context(self._places.take(caller))
             except NavmatchError as error:
                 await _refuse(error, scope, receive, send)
+                return
+            except HTTPException as error:
+                problem = problem_of_http(error, state.get("request_id"))
+                await reply(problem)(scope, receive, send)
                 return
             held.enter_context(due_at(time.monotonic() + self._seconds(scope)))
             await self._app(scope, receive, self._watched(scope, send))
@@ -133,6 +142,21 @@ class Admission:
         if only_asks(scope["method"], scope["path"]):
             return self._search_deadline_s
         return self._write_deadline_s + (_body_bytes(scope) or 0) / BYTES_PER_S
+
+
+def brings_file(scope: Scope) -> bool:
+    """Return whether a request carries a file of somebody we know; of others none is taken."""
+    principal: Principal = scope["state"].get(PRINCIPAL, NOBODY)
+    is_known = principal.means in (Means.SIGN_IN, Means.KEY)
+    return is_known and is_upload(scope["method"], scope["path"])
+
+
+def _waits_for_body(scope: Scope) -> bool:
+    """Return whether a request gets its place once its body is there.
+
+    Files are long, and taken of those we know: each has its part of the places, and no more.
+    """
+    return _body_bytes(scope) != 0 and not brings_file(scope)
 
 
 def _signs_in(scope: Scope) -> bool:

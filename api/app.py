@@ -13,16 +13,15 @@ from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from api.admission import Admission
+from api.admission import Admission, brings_file
 from api.authentication import Recogniser
 from api.cross_origin import CrossOrigin
 from api.dependencies import authorise, make_parts, name_operation
 from api.docs_page import POLICY, write_docs
 from api.edge import Edge
-from api.entrance import PRINCIPAL, Entrance
+from api.entrance import Entrance
 from api.errors import add_handlers
 from api.idempotency import Idempotency
-from api.identity.principal import NOBODY, Means, Principal
 from api.logs import LogFormat, set_up_logs
 from api.observer import Observer
 from api.openapi import describe_access, serve_document
@@ -62,7 +61,7 @@ from api.routes import (
 )
 from api.settings import Settings, arm_failpoints
 from api.telling import make_rounds
-from api.uploads import MAX_UPLOAD_BYTES, is_upload
+from api.uploads import MAX_UPLOAD_BYTES
 from api.versions import Versions
 from api.wiring import Service
 
@@ -182,9 +181,7 @@ def create_app(
 
 def body_limit(max_bytes: int, scope: Scope) -> int:
     """Return how long the body of a request may be: files are taken of those we know."""
-    principal: Principal = scope["state"].get(PRINCIPAL, NOBODY)
-    is_known = principal.means in (Means.SIGN_IN, Means.KEY)
-    if is_known and is_upload(scope["method"], scope["path"]):
+    if brings_file(scope):
         return max(max_bytes, MAX_UPLOAD_BYTES)
     return max_bytes
 

@@ -16,6 +16,7 @@ from anyio import to_thread
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.bodies import given, nothing, read_body
 from api.errors import problem_of, problem_of_http, reply
 from models.acting import telling_system
 from models.database import Connection, Database
@@ -121,7 +122,7 @@ class Idempotency:
             return
         request_id = scope.get("state", {}).get("request_id")
         try:
-            key, body = _key(keys), await _read(receive)
+            key, body = _key(keys), await read_body(receive)
             answer = await self._once(scope, body, _asked(scope, body, key))
         except HTTPException as error:
             await reply(problem_of_http(error, request_id))(scope, receive, send)
@@ -157,7 +158,7 @@ class Idempotency:
         answer = _Answer()
         try:
             with active(unit):
-                await self._app(scope, _receiver(body), answer.take)
+                await self._app(scope, given(body, after=nothing), answer.take)
             if unit.n_kept and answer.status < 500 and not claim.is_lost:
                 kept = answer.kept(asked.request_hash)
 
@@ -195,29 +196,6 @@ def _key(keys: list[bytes]) -> bytes:
             f"Idempotency-Key 应为一个 1 至 {MAX_KEY_CHARS} 个可见 ASCII 字符的标识。"
         )
     return key
-
-
-async def _read(receive: Receive) -> bytes:
-    parts: list[bytes] = []
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            raise HTTPException(400)  # the caller went away
-        parts.append(message.get("body", b""))
-        if not message.get("more_body"):
-            return b"".join(parts)
-
-
-def _receiver(body: bytes) -> Receive:
-    """Return what gives a body that was read, once."""
-    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def receive() -> Message:
-        if not messages:  # who asks again wants to know when the caller leaves: never too early
-            await asyncio.Event().wait()
-        return messages.pop()
-
-    return receive
 
 
 def _asked(scope: Scope, body: bytes, key: bytes) -> _Asked:

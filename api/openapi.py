@@ -1,5 +1,6 @@
 """What the OpenAPI document says of all operations: who may call them, how often, how once."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from threading import Lock
@@ -62,16 +63,19 @@ def describe_access(app: FastAPI) -> None:
 def serve_document(app: FastAPI) -> None:
     """Serve the document, written once: anew for each caller it would cost 10 ms each time.
 
-    It is written in a thread: for half a second nobody else would be answered.
+    It is written in a thread: for half a second nobody else would be answered. Who asks
+    meanwhile waits for it; each writing one of their own, a hundred took the machine for seconds.
     """
     written: list[bytes] = []
+    writing = asyncio.Lock()
 
     def write() -> None:
         written.append(json.dumps(app.openapi(), ensure_ascii=False).encode())
 
     async def read_document(request: Request) -> Response:
-        if not written:
-            await to_thread.run_sync(write)
+        async with writing:
+            if not written:
+                await to_thread.run_sync(write)
         return Response(written[0], media_type="application/json")
 
     app.add_route(DOCUMENT_PATH, read_document, include_in_schema=False)

@@ -61,7 +61,7 @@ class ConnectionKeeper:
 
     def __init__(self, limits: ConnectionLimits) -> None:
         self._limits = limits
-        self._open: dict[Connection, None] = {}
+        self._open: dict[Connection, str] = {}  # with the address each counts for
         self._by_address: Counter[str] = Counter()
         self.n_refused = 0
         self.n_timed_out = 0
@@ -81,15 +81,14 @@ class ConnectionKeeper:
                 return self._refuse()
         elif len(self._open) >= limits.total and not self._make_room(None, connection.since):
             return self._refuse()
-        self._open[connection] = None
+        self._open[connection] = address
         self._by_address[address] += 1
         return True
 
     def forget(self, connection: Connection) -> None:
         """Take note that a connection is closed."""
         if connection in self._open:
-            del self._open[connection]
-            address = counted_as(connection.address)
+            address = self._open.pop(connection)
             self._by_address[address] -= 1
             if not self._by_address[address]:
                 del self._by_address[address]
@@ -143,8 +142,8 @@ class ConnectionKeeper:
     def _make_room(self, address: str | None, now: float) -> bool:
         """Close the slowest connection, of an address or of all; returns whether there was one."""
         slowest: tuple[int, float, Connection] | None = None
-        for connection in self._open:
-            if address in (None, counted_as(connection.address)):
+        for connection, counted in self._open.items():
+            if address in (None, counted):
                 place = _place(connection, now)
                 if place is not None and (slowest is None or place < slowest[:2]):
                     slowest = (*place, connection)

@@ -1,6 +1,7 @@
 """Who is let in, how often, and by when it has to be done."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,7 +11,7 @@ from starlette.applications import Starlette
 
 from api.admission import CALLER, MAX_IN_FLIGHT, Admission
 from api.entrance import PRINCIPAL
-from api.errors import PROBLEM
+from api.errors import PROBLEM, body_too_large
 from api.identity.principal import NOBODY, Means, Principal, WidgetTerms
 from api.rates import Allowance, Rate, Rates
 from models.deadline import time_left
@@ -25,6 +26,7 @@ OF_ONE = Principal(STAFF, Means.KEY, credential_id="ak_3")
 ALSO_OF_ONE = Principal(replace(STAFF, actor="us_4"), Means.SIGN_IN, credential_id="st_4")
 OF_ANOTHER = Principal(replace(STAFF, organisation_id="og_2"), Means.KEY, credential_id="ak_5")
 PAGE = Principal(Viewer(Role.WIDGET), Means.WIDGET, credential_id="wt_1")
+HALF = (b"content-length", b"100")
 Sent = list[dict[str, Any]]
 
 
@@ -243,14 +245,16 @@ def _refused_at_once(application: Application, *scopes: dict[str, Any]) -> list[
         if "status" in message and not gate.is_set():
             refused.append(message["status"])
 
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b""}
+    def receiver(scope: dict[str, Any]) -> Any:
+        async def receive() -> dict[str, Any]:
+            if dict(scope["headers"]).get(HALF[0]) == HALF[1]:
+                await gate.wait()
+            return {"type": "http.request", "body": b""}
+
+        return receive
 
     async def run() -> None:
-        tasks = [
-            asyncio.create_task(admission(scope, receive, send))  # type: ignore[arg-type]
-            for scope in scopes
-        ]
+        tasks = [asyncio.create_task(admission(s, receiver(s), send)) for s in scopes]  # type: ignore[arg-type]
         await asyncio.sleep(0)  # each has come as far as it can
         gate.set()
         await asyncio.gather(*tasks)
@@ -273,3 +277,57 @@ def test_people_of_an_organisation_have_a_part_of_the_places_each(
 
     assert _refused_at_once(application, *asked, colleague) == []
     assert set(application.callers) == {"ak_3", "st_4"}
+
+
+@pytest.mark.parametrize("path", ["/v1/match", "/v1/imports"])
+def test_half_a_body_holds_no_place(application: Application, path: str) -> None:
+    halves = [
+        _scope("POST", path, address=f"203.0.113.{n}", headers=[HALF])
+        for n in range(MAX_IN_FLIGHT + 8)
+    ]
+    whole = _scope("POST", "/v1/match", principal=KEY)
+
+    assert _refused_at_once(application, *halves, whole) == []
+
+
+def test_file_of_somebody_known_has_its_place_from_the_start(application: Application) -> None:
+    files = [
+        _scope("POST", "/v1/imports", principal=KEY, headers=[HALF])
+        for _ in range(MAX_IN_FLIGHT + 8)
+    ]
+
+    assert _refused_at_once(application, *files) == [503] * (8 + 1)
+
+
+def test_time_for_the_work_begins_when_the_body_is_there() -> None:
+    came: list[float] = []
+    due: list[float] = []
+
+    async def receive() -> dict[str, Any]:
+        came.append(time.monotonic())
+        return {"type": "http.request", "body": b"", "more_body": len(came) < 3}
+
+    async def work(scope: Any, receive: Any, send: Any) -> None:
+        due.append(time.monotonic() + (time_left() or 0.0))
+
+    admission = Admission(work, Rates(rates=ONE_EACH), 2.0, 5.0)
+    asyncio.run(admission(_scope("POST", headers=[HALF]), receive, work))  # type: ignore[arg-type]
+
+    assert due[0] >= came[-1] + 5.0
+    assert len(came) == 3
+
+
+def test_body_that_is_too_long_after_all_is_refused_as_such(application: Application) -> None:
+    async def receive() -> dict[str, Any]:
+        raise body_too_large()
+
+    sent: Sent = []
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    admission = Admission(application, Rates(rates=ONE_EACH), 2.0, 5.0)
+    asyncio.run(admission(_scope("POST", headers=[HALF]), receive, send))  # type: ignore[arg-type]
+
+    assert _statuses([sent]) == [413]
+    assert application.callers == []

@@ -1,13 +1,18 @@
 """The OpenAPI document is complete, in Chinese, and its examples work as they stand."""
 
+import asyncio
 import re
 import secrets
+import time
 from collections.abc import Iterator
 from typing import Any
 
+import httpx2
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from api.openapi import DOCUMENT_PATH, serve_document
 from api.schemas import examples
 from tests.api.conftest import Running
 
@@ -151,3 +156,26 @@ def _fresh_id(running: Running, path: str, number: int) -> str:
 def _renamed(value: dict[str, Any], number: int) -> dict[str, Any]:
     """An organisation registers once, so each example gets a name of its own."""
     return {**value, "name": f"{value['name']}（{number}）"} if "name" in value else value
+
+
+def test_document_is_written_once_however_many_ask_at_once() -> None:
+    written: list[None] = []
+
+    class Slow(FastAPI):
+        def openapi(self) -> dict[str, Any]:
+            time.sleep(0.05)  # so that all have asked before it is there
+            written.append(None)
+            return {"openapi": "3.1.0"}
+
+    app = Slow(openapi_url=None)
+    serve_document(app)
+
+    async def ask() -> list[httpx2.Response]:
+        transport = httpx2.ASGITransport(app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://testserver") as client:
+            return await asyncio.gather(*(client.get(DOCUMENT_PATH) for _ in range(8)))
+
+    replies = asyncio.run(ask())
+
+    assert [reply.json() for reply in replies] == [{"openapi": "3.1.0"}] * 8
+    assert len(written) == 1
