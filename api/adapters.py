@@ -1,9 +1,11 @@
 """The adapters of the default encoder trained here, and which encoder is in use."""
 
+from pathlib import Path
+
 from api.kept_versions import SHIPPED, KeptVersions
 from api.settings import Settings
-from indexer.adapter import SUFFIX
-from indexer.encoder import ADAPTERS_FOLDER, DEFAULT_ENCODER
+from indexer.adapter import SUFFIX, Adapter
+from indexer.encoder import ADAPTERS_FOLDER, DEFAULT_ENCODER, DEFAULT_ENCODERS
 
 
 def kept_adapters(settings: Settings) -> KeptVersions:
@@ -33,3 +35,26 @@ def chosen_encoder(settings: Settings) -> str | None:
     if version != SHIPPED:
         kept.require_checksum(version)
     return None if version == SHIPPED else f"{DEFAULT_ENCODER}@{version}"
+
+
+def adapter_path(settings: Settings, encoder: str) -> Path | None:
+    """Return the file of the adapter in the name of an encoder; None where it names none."""
+    name, _, version = encoder.partition("@")
+    if name not in DEFAULT_ENCODERS or not version:
+        return None
+    return kept_adapters(settings).folder / f"{version.removesuffix(SUFFIX)}{SUFFIX}"
+
+
+def check_adapter(settings: Settings) -> None:
+    """See that the encoder in use could be written anew from its adapter, where it has one.
+
+    Raises:
+        NotFoundError: the adapter is gone.
+        FileDamagedError: it is not what was kept, or the record of what is in use is broken.
+        EncoderFilesError: it is one the operator names, and cannot be read.
+    """
+    path = adapter_path(settings, chosen_encoder(settings) or "")
+    if path is not None and settings.encoder:
+        Adapter.read(path)
+    elif path is not None:
+        kept_adapters(settings).content(path.name.removesuffix(SUFFIX))

@@ -1,13 +1,11 @@
 """IPC subclasses suggested to whoever asks, by the table that is imported at the time."""
 
-import os
-from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
 from typing import Final
 
 from api.ipc_tables import IpcSuggester, KeptTable
 from api.schemas.tags import EvidenceRead, IpcRead, IpcSuggestionRead, IpcTitleRead
+from api.watched import Watched
 from indexer.embed import Embedder
 from indexer.personal import cover_personal
 from matcher.ipc import IpcSuggestion
@@ -23,22 +21,6 @@ _NOTES: Final = {
     "属于哪个小类待核实；请管理方重新导入。",
 }
 
-_Mark = tuple[int, int, int]
-"""What changes when another table takes the place of a file: its number, size and time."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """What came of reading the file.
-
-    Attributes:
-        mark: Which file it was; None when there was none.
-        found: What suggests, or why nothing does.
-    """
-
-    mark: _Mark | None
-    found: IpcSuggester | IpcState
-
 
 class IpcAdvice:
     """Suggests subclasses for texts; follows the table as it is imported or removed."""
@@ -46,8 +28,7 @@ class IpcAdvice:
     def __init__(self, path: Path, embedder: Embedder) -> None:
         self._path = path
         self._embedder = embedder
-        self._lock = Lock()
-        self._opened = _Opened(None, IpcState.NO_TABLE)
+        self._suggester = Watched(lambda: [path], self._read)
 
     @timed(Stage.UNDERSTAND)
     def on(self, title: str, body: str) -> IpcRead:
@@ -55,7 +36,7 @@ class IpcAdvice:
 
         Personal data is covered first: nothing rests on it, and no evidence repeats it.
         """
-        suggester = self._suggester()
+        suggester = self._suggester.now()
         if isinstance(suggester, IpcState):
             return IpcRead(state=suggester, note=_NOTES[suggester], suggestions=None)
         title, body = cover_personal(title), cover_personal(body)
@@ -65,14 +46,6 @@ class IpcAdvice:
         shown = _shown(found, f"{title}\n{body}", suggester)
         return IpcRead(state=IpcState.SUGGESTED, note=None, suggestions=[shown])
 
-    def _suggester(self) -> IpcSuggester | IpcState:
-        """Return the table on disk as it is now; the file is read again only when it is another."""
-        mark = _mark(self._path)
-        with self._lock:
-            if self._opened.mark != mark:
-                self._opened = _Opened(mark, self._read())
-            return self._opened.found
-
     def _read(self) -> IpcSuggester | IpcState:
         try:
             kept = KeptTable.read(self._path, self._embedder.encoder.fingerprint)
@@ -81,14 +54,6 @@ class IpcAdvice:
         except InvalidInputError:
             return IpcState.UNUSABLE_TABLE
         return IpcSuggester(kept)
-
-
-def _mark(path: Path) -> _Mark | None:
-    try:
-        seen = os.stat(path)
-    except OSError:
-        return None
-    return seen.st_ino, seen.st_size, seen.st_mtime_ns
 
 
 def _shown(found: IpcSuggestion, text: str, suggester: IpcSuggester) -> IpcSuggestionRead:

@@ -91,9 +91,11 @@ class KeptTable:
                 judge=IpcJudge(Certainty(**judge["certainty"]), judge["least_cosine"]),
             )
         except (OSError, ValueError, KeyError, TypeError, BadZipFile) as error:
-            raise FileDamagedError("导入的 IPC 表已损坏，请重新导入。", file=path.name) from error
+            raise FileDamagedError(
+                "导入的 IPC 名称表已损坏，请重新导入。", file=path.name
+            ) from error
         if found.fingerprint != fingerprint or len(found.vectors) != len(found.entries):
-            raise InvalidInputError("IPC 表是用另一个编码器导入的，请重新导入。")
+            raise InvalidInputError("IPC 名称表是用另一个编码器导入的，请重新导入。")
         return found
 
 

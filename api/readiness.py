@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Generic, TypeVar
 
+from api.damage import Damage
 from api.wiring import Service
 from indexer.encoder_process.client import ProcessEncoder
 from models import repository
@@ -42,7 +43,9 @@ class Lack(StrEnum):
     SAVING = "index_not_saved"
     LEADER = "index_leader_silent"
     HEADS = "audit_heads_not_noted"
-    RANKER = "ranker_damaged"
+    RANKER = Damage.RANKER.value
+    ADAPTER = Damage.ADAPTER.value
+    IPC_TABLE = Damage.IPC_TABLE.value
 
 
 GRAVE: Final = frozenset({Lack.DATABASE, Lack.INDEX, Lack.FOLLOWER, Lack.LAG, Lack.ENCODER})
@@ -135,7 +138,7 @@ class Readiness:
             Lack.SAVING: service.synchroniser.save_error is not None,
             Lack.LEADER: service.synchroniser.leader_silent_s > LEADER_SILENT_S,
             Lack.HEADS: service.auditing.heads_error is not None,
-            Lack.RANKER: service.ranker_damage is not None,
+            **{Lack(damage): damage in service.file_watch.found for damage in Damage},
         }
         lacks = tuple(lack for lack, is_lacking in found.items() if is_lacking)
         return State(lacks, view.version if view else None, lag)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from api.damage import Damage
 from api.wiring import Service
 from indexer.building import Builder
 from indexer.comparison import Difference, content_digest, differences, documents_of
@@ -18,6 +19,7 @@ from indexer.snapshot import (
 )
 from indexer.state import ByKind, IndexState
 from indexer.view import IndexView
+from models.errors import NavmatchError
 from models.position import Position
 from models.verification import RowFault, accept, mend, row_faults
 from models.viewer import acting_as, system
@@ -73,16 +75,19 @@ class Verdict:
         n_rows: Rows read.
         row_faults: Rows that are not as they were written.
         index: What was found out about the index; None when nobody asked.
+        damage: What somebody put in use and cannot be used, and why.
     """
 
     n_rows: int
     row_faults: tuple[RowFault, ...]
     index: IndexVerdict | None = None
+    damage: Mapping[Damage, NavmatchError] = field(default_factory=dict)
 
     @property
     def is_whole(self) -> bool:
         """Whether nothing needs to be done."""
-        return not self.row_faults and (self.index is None or self.index.is_whole)
+        is_index_whole = self.index is None or self.index.is_whole
+        return not self.row_faults and is_index_whole and not self.damage
 
 
 @dataclass
@@ -126,6 +131,10 @@ class Verifier:
         if newest is None:
             return IndexVerdict(damage)
         return self._compare(damage, newest)
+
+    def files(self) -> Mapping[Damage, NavmatchError]:
+        """Look at what somebody put in use."""
+        return self._service.file_watch.look()
 
     def repair(self, verdict: Verdict, told: Told | None = None) -> None:
         """Mend what can be made again: seals never made, damaged vectors, the index."""

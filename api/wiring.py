@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from api.adapters import chosen_encoder
 from api.auditing import Auditing
 from api.daily import DailyRounds
+from api.damage import Damage, FileWatch
 from api.erasing import Eraser
 from api.identity.identity import Identity
 from api.intake import Intake
@@ -18,7 +19,7 @@ from api.metrics import Metrics
 from api.program import program_version
 from api.rankers import Rankers
 from api.runs import Runs
-from api.sampler import Sampler
+from api.sampler import Sampled, Sampler
 from api.settings import Settings, metrics_folder
 from api.taxonomies.changing import Taxonomies
 from api.taxonomies.retagging import Retagger
@@ -89,7 +90,7 @@ class Service:
         runs: Keeps the rankings that are shown.
         rankers: Trained rankers of the installation.
         ranker_version: The one this process ranks with; another needs a restart.
-        ranker_damage: Why it is the shipped one, where another is in use but damaged or gone.
+        file_watch: Finds what somebody put in use and cannot be used as it stands.
         today: Gives the day in force.
         now: Gives the present moment.
         interactions: Lets both sides of a match act.
@@ -150,13 +151,14 @@ class Service:
         self.runs = Runs(self.database, self.metrics, is_kept=settings.keep_runs > 0)
         self.eraser = Eraser(self.database, self.source, settings.data_dir)
         self._daily = DailyRounds(self._make_daily_round, today)
-        self._sampler = Sampler(
-            self.metrics, self.database, self.synchroniser, encoder, settings.index_dir
-        )
         self.rankers = Rankers(settings.rankers_dir)
-        self.ranker_version, self.ranker_damage = self.rankers.usable_version()
-        about = "在用的排序器文件损坏或不见了，改用随软件附带的权重（1 为是）。"
-        self.metrics.set_gauge("ranker_damaged", about, float(self.ranker_damage is not None))
+        self.ranker_version, damage = self.rankers.usable_version()
+        at_start = {Damage.RANKER: damage} if damage else {}
+        self.file_watch = FileWatch(settings, encoder.fingerprint, at_start)
+        sampled = Sampled(
+            self.database, self.synchroniser, encoder, settings.index_dir, self.file_watch
+        )
+        self._sampler = Sampler(self.metrics, sampled)
         self._matcher: Matcher | None = None
         self._is_prepared = False
 

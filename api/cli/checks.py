@@ -14,6 +14,7 @@ from typing import Final
 
 from api.adapters import chosen_encoder
 from api.cli.installation import Installation
+from api.damage import Damage, FileWatch
 from api.kept_versions import HISTORY_FILE, SHIPPED
 from api.settings import DATABASE_FILE, Settings
 from api.vocabularies import Vocabularies
@@ -35,6 +36,12 @@ MIN_FREE_BYTES: Final = 1024**3
 GIB: Final = 1024**3
 
 _NAMES: Final = {Entity.CAPABILITY: "服务能力", Entity.DEMAND: "需求", Entity.CASE: "案例"}
+_FILES: Final = {
+    Damage.RANKER: ("排序器", "navmatch train --use 版本（--list 列出现有的）"),
+    Damage.ADAPTER: ("编码器调整", "navmatch train encoder --use 版本（--list 列出现有的）"),
+    Damage.IPC_TABLE: ("IPC 名称表", "navmatch ipc import 名称表"),
+}
+"""What is called how, and how it is mended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,7 @@ def check_all(installation: Installation) -> Iterator[Check]:
     encoder, found = check_encoder(installation)
     yield found
     yield check_index(settings.index_dir, database, encoder)
+    yield from check_files(settings, encoder)
     yield check_port(settings.host, settings.port)
     if database is not None:
         database.close()
@@ -166,6 +174,15 @@ def check_index(folder: Path, database: Database | None, encoder: Encoder | None
     stored = {kind: len(source.load(kind, source.all_ids(kind))) for kind in KINDS}
     counts = "，".join(f"{_NAMES[k]} {held.get(k, 0)}/{stored[k]}" for k in KINDS)
     return Check("索引", held == stored, f"{name}（索引/数据库）：{counts}", mend)
+
+
+def check_files(settings: Settings, encoder: Encoder | None) -> Iterator[Check]:
+    """Check what somebody put in use; the table only where there is an encoder to compare it."""
+    found = FileWatch(settings, encoder.fingerprint if encoder is not None else None).look()
+    for damage, (name, mend) in _FILES.items():
+        error = found.get(damage)
+        detail = "没有发现损坏" if error is None else f"{damage}：{error.message}"
+        yield Check(name, error is None, detail, mend)
 
 
 def check_port(host: str, port: int) -> Check:

@@ -1,7 +1,7 @@
 """`navmatch verify`: whether rows are as they were written, and the index as the rows."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -71,7 +71,7 @@ def _look(verifier: Verifier, *, with_index: bool) -> Verdict:
         return verdict
     with waiting("正在核对索引…"):
         index = verifier.index()
-    return Verdict(verdict.n_rows, verdict.row_faults, index)
+    return Verdict(verdict.n_rows, verdict.row_faults, index, verifier.files())
 
 
 def _show(verdict: Verdict) -> None:
@@ -82,8 +82,12 @@ def _show(verdict: Verdict) -> None:
     output().print(f"数据库：核对 {verdict.n_rows} 行，{len(verdict.row_faults)} 处不符。")
     if verdict.index is not None:
         _show_index(verdict.index)
+    for damage, error in verdict.damage.items():
+        complain(f"{damage}：{error.message}")
     if verdict.is_whole:
         say("全部核对无误。")
+    elif replace(verdict, damage={}).is_whole:
+        say("数据库和索引核对无误。以上装入的文件请按说明处理，--repair 不改动它们。")
     elif any(f.kind is not RowFaultKind.UNSEALED for f in verdict.row_faults):
         say(
             "不符的记录程序无法判断哪一份是对的：请从备份恢复（navmatch restore），"
@@ -133,6 +137,7 @@ def _plain(verdict: Verdict) -> dict[str, Any]:
             {"table": f.table, "key": f.label, "kind": f.kind} for f in verdict.row_faults
         ],
         "index": None,
+        "damage": {damage: error.message for damage, error in verdict.damage.items()},
     }
     if verdict.index is not None:
         found["index"] = {**asdict(verdict.index), "is_whole": verdict.index.is_whole}

@@ -12,6 +12,7 @@ from api.settings import Settings
 from indexer.encoder import HashEncoder
 from models.database import Database
 from tests.api.exchange.conftest import CAPABILITY, PROVIDER, lines
+from tests.ipc_rows import keep_table
 from tests.postgres import PostgresServer, database_name
 
 
@@ -147,3 +148,15 @@ def test_check_data_dir_that_is_a_file_is_a_problem(tmp_path: Path) -> None:
     path = tmp_path / "data"
     path.write_text("x")
     assert not check_data_dir(path).is_ok
+
+
+def test_doctor_damaged_table_names_the_code_and_the_mending_command(
+    installation: Installation,
+) -> None:
+    path = installation.settings.ipc_file
+    keep_table(path, HashEncoder())
+    assert problems(installation) == {}
+    path.write_bytes(path.read_bytes()[:-1])
+    assert problems(installation) == {"IPC 名称表": "navmatch ipc import 名称表"}
+    (found,) = [check for check in check_all(installation) if check.name == "IPC 名称表"]
+    assert found.detail.startswith("ipc_table_unusable：")

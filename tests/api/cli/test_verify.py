@@ -18,6 +18,7 @@ from indexer.encoder import HashEncoder
 from models.database import Database
 from tests.api.cli.conftest import FixedInstallation
 from tests.api.exchange.conftest import CAPABILITY, DEMAND, PROVIDER, lines
+from tests.ipc_rows import keep_table
 
 
 @pytest.fixture(scope="module")
@@ -205,3 +206,19 @@ def test_installation_without_an_index_is_whole(
     generation.rename(installation.settings.data_dir / "elsewhere")
     assert look()["index"]["damage"] == {}
     assert "尚未建立" in capsys.readouterr().out
+
+
+def test_damaged_file_in_use_is_named_and_left_as_it_is(
+    installation: Installation, look: Look, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = installation.settings.ipc_file
+    keep_table(path, HashEncoder())
+    assert look()["damage"] == {}
+    path.write_bytes(content := path.read_bytes()[:-1])
+    verdict = look("--repair", code=1)
+    assert list(verdict["damage"]) == ["ipc_table_unusable"]
+    assert verdict["index"]["is_whole"]
+    assert path.read_bytes() == content
+    said = capsys.readouterr().err
+    assert "ipc_table_unusable：导入的 IPC 名称表已损坏，请重新导入。" in said
+    assert "数据库和索引核对无误" in said

@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from api import readiness as module
 from api.readiness import Probe, Readiness
-from api.sampler import Sampler
+from api.sampler import Sampled, Sampler
 from indexer.sync import Synchroniser
 from models import repository
 from models.base import now_utc
@@ -271,8 +271,14 @@ def test_lag_says_how_far_the_index_is_behind(running: Running, local: TestClien
 def _newly_started(running: Running) -> Sampler:
     """Return the sampler of a process that has seen nothing yet."""
     service, encoder = running.service, running.service.embedder.encoder
-    index_dir = service.settings.index_dir
-    return Sampler(service.metrics, service.database, service.synchroniser, encoder, index_dir)
+    sampled = Sampled(
+        service.database,
+        service.synchroniser,
+        encoder,
+        service.settings.index_dir,
+        service.file_watch,
+    )
+    return Sampler(service.metrics, sampled)
 
 
 def _age_s(sampler: Sampler, local: TestClient, ahead: timedelta = timedelta()) -> float:
