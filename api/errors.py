@@ -18,6 +18,7 @@ from api.metrics import count_refusal
 from api.rates import RateExceededError
 from api.schemas.problem import FieldProblemRead, Problem
 from indexer.errors import IndexDamagedError
+from models.durable import NO_SPACE
 from models.errors import (
     ConflictError,
     DiskFullError,
@@ -64,9 +65,6 @@ STATUSES: Final[tuple[tuple[type[NavmatchError], int], ...]] = (
 )
 """Status of each domain error; the first class that fits decides."""
 
-
-_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-"""What the operating system says when nothing more can be written."""
 
 _log = logging.getLogger("navmatch.api")
 
@@ -128,9 +126,9 @@ def last_problem(error: Exception, request_id: str | None) -> Problem:
     well later; anything else nobody foresaw.
     """
     number = error.errno if isinstance(error, OSError) else None
-    if number not in (*_FULL, errno.EIO):
+    if number not in (*NO_SPACE, errno.EIO):
         return internal_problem(request_id)
-    code, status = ("disk_full", 507) if number in _FULL else ("unavailable", 503)
+    code, status = ("disk_full", 507) if number in NO_SPACE else ("unavailable", 503)
     return _problem(code, status, _DETAILS[code], (), request_id)
 
 

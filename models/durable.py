@@ -26,6 +26,9 @@ OPEN: Final = 0o666
 
 _OPEN_FOLDER: Final = 0o777
 
+NO_SPACE: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the operating system says when nothing more can be written."""
+
 _LEFT_AFTER: Final = 3600.0
 """Seconds without a write after which nobody writes to a file aside any more."""
 

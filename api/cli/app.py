@@ -1,6 +1,5 @@
 """A command is run, and every error turned into one Chinese sentence."""
 
-import errno
 import sys
 from collections.abc import Sequence
 from typing import Any, Final
@@ -14,6 +13,7 @@ from api.cli.frame import new_app
 from api.cli.installation import Installation
 from api.cli.wording import sentence_of
 from api.settings import arm_failpoints
+from models.durable import NO_SPACE
 from models.errors import NavmatchError, SetupError
 from models.occasion import Occasion, during
 from models.viewer import acting_as, system
@@ -87,7 +87,7 @@ def _explain(error: Exception) -> int:
 
 
 def _system_sentence(error: OSError) -> str:
-    if error.errno == errno.ENOSPC:
+    if error.errno in NO_SPACE:
         return "磁盘空间不足，请清理后重新运行。"
     where = f" {error.filename}" if error.filename else ""
     return f"系统拒绝了操作{where}：{error.strerror or error}。请检查路径和权限。"

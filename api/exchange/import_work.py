@@ -7,7 +7,6 @@ chunk again, and finds its rows stored.
 """
 
 import logging
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -29,6 +28,7 @@ from api.exchange.read import open_rows
 from api.exchange.records import TABLES
 from api.exchange.results import OF_ALL_ROWS, RowResult, RowStatus
 from api.exchange.rows import RowReader
+from api.exchange.scratch import scratch_folder
 from api.exchange.types import FileRefusedError, RowFile
 from api.exchange.uploading import NAME
 from api.wiring import Service
@@ -225,7 +225,7 @@ def _as_stored(job: ImportJob, row: Row | None, answer: RowResult) -> RowResult:
 @contextmanager
 def _written(job: ImportJob, content: bytes) -> Iterator[Path]:
     """Give the file of a sheet, as long as it is worked on."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{NAME}.{job.told['format']}"
+    with scratch_folder() as folder:
+        path = folder / f"{NAME}.{job.told['format']}"
         path.write_bytes(content)
         yield path

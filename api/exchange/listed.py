@@ -1,14 +1,13 @@
 """Lists as files, for whoever has them on screen: as many rows as somebody waits for."""
 
-import tempfile
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import ClassVar, Final
 
 from api.exchange.columns import ImportKind
 from api.exchange.exporting import Exporter
 from api.exchange.formulas import make_plain
 from api.exchange.limits import ASKED_EXPORT_ROWS
+from api.exchange.scratch import scratch_folder
 from api.exchange.types import FileFormat
 from api.exchange.writing import write_delimited, write_workbook
 from api.schemas.interaction import InteractionRead
@@ -68,8 +67,8 @@ class ListedFiles:
         exporter = Exporter(self._service, kind, where, newest_first=True)
         check_rows(exporter.count())
         self._record(kind.value)
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / _NAME
+        with scratch_folder() as folder:
+            path = folder / _NAME
             exporter.write(path, format_)
             return path.read_bytes()
 
@@ -100,8 +99,8 @@ def _written(
 ) -> bytes:
     write = write_delimited if format_ is FileFormat.CSV else write_workbook
     plain = ([make_plain(c) if isinstance(c, str) else c for c in row] for row in rows)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / _NAME
+    with scratch_folder() as folder:
+        path = folder / _NAME
         write(path, headings, plain)
         return path.read_bytes()
 

@@ -4,14 +4,17 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from traceback import clear_frames
 from typing import IO, TYPE_CHECKING, Any, Final, TextIO
 
 from api.exchange.limits import EXPORT_ROWS, SHEET_LIMITS
+from api.exchange.scratch import scratch_folder
 from api.exchange.templates import Template, TemplateColumn
 from api.exchange.types import FileRefusedError
-from models.durable import replacing
+from models.durable import NO_SPACE, replacing
+from models.errors import DiskFullError, NavmatchError
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -53,6 +56,7 @@ def write_report(path: Path, values: Iterable[Any]) -> int:
 
     Raises:
         FileRefusedError: it cannot be written.
+        DiskFullError: there is no space for it.
     """
     n_rows = 0
     with _opened(path) as file:
@@ -71,7 +75,8 @@ def write_delimited(
     """Write a CSV file that spreadsheets open as UTF-8 and return how many rows it has.
 
     Raises:
-        FileRefusedError: there are more rows than a sheet is for.
+        FileRefusedError: there are more rows than a sheet is for, or it cannot be written.
+        DiskFullError: there is no space for it.
     """
     n_rows = 0
     with _replacing(path) as whole, _texts(whole, "utf-8-sig") as file:
@@ -88,10 +93,11 @@ def write_workbook(path: Path, headings: Sequence[str], rows: Iterable[Sequence[
     """Write an XLSX file whose texts stay texts and return how many rows it has.
 
     Raises:
-        FileRefusedError: a workbook cannot hold it.
+        FileRefusedError: a workbook cannot hold it, or it cannot be written.
+        DiskFullError: there is no space for it, or for its rows on the way.
     """
     n_rows = 0
-    with _replacing(path) as file, _workbook(file, _PLAIN) as workbook:
+    with _replacing(path) as file, _written_workbook(file) as workbook:
         sheet = workbook.add_worksheet("导出")
         bold = workbook.add_format({"bold": True})
         sheet.set_column(0, len(headings) - 1, _COLUMN_WIDTH)
@@ -176,11 +182,44 @@ def _write_notes(sheet: Any, template: Template, bold: Any) -> None:  # noqa: AN
             _write_cell(sheet, row, place, cell)
 
 
-def _workbook(into: IO[bytes], options: Mapping[str, bool]) -> "Workbook":
+def _workbook(into: IO[bytes], options: Mapping[str, bool | str]) -> "Workbook":
     """Return a workbook that is written; what writes it is loaded when the first one is."""
     from xlsxwriter import Workbook
 
     return Workbook(into, dict(options))
+
+
+@contextmanager
+def _written_workbook(file: IO[bytes]) -> Iterator[Any]:
+    """Give a workbook whose rows wait on disk; it is written into a file when all went well.
+
+    Its rows wait in a folder of their own: the library leaves them behind where they cannot be
+    written. It is packed in memory: an archive the library gives up is written to once more when
+    it is forgotten, which is to be at once, while there is a place for that.
+    """
+    from xlsxwriter.exceptions import FileCreateError
+
+    packed = io.BytesIO()
+    with scratch_folder() as folder:
+        workbook: Any = _workbook(packed, {**_PLAIN, "tmpdir": str(folder)})
+        try:
+            yield workbook
+            workbook.close()
+        except FileCreateError as error:
+            refused: OSError = error.args[0]
+            clear_frames(refused.__traceback__)
+            raise refused from None
+        finally:
+            _let_go(workbook)
+    file.write(packed.getbuffer())
+
+
+def _let_go(workbook: Any) -> None:  # noqa: ANN401
+    """Close what a workbook that failed has open; what cannot be written is not wanted."""
+    for sheet in workbook.worksheets():
+        for opened in (sheet.row_data_fh, sheet.fh):
+            with suppress(OSError):
+                opened.close()
 
 
 def _offer_choices(workbook: Any, sheet: Any, columns: Sequence[TemplateColumn]) -> None:  # noqa: ANN401
@@ -212,7 +251,9 @@ def _opened(path: Path) -> TextIO:
         raise _unwritable(path, error) from error
 
 
-def _unwritable(path: Path, error: OSError) -> FileRefusedError:
+def _unwritable(path: Path, error: OSError) -> NavmatchError:
+    if error.errno in NO_SPACE:
+        return DiskFullError("磁盘空间不足，文件写不进去。请清理磁盘后重试，临时目录也要有空间。")
     return FileRefusedError(
         f"文件 {path.name} 无法写入：{error.strerror}。请检查目录是否存在、磁盘空间和权限。"
     )

@@ -22,7 +22,7 @@ router = APIRouter(
     prefix="/v1",
     tags=["导出"],
     default_response_class=Response,
-    responses=SHEET_ANSWERS | problem_responses(401, 403, 422, 503),
+    responses=SHEET_ANSWERS | problem_responses(401, 403, 422, 503, 507),
 )
 
 _Format = Annotated[SheetFormat, Query(alias="format", description="xlsx 或 csv。")]

@@ -2,7 +2,10 @@
 
 import csv
 import io
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -15,6 +18,7 @@ from api.schemas import examples
 from models.vocabulary.access import Role
 from tests.api.conftest import Running
 from tests.credentials import bearer, make_key
+from tests.faults.disks import small_disk
 from tests.rows import add_organisation
 from tests.security.test_files import is_live
 
@@ -173,3 +177,31 @@ def test_export_stands_in_the_audit_chain(running: Running) -> None:
     told = running.get("/v1/audit", limit=5)["items"]
     exported = [(e["act"], e["entity"]) for e in told if e["action"] == "export"]
     assert exported[0] == ("export_demands", "demands")
+
+
+@pytest.fixture
+def full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where files wait on the way there is no space left."""
+    try:
+        with small_disk(tmp_path / "disk", size_mb=1) as disk:
+            with suppress(OSError), (disk.folder / "ballast").open("ab", buffering=0) as file:
+                while file.write(b"\0" * 4_096):
+                    pass
+            monkeypatch.setattr(tempfile, "tempdir", str(disk.folder))
+            yield disk.folder
+    except PermissionError:
+        pytest.skip("no file system can be mounted here")
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_full_disk_is_said_and_nothing_left_there(
+    running: Running, full_disk: Path, format_: str
+) -> None:
+    running.demand()
+    for path in ("/v1/demands/export", "/v1/interactions/export"):
+        problem = running.get(path, 507, format=format_)
+        assert problem["code"] == "disk_full"
+        assert "磁盘空间不足" in problem["detail"]
+    assert [found.name for found in full_disk.iterdir()] == ["ballast"]
+    (full_disk / "ballast").unlink()
+    assert len(rows_of(running, "/v1/demands/export", format_)) > 1
