@@ -110,11 +110,15 @@ def _supervise(settings: Settings, listening: socket.socket, address: str) -> in
 
 
 def _work(installation: Installation, settings: Settings, place: WorkerPlace) -> int:
-    """Serve as one of several workers."""
+    """Serve as one of several workers, once the supervisor wants one more."""
     listening = socket.socket(fileno=place.listening)
     obedience = Obedience(place, settings.worker_requests)
+    opened: list[Service] = []
+    app = create_app(settings, lambda _: opened[0])
+    if not obedience.wait():
+        return 0
     with installation.with_encoder_at(place.encoder).service() as service:
-        app = create_app(settings, lambda _: service)
+        opened.append(service)
         with acting_as(ANONYMOUS):
             server = DrainingServer(app, _limits(settings), obedience.begin)
             server.run(sockets=[listening])

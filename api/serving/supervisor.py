@@ -2,6 +2,9 @@
 
 A new worker answers before the old one is told to drain, so that there is always one. All
 accept from one socket: connections that wait in it while one goes are taken up by another.
+
+One more process waits with the program loaded, which is three quarters of a start: it takes the
+place of a worker that dies.
 """
 
 import logging
@@ -48,7 +51,7 @@ class Worker:
     Attributes:
         process: The process.
         channel: Our end of the channel to it.
-        began: Moment (monotonic) of its start.
+        began: Moment (monotonic) it was told to begin.
         is_ready: Whether it answers.
         heard: When it last gave a sign of life.
         leave_by: Moment by which it has to be gone; None while it may stay.
@@ -92,6 +95,7 @@ class Supervisor:
         self._gone = gone
         self._workers: list[Worker] = []
         self._leaving: list[Worker] = []
+        self._spare: Worker | None = None
         self._renewing: list[Worker] = []
         self._selector = selectors.DefaultSelector()
         self._pause_s = 0.0
@@ -114,7 +118,7 @@ class Supervisor:
         handlers = {number: signal.signal(number, _nothing) for number in handled}
         self._selector.register(reading, selectors.EVENT_READ)
         try:
-            self._start_one()
+            self._put_one_to_work()
             while self._exit_code is None:
                 self._turn(reading)
             return self._exit_code
@@ -147,6 +151,7 @@ class Supervisor:
             if number == signal.SIGHUP:
                 _log.warning("replacing all workers, one by one")
                 self._renewing = list(self._workers)
+                self._end_spare()
             elif number in (signal.SIGTERM, signal.SIGINT):
                 self._exit_code = 0 if number == signal.SIGTERM else 130
 
@@ -179,11 +184,17 @@ class Supervisor:
                 n_ready -= 1
 
     def _dismiss(self, worker: Worker) -> None:
-        self._workers.remove(worker)
-        self._leaving.append(worker)
+        self._part_with(worker)
         worker.is_dismissed = True
         worker.leave_by = time.monotonic() + DRAINING_S + STOPPING_S + 5
         send(worker.channel, Word.DRAIN)
+
+    def _end_spare(self) -> None:
+        """End the spare at once: it has loaded what is to be replaced, and answers nobody."""
+        spare = self._spare
+        if spare is not None:
+            self._dismiss(spare)
+            spare.process.terminate()
 
     def _check(self, worker: Worker, now: float) -> None:
         """End a worker that is silent, does not come up, or does not leave."""
@@ -203,11 +214,18 @@ class Supervisor:
         worker.is_deaf, worker.leave_by = True, now + ENDING_S
         if worker.is_dismissed:
             return
-        self._workers.remove(worker)
-        self._leaving.append(worker)
+        self._part_with(worker)
         if now - worker.began < STEADY_S and not worker.is_ready:
             self._pause_s = min(max(2 * self._pause_s, 0.5), MAX_PAUSE_S)
             self._not_before = now + self._pause_s
+
+    def _part_with(self, worker: Worker) -> None:
+        """Count on a worker no more, but wait for its end."""
+        if worker is self._spare:
+            self._spare = None
+        else:
+            self._workers.remove(worker)
+        self._leaving.append(worker)
 
     def _bury(self, worker: Worker) -> None:
         """Take note of the end of a worker's process, if it has ended."""
@@ -223,19 +241,33 @@ class Supervisor:
             self._exit_code = status if status > 0 else 1
 
     def _fill_up(self, now: float) -> None:
-        """Start what is missing: one in place of each that died, one more while renewing."""
+        """Start what is missing: one in place of each that died, one more while renewing.
+
+        When all answer, one more that waits: sooner it would only slow them.
+        """
         self._renewing = [worker for worker in self._renewing if worker in self._workers]
         n_wanted = self._n_workers + bool(self._renewing)
         while len(self._workers) < n_wanted and now >= self._not_before:
-            self._start_one()
+            self._put_one_to_work()
+        is_whole = len(self.pids) == self._n_workers == n_wanted
+        if is_whole and self._spare is None and now >= self._not_before:
+            self._spare = self._start_one()
 
-    def _start_one(self) -> None:
-        worker = self._spawn()
+    def _put_one_to_work(self) -> None:
+        worker, self._spare = self._spare or self._start_one(), None
+        worker.began = time.monotonic()
+        send(worker.channel, Word.GO)
         self._workers.append(worker)
+
+    def _start_one(self) -> Worker:
+        worker = self._spawn()
         self._selector.register(worker.channel, selectors.EVENT_READ, worker)
+        return worker
 
     def _stop_all(self) -> None:
         everyone = [*self._workers, *self._leaving]
+        if self._spare is not None:
+            everyone.append(self._spare)
         for worker in everyone:
             with suppress(ProcessLookupError):
                 worker.process.terminate()

@@ -28,10 +28,22 @@ class Obedience:
             max_requests: Requests after which it asks to be replaced, more or less; 0 for never.
         """
         self._channel = socket.socket(fileno=place.channel)
-        self._channel.setblocking(False)
+        self._words = Words()
         spread = random.uniform(1 - RECYCLE_JITTER, 1 + RECYCLE_JITTER)  # noqa: S311 - no secret
         self._max_requests = int(max_requests * spread)
         self._tasks: list[asyncio.Task[None]] = []
+
+    def wait(self) -> bool:
+        """Wait, with everything loaded, to be wanted; returns False where that will never be."""
+        with suppress(OSError, KeyboardInterrupt):
+            while received := self._channel.recv(256):
+                words = self._words.take(received)
+                if Word.GO in words:
+                    self._channel.setblocking(False)
+                    return Word.DRAIN not in words
+                if Word.DRAIN in words:
+                    break
+        return False
 
     async def begin(self, server: DrainingServer) -> None:
         """Say that the worker is ready, and keep in touch from now on."""
@@ -45,9 +57,9 @@ class Obedience:
         send(self._channel, word)
 
     async def _listen(self, server: DrainingServer) -> None:
-        loop, words = asyncio.get_running_loop(), Words()
+        loop = asyncio.get_running_loop()
         while received := await self._receive(loop):
-            if Word.DRAIN in words.take(received):
+            if Word.DRAIN in self._words.take(received):
                 server.drain(DRAINING_S)
         server.drain(0)
 

@@ -27,6 +27,9 @@ that keep their connection ask as often again each; that is about half of what t
 END_S: Final = 60.0
 """Longest wait for the last answers."""
 
+LOOK_S: Final = 0.05
+"""After a hold, for what happened meanwhile to connections to be seen before any is used."""
+
 _HOLD: Final = "hold"
 _GO_ON: Final = "go on"
 _END: Final = "end"
@@ -131,18 +134,24 @@ def _run(crowd: Crowd, wire: Connection) -> None:
 
 
 async def _ask_all(crowd: Crowd, wire: Connection) -> None:
-    kept, fresh, is_over = Tally(), Tally(), asyncio.Event()
+    kept, fresh, is_over, gate = Tally(), Tally(), asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
 
     def obey() -> None:
         if wire.recv() == _END:
             is_over.set()
         else:
+            gate.clear()
             wire.send(kept.n_in_flight + fresh.n_in_flight)
             wire.recv()  # nothing is sent or read meanwhile
+            loop.call_later(LOOK_S, gate.set)
 
-    asyncio.get_running_loop().add_reader(wire.fileno(), obey)
-    tasks = [asyncio.create_task(_keep_asking(crowd, kept)) for _ in range(crowd.n_clients)]
-    tasks += [asyncio.create_task(_ask_afresh(crowd, fresh, n)) for n in range(crowd.n_clients)]
+    gate.set()
+    loop.add_reader(wire.fileno(), obey)
+    tasks = [asyncio.create_task(_keep_asking(crowd, kept, gate)) for _ in range(crowd.n_clients)]
+    tasks += [
+        asyncio.create_task(_ask_afresh(crowd, fresh, gate, n)) for n in range(crowd.n_clients)
+    ]
     wire.send(True)
     await is_over.wait()
     kept.is_over = fresh.is_over = True
@@ -150,16 +159,19 @@ async def _ask_all(crowd: Crowd, wire: Connection) -> None:
     wire.send((kept, fresh))
 
 
-async def _keep_asking(crowd: Crowd, tally: Tally) -> None:
+async def _keep_asking(crowd: Crowd, tally: Tally, gate: asyncio.Event) -> None:
     """Ask over one connection until the server says that it ends, then over the next."""
     while not tally.is_over:
         with suppress(OSError):
             async with await Line.open(HOST, crowd.port) as line:
-                await _ask_until_last(crowd, line, tally)
+                await _ask_until_last(crowd, line, tally, gate)
 
 
-async def _ask_until_last(crowd: Crowd, line: Line, tally: Tally) -> None:
-    while not (tally.is_over or (crowd.looks_first and line.is_closed)):
+async def _ask_until_last(crowd: Crowd, line: Line, tally: Tally, gate: asyncio.Event) -> None:
+    while not tally.is_over:
+        await gate.wait()
+        if crowd.looks_first and line.is_closed:
+            return
         try:
             with tally.asking():
                 reply = await line.ask("GET", PATH, headers=crowd.caller)
@@ -173,7 +185,7 @@ async def _ask_until_last(crowd: Crowd, line: Line, tally: Tally) -> None:
         await asyncio.sleep(PAUSE_S)
 
 
-async def _ask_afresh(crowd: Crowd, tally: Tally, number: int) -> None:
+async def _ask_afresh(crowd: Crowd, tally: Tally, gate: asyncio.Event, number: int) -> None:
     """Read, search and write in turn, each over a connection of its own.
 
     Clients begin one after the other: all at the same moment, again and again, are no load that
@@ -181,6 +193,7 @@ async def _ask_afresh(crowd: Crowd, tally: Tally, number: int) -> None:
     """
     await asyncio.sleep(number * PAUSE_S)
     while not tally.is_over:
+        await gate.wait()
         try:
             with tally.asking() as sent:
                 reply = await _do_one(crowd, sent)

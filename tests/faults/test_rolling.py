@@ -27,6 +27,8 @@ LOOK_S = 0.05
 """Between two looks at what the first process wrote down; a look costs next to nothing."""
 
 CALM_S = 20.0
+BETWEEN_KILLS_S = 10.0
+"""Time for the supervisor to have another process in reserve."""
 
 _ANSWERS = re.compile(rb"worker (\d+) answers")
 """What the first process writes down when a worker is ready."""
@@ -140,7 +142,7 @@ def _kill(pid: int) -> None:
         process.wait(10)
 
 
-def _run_kills(server: Server, n_kills: int, n_clients: int) -> Losses:
+def _run_kills(server: Server, n_kills: int, n_clients: int, pause_s: float) -> Losses:
     gaps, n_in_flight = [], 0
     with _clients(server, n_clients, looks_first=True) as clients:
         for _ in range(n_kills):
@@ -149,7 +151,7 @@ def _run_kills(server: Server, n_kills: int, n_clients: int) -> Losses:
                 _kill(victim)
             n_in_flight += n_under_way
             gaps.append(_await(partial(_said, server, since)))
-            time.sleep(1.0)
+            time.sleep(pause_s)
         kept, fresh = clients.end()
     tally = Tally(
         kept.statuses + fresh.statuses, kept.refusals + fresh.refusals, kept.n_lost + fresh.n_lost
@@ -167,7 +169,7 @@ def test_rolling_restart_fails_no_request(server: Server) -> None:
 
 
 def test_killed_worker_is_replaced_and_the_other_goes_on(server: Server) -> None:
-    losses = _run_kills(server, n_kills=1, n_clients=4)
+    losses = _run_kills(server, n_kills=1, n_clients=4, pause_s=1.0)
 
     assert losses.tally.n_lost <= losses.n_in_flight
     assert set(losses.tally.statuses) == GOOD
@@ -232,7 +234,7 @@ def test_three_rolling_restarts_under_forty_clients(server: Server) -> None:
 
 @pytest.mark.nightly
 def test_twenty_killed_workers(server: Server) -> None:
-    losses = _run_kills(server, n_kills=20, n_clients=20)
+    losses = _run_kills(server, n_kills=20, n_clients=20, pause_s=BETWEEN_KILLS_S)
 
     n_lost, n_answered = losses.tally.n_lost, sum(losses.tally.statuses.values())
     gaps = sorted(losses.gaps_s)

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -258,11 +259,39 @@ def _is_replaced(owner: EncoderOwner, gone: int | None) -> bool:
     return owner.pid not in (None, gone) and owner.last_gap_s > 0
 
 
+@contextmanager
+def _asked_without_end(owner: EncoderOwner) -> Iterator[threading.Event]:
+    """One text after the other, so that a process that is killed has one under way.
+
+    One that dies idle, soon after its start, is put back after a pause that grows.
+    """
+    answered, is_over = threading.Event(), threading.Event()
+
+    def ask() -> None:
+        encoder = ProcessEncoder(owner.address)
+        while not is_over.is_set():
+            with suppress(EncoderRestartingError, UnavailableError):
+                _query(encoder, HARMLESS[0])
+                answered.set()
+        encoder.close()
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    try:
+        yield answered
+    finally:
+        is_over.set()
+        asking.join()
+
+
 @pytest.mark.nightly
 def test_next_process_is_ready_within_two_seconds(e5_folder: Path) -> None:
     gaps = []
-    with EncoderOwner(Opening(None, str(e5_folder.parent.parent)), n_lanes=1) as owner:
+    opening = Opening(None, str(e5_folder.parent.parent))
+    with EncoderOwner(opening, n_lanes=1) as owner, _asked_without_end(owner) as answered:
         for _ in range(5):
+            answered.clear()
+            assert answered.wait(30)
             gone = owner.pid
             os.kill(gone or 0, signal.SIGKILL)
             _await(partial(_is_replaced, owner, gone))

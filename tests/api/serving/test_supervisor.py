@@ -17,6 +17,7 @@ from api.serving.supervisor import Supervisor, Worker
 LINGERING = """
 import socket, sys, time
 channel = socket.socket(fileno=int(sys.argv[1]))
+channel.recv(3)
 channel.sendall(b"ready\\n")
 channel.close()
 time.sleep(600)
@@ -26,10 +27,12 @@ time.sleep(600)
 STEADY = """
 import socket, sys
 channel = socket.socket(fileno=int(sys.argv[1]))
-channel.sendall(b"ready\\n")
-channel.recv(1)
+told = channel.recv(64)
+if told == b"go\\n":
+    channel.sendall(b"ready\\n")
+    channel.recv(64)
 """
-"""A worker that stays until the channel closes."""
+"""A worker that stays until it is told to leave or the channel closes."""
 
 FALLING = "import sys; sys.exit(3)"
 """A worker that ends before it answers."""
@@ -114,7 +117,7 @@ def test_worker_that_closed_its_channel_and_lives_on_is_replaced_at_once(
     watched = Supervisor(hatchery, 1)
 
     def is_replaced() -> bool:
-        if len(hatchery.started) > 1 and watched.pids == hatchery.started[1:]:
+        if len(hatchery.started) > 1 and watched.pids == hatchery.started[1:2]:
             looked.append(is_alive(hatchery.started[0]))
             return True
         return False
@@ -123,6 +126,64 @@ def test_worker_that_closed_its_channel_and_lives_on_is_replaced_at_once(
 
     assert watched.run() == 0
     assert looked == [True]
+    assert not any(map(is_alive, hatchery.started))
+
+
+def test_spare_takes_the_place_of_a_worker_that_died(hatch: Programs) -> None:
+    hatchery = hatch(STEADY)
+    watched = Supervisor(hatchery, 2)
+    seen: list[list[int]] = []
+
+    def is_replaced() -> bool:
+        if not seen and len(hatchery.started) == 3:  # two that answer, one that waits
+            seen.append(watched.pids)
+            os.kill(hatchery.started[0], signal.SIGKILL)
+        if seen and len(watched.pids) == 2 and len(hatchery.started) == 4:
+            seen.append(watched.pids)
+            return hatchery.started[0] not in watched.pids
+        return False
+
+    stop_when(is_replaced)
+
+    assert watched.run() == 0
+    assert seen[0] == hatchery.started[:2]
+    assert seen[-1] == hatchery.started[1:3]
+    assert not any(map(is_alive, hatchery.started))
+
+
+def test_spare_that_dies_is_replaced_and_nobody_else(hatch: Programs) -> None:
+    hatchery = hatch(STEADY)
+    watched = Supervisor(hatchery, 1)
+    killed: list[int] = []
+
+    def is_replaced() -> bool:
+        if not killed and len(hatchery.started) == 2:
+            killed.append(hatchery.started[1])
+            os.kill(killed[0], signal.SIGKILL)
+        return len(hatchery.started) == 3
+
+    stop_when(is_replaced)
+
+    assert watched.run() == 0
+    assert watched.pids == hatchery.started[:1]
+    assert not any(map(is_alive, hatchery.started))
+
+
+def test_renewing_replaces_the_spare_as_well(hatch: Programs) -> None:
+    hatchery = hatch(STEADY)
+    watched = Supervisor(hatchery, 1)
+    asked: list[list[int]] = []
+
+    def is_renewed() -> bool:
+        if not asked and len(hatchery.started) == 2:
+            asked.append(watched.pids)
+            os.kill(os.getpid(), signal.SIGHUP)
+        return bool(asked) and len(hatchery.started) == 4 and not is_alive(hatchery.started[1])
+
+    stop_when(is_renewed)
+
+    assert watched.run() == 0
+    assert watched.pids == hatchery.started[2:3]
     assert not any(map(is_alive, hatchery.started))
 
 
