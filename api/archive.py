@@ -15,7 +15,7 @@ from models.errors import InvalidInputError
 from models.failpoints import Failpoint, hit
 
 SUFFIX: Final = ".zip"
-_ZIP_FAULTS: Final = (KeyError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+_ZIP_FAULTS: Final = (KeyError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
 _PRIVATE_FOLDER: Final = 0o700
 
 
@@ -82,6 +82,19 @@ def reading(path: Path) -> Iterator[ArchiveReader]:
             raise BackupDamagedError("备份文件已损坏，或不是备份文件。") from error
     else:
         raise InvalidInputError(f"没有找到备份 {path}。", field="path")
+
+
+def has_manifest(path: Path) -> bool:
+    """Return whether something holds a file of the name the manifest of a backup has."""
+    if path.is_dir():
+        return (path / MANIFEST_FILE).is_file()
+    if path.suffix != SUFFIX or not path.is_file():
+        return False
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return MANIFEST_FILE in archive.namelist()
+    except zipfile.BadZipFile:
+        return False
 
 
 def read_manifest(archive: ArchiveReader) -> bytes:

@@ -1,5 +1,6 @@
 """`navmatch backup` and `navmatch restore`."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,7 @@ import typer
 
 from api.backup import BackupOptions, back_up, look_into, put_back
 from api.cli.console import complain, output, progress, say, waiting
+from api.old_backups import remove_older
 from models.audit_trail import record
 from models.backup_format import BackupManifest
 from models.vocabulary.access import AuditAction
@@ -28,6 +30,15 @@ def backup(
         bool,
         typer.Option("--with-keys", help="连同审计密钥一起备份：备份须加密保管。"),
     ] = False,
+    keep_days: Annotated[
+        int | None,
+        typer.Option(
+            "--keep-days",
+            min=1,
+            help="备份写好并核对无误后，删去同一目录里比它早这么多天以上的备份；别的文件不动。",
+            metavar="天数",
+        ),
+    ] = None,
 ) -> int:
     """Write a backup; exit code 1 when rows in it are not as they were written."""
     with ctx.obj.store() as service, progress("备份") as told:
@@ -38,7 +49,8 @@ def backup(
             f"其中 {manifest.n_damaged} 行与校验值不符，照原样写入了备份。"
             "请运行 navmatch verify 查看。"
         )
-    return int(manifest.n_damaged > 0)
+    is_swept = keep_days is None or _sweep(path, manifest, keep_days)
+    return int(manifest.n_damaged > 0 or not is_swept)
 
 
 def restore(
@@ -66,6 +78,23 @@ def restore(
             service.synchroniser.open(told)
     _say_what(manifest, "已恢复")
     return 0
+
+
+def _sweep(path: Path, manifest: BackupManifest, keep_days: int) -> bool:
+    """Remove old backups; return whether none was left that should go."""
+    if manifest.n_damaged:
+        complain("旧的备份里也许还有完好的行，所以一份也没有删去。")
+        return False
+    with waiting("正在核对备份…"):
+        look_into(path)
+    sweep = remove_older(path, manifest, timedelta(days=keep_days))
+    for removed in sweep.removed:
+        output().print(f"已删去 {keep_days} 天以前的备份 {removed}")
+    for left, why in sweep.left.items():
+        complain(f"{left} 没有动：{why}")
+    if not sweep.removed:
+        say(f"没有 {keep_days} 天以前的备份。")
+    return not sweep.left
 
 
 def _say_what(manifest: BackupManifest, what: str) -> None:

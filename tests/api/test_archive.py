@@ -79,3 +79,14 @@ def test_damaged_file_of_a_zip_is_noticed(tmp_path: Path) -> None:
     with reading(path) as archive, pytest.raises(BackupDamagedError):  # noqa: SIM117
         with archive.open_file("tables/one.jsonl") as file:
             file.read()
+
+
+def test_zip_with_a_password_is_no_backup(tmp_path: Path) -> None:
+    path = tmp_path / "backup.zip"
+    write(path)
+    content = bytearray(path.read_bytes())
+    for mark, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(mark) + flags] |= 1
+    path.write_bytes(content)
+    with reading(path) as archive, pytest.raises(BackupDamagedError, match="manifest"):
+        read_manifest(archive)

@@ -1,14 +1,18 @@
 import os
 import shutil
 import zipfile
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from api.backup import look_into
+from api.backup import back_up, look_into
 from api.cli.app import run
 from api.cli.installation import Installation
 from api.settings import Settings
+from api.wiring import Service
 from indexer.encoder import HashEncoder
 from indexer.locks import WriterLock
 from models import audit_reading, repository
@@ -166,3 +170,67 @@ def test_backup_does_not_overwrite(
 ) -> None:
     assert run(["backup", str(backups / "plain")], stocked) == 1
     assert "已经存在" in capsys.readouterr().err
+
+
+def backdated(path: Path, days: int) -> Path:
+    """Let a backup that is a folder say that it was made so many days ago."""
+    manifest = look_into(path)
+    made_at = datetime.fromisoformat(manifest.created_at) - timedelta(days=days)
+    older = replace(manifest, created_at=made_at.isoformat(timespec="seconds"))
+    (path / "manifest.json").write_bytes(older.to_json())
+    return path
+
+
+@pytest.fixture
+def old(stocked: Installation, tmp_path: Path) -> Path:
+    """A backup of forty days ago, with another of twenty days ago beside it."""
+    for name in ("old", "recent"):
+        assert run(["backup", str(tmp_path / "b" / name)], stocked) == 0
+    backdated(tmp_path / "b" / "recent", 20)
+    return backdated(tmp_path / "b" / "old", 40)
+
+
+def test_backup_removes_older_ones_only_when_told_to(
+    stocked: Installation, old: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["backup", str(old.with_name("one.zip"))], stocked) == 0
+    assert old.exists()
+    assert run(["backup", str(old.with_name("two.zip")), "--keep-days", "30"], stocked) == 0
+    assert f"已删去 30 天以前的备份 {old}" in capsys.readouterr().out.replace("\n", "")
+    assert sorted(p.name for p in old.parent.iterdir()) == ["one.zip", "recent", "two.zip"]
+    assert run(["backup", str(old.with_name("three")), "--keep-days", "30"], stocked) == 0
+    assert "没有 30 天以前的备份" in capsys.readouterr().err
+
+
+def test_backup_with_damaged_rows_removes_no_older_one(
+    backups: Path, old: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fresh = installation_in(tmp_path / "data")
+    assert run(["restore", str(backups / "all.zip")], fresh) == 0
+    with fresh.store() as service, service.database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE demand SET budget_raw = '三十万元'")
+    assert run(["backup", str(old.with_name("new")), "--keep-days", "30"], fresh) == 1
+    assert "一份也没有删去" in capsys.readouterr().err
+    assert old.exists()
+
+
+def test_new_backup_is_checked_before_an_older_one_goes(
+    stocked: Installation, old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write_and_spoil(service: Service, path: Path, *more: Any) -> BackupManifest:
+        manifest = back_up(service, path, *more)
+        (path / "tables" / "demand.jsonl").write_bytes(b"")
+        return manifest
+
+    monkeypatch.setattr("api.cli.backup.back_up", write_and_spoil)
+    assert run(["backup", str(old.with_name("new")), "--keep-days", "30"], stocked) == 1
+    assert old.exists()
+
+
+def test_older_backup_that_is_left_is_said(
+    stocked: Installation, old: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (old / "mine.txt").write_text("mine", "utf-8")
+    assert run(["backup", str(old.with_name("new")), "--keep-days", "30"], stocked) == 1
+    assert "没有动：里面有不属于备份的文件" in capsys.readouterr().err.replace("\n", "")
+    assert (old / "mine.txt").exists()
