@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from tools.loading.client import Line, LostError, Reply
 from tools.loading.installation import Installation
@@ -19,6 +19,9 @@ GIVE_UP_S: Final = 10.0
 IDLE_S: Final = 5.0
 """How long a caller keeps a connection it does not use, as clients with a pool do; the server
 may close it after 30 s, and what is then under way on it would be lost."""
+
+REFUSALS: Final = (429, 503)
+"""Statuses by which somebody is told to come again later."""
 
 DEMO_DEMANDS: Final = "demands_a.jsonl"
 
@@ -36,6 +39,7 @@ class Outcomes:
         n_lost: Requests without an answer.
         n_unhelpful: Refusals that do not say when to try again.
         n_late: Questions that were let in and not answered in time.
+        n_failed: Answers that are neither good nor a refusal with a stable code.
     """
 
     good_s: list[float] = field(default_factory=list)
@@ -46,6 +50,7 @@ class Outcomes:
     n_lost: int = 0
     n_unhelpful: int = 0
     n_late: int = 0
+    n_failed: int = 0
 
     @property
     def n_asked(self) -> int:
@@ -62,8 +67,10 @@ class Outcomes:
             self.good_s.append(reply.seconds)
             self.at_s.append(time.monotonic())
             return
-        self.refusals[reply.json()["code"]] += 1
-        if reply.status in (429, 503):
+        code = _code_of(reply)
+        self.refusals[code or f"no code, status {reply.status}"] += 1
+        self.n_failed += reply.status not in REFUSALS or not code
+        if reply.status in REFUSALS:
             self.refused_s.append(reply.seconds)
             self.n_unhelpful += "retry-after" not in reply.headers
 
@@ -126,7 +133,11 @@ class Caller:
 
     async def _exchange(self, method: str, path: str, body: object) -> tuple[Reply, Line]:
         line = await self._line()
-        return await line.ask(method, path, body, self._headers), line
+        try:
+            return await line.ask(method, path, body, self._headers), line
+        except BaseException:  # whoever gave up waiting leaves no connection open either
+            await line.close()
+            raise
 
     async def _line(self) -> Line:
         """Return the connection used last, or a new one where that lies too long ago."""
@@ -137,10 +148,20 @@ class Caller:
             await line.close()
         return await Line.open(self._service.host, self._service.port)
 
-    async def close(self) -> None:
-        """Close its connections."""
-        for line, _ in self._idle:
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for line, _used_at in self._idle:
             await line.close()
+
+
+def _code_of(reply: Reply) -> str:
+    """Return the stable code of an answer that is none; empty where it has none."""
+    try:
+        return str(reply.json()["code"])
+    except (ValueError, KeyError, TypeError):
+        return ""
 
 
 def _has_failed(reply: Reply) -> bool:

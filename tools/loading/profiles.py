@@ -20,12 +20,30 @@ CLIENTS_AT_CAPACITY: Final = 4
 """More than compute at once, and fewer than are let in: who is refused and asks again at once would
 take from what is measured."""
 
-WARM_UP_S: Final = 5.0
 QUIET_SHARE: Final = 0.1
 """Of the capacity, what the caller asks that makes no noise."""
 
 
 Result = tuple[dict[str, Any], list[Goal]]
+
+
+@dataclass(frozen=True)
+class Phases:
+    """How long each part of a profile takes, besides the offering itself.
+
+    Attributes:
+        warm_up_s: Until connections are open and caches filled.
+        calm_s: Looking at one caller alone.
+        capacity_s: Finding out what the service can do.
+        recovery_s: Looking after an overload whether it is over.
+        sample_s: Between two looks at what the service takes.
+    """
+
+    warm_up_s: float = 5.0
+    calm_s: float = 10.0
+    capacity_s: float = 20.0
+    recovery_s: float = 10.0
+    sample_s: float = 5.0
 
 
 @dataclass(frozen=True)
@@ -37,12 +55,18 @@ class Profile:
         seconds: For how long.
         factor: How many times the capacity.
         seed: Chance.
+        phases: How long what comes before and after takes.
     """
 
     service: Installation
     seconds: float
     factor: float
     seed: int
+    phases: Phases = Phases()
+
+
+class NothingServedError(Exception):
+    """A service that serves nobody has no capacity a load could be a multiple of."""
 
 
 async def measure_unloaded(caller: Caller, seconds: float) -> Outcomes:
@@ -53,30 +77,35 @@ async def measure_unloaded(caller: Caller, seconds: float) -> Outcomes:
 
 
 async def measure_capacity(caller: Caller, seconds: float) -> float:
-    """Return how many good answers a second come when somebody always waits for a turn."""
+    """Return how many good answers a second come when somebody always waits for a turn.
+
+    Raises:
+        NothingServedError: none comes at all.
+    """
     outcomes = Outcomes()
     await asyncio.gather(
         *(ask_in_turn(caller, outcomes, seconds) for _ in range(CLIENTS_AT_CAPACITY))
     )
+    if not outcomes.good_s:
+        raise NothingServedError(f"no good answer in {seconds:g} s: {dict(outcomes.refusals)}")
     return len(outcomes.good_s) / seconds
 
 
 async def overload(profile: Profile) -> Result:
     """Offer several times what the service can do, and see who is served."""
-    service, texts = profile.service, Texts(profile.seed)
+    service, texts, phases = profile.service, Texts(profile.seed), profile.phases
     main, noisy, quiet = (Caller(service, name, texts) for name in ("main", "noisy", "quiet"))
-    await measure_unloaded(main, WARM_UP_S)
-    unloaded = await measure_unloaded(main, 10)
-    capacity = await measure_capacity(main, 20)
     loud, soft, health = Outcomes(), Outcomes(), Outcomes()
-    await asyncio.gather(
-        offer(noisy, loud, profile.factor * capacity, profile.seconds),
-        offer(quiet, soft, QUIET_SHARE * capacity, profile.seconds),
-        look_at_health(service, health, profile.seconds),
-    )
-    recovered_s = await _recovery(main, unloaded)
-    for caller in (main, noisy, quiet):
-        await caller.close()
+    async with main, noisy, quiet:
+        await measure_unloaded(main, phases.warm_up_s)
+        unloaded = await measure_unloaded(main, phases.calm_s)
+        capacity = await measure_capacity(main, phases.capacity_s)
+        await asyncio.gather(
+            offer(noisy, loud, profile.factor * capacity, profile.seconds),
+            offer(quiet, soft, QUIET_SHARE * capacity, profile.seconds),
+            look_at_health(service, health, profile.seconds),
+        )
+        recovered_s = await _recovery(main, unloaded, phases.recovery_s)
     goodput = (len(loud.good_s) + len(soft.good_s)) / profile.seconds
     calm_p99 = quantile(unloaded.good_s, 0.99)
     facts = {
@@ -101,20 +130,20 @@ async def overload(profile: Profile) -> Result:
         at_least("success of the quiet key", len(soft.good_s) / soft.n_asked, 0.95),
         at_most("recovery, s", recovered_s, 5),
         at_most("requests lost", loud.n_lost + soft.n_lost, 0),
+        at_most("failed requests", loud.n_failed + soft.n_failed, 0),
     ]
     return facts, goals
 
 
 async def steady(profile: Profile) -> Result:
     """Offer a share of what the service can do."""
-    texts = Texts(profile.seed)
-    main = Caller(profile.service, "main", texts)
-    await measure_unloaded(main, WARM_UP_S)
-    unloaded = await measure_unloaded(main, 10)
-    capacity = await measure_capacity(main, 20)
+    texts, phases = Texts(profile.seed), profile.phases
     outcomes = Outcomes()
-    await offer(main, outcomes, profile.factor * capacity, profile.seconds)
-    await main.close()
+    async with Caller(profile.service, "main", texts) as main:
+        await measure_unloaded(main, phases.warm_up_s)
+        unloaded = await measure_unloaded(main, phases.calm_s)
+        capacity = await measure_capacity(main, phases.capacity_s)
+        await offer(main, outcomes, profile.factor * capacity, profile.seconds)
     facts = {
         "capacity_per_s": round(capacity, 1),
         "offered_per_s": round(profile.factor * capacity, 1),
@@ -127,10 +156,10 @@ async def steady(profile: Profile) -> Result:
     return facts, [at_least("success", len(outcomes.good_s) / outcomes.n_asked, 0.99)]
 
 
-async def _recovery(caller: Caller, unloaded: Outcomes) -> float:
+async def _recovery(caller: Caller, unloaded: Outcomes, seconds: float) -> float:
     """Return after how many seconds answers come as quickly as before."""
     usual, began, last_slow = quantile(unloaded.good_s, 0.99), time.monotonic(), 0.0
-    while (now := time.monotonic() - began) < 10:
+    while (now := time.monotonic() - began) < seconds:
         outcomes = Outcomes()
         await caller.ask(outcomes)
         if not outcomes.good_s or outcomes.good_s[0] > 1.5 * usual:

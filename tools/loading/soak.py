@@ -14,10 +14,9 @@ from api.schemas import examples
 from tools.loading.figures import MS, Goal, at_most, quantile, slope
 from tools.loading.installation import Installation
 from tools.loading.offering import Caller, Outcomes, Texts, offer
-from tools.loading.profiles import WARM_UP_S, Profile, Result, measure_capacity, measure_unloaded
+from tools.loading.profiles import Profile, Result, measure_capacity, measure_unloaded
 
 WRITE_SHARE: Final = 0.05
-SAMPLE_S: Final = 5.0
 WARM_SHARE: Final = 0.4
 """Part of the run that is left out of the slopes: caches fill (2,600 questions have the 8,192
 texts that are remembered), pools open."""
@@ -53,19 +52,18 @@ class Sample:
 
 async def soak(profile: Profile) -> Result:
     """Ask and write at half of the capacity, and sample what the service takes."""
-    service, texts = profile.service, Texts(profile.seed)
+    service, texts, phases = profile.service, Texts(profile.seed), profile.phases
     main, writer = Caller(service, "main", texts), Caller(service, "writer", texts)
-    await measure_unloaded(main, WARM_UP_S)
-    capacity = await measure_capacity(main, 20)
-    rate = profile.factor * capacity
     reads, writes, samples = Outcomes(), Outcomes(), list[Sample]()
-    await asyncio.gather(
-        offer(main, reads, rate * (1 - WRITE_SHARE), profile.seconds),
-        _write(writer, texts, writes, rate * WRITE_SHARE, profile.seconds),
-        _sample(service, samples, profile.seconds),
-    )
-    for caller in (main, writer):
-        await caller.close()
+    async with main, writer:
+        await measure_unloaded(main, phases.warm_up_s)
+        capacity = await measure_capacity(main, phases.capacity_s)
+        rate = profile.factor * capacity
+        await asyncio.gather(
+            offer(main, reads, rate * (1 - WRITE_SHARE), profile.seconds),
+            _write(writer, texts, writes, rate * WRITE_SHARE, profile.seconds),
+            _sample(service, samples, profile.seconds, phases.sample_s),
+        )
     return _facts(capacity, reads, writes, samples), _goals(reads, writes, samples)
 
 
@@ -97,11 +95,13 @@ async def _delete(caller: Caller, outcomes: Outcomes, demand_id: str) -> None:
     await caller.send(outcomes, "DELETE", f"/v1/demands/{demand_id}")
 
 
-async def _sample(service: Installation, samples: list[Sample], seconds: float) -> None:
+async def _sample(
+    service: Installation, samples: list[Sample], seconds: float, every_s: float
+) -> None:
     began = time.monotonic()
     while (now := time.monotonic() - began) < seconds:
         samples.append(await asyncio.to_thread(_look, service, now))
-        await asyncio.sleep(SAMPLE_S)
+        await asyncio.sleep(every_s)
 
 
 def _look(service: Installation, at_s: float) -> Sample:
