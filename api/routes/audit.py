@@ -49,7 +49,7 @@ def list_audit(
     ] = None,
     limit: Limit = 20,
 ) -> Page[AuditEntryRead]:
-    """新的在前。运营方看全部，单位管理员看本单位的；查看本身也记入审计。"""
+    """新的在前。平台管理方看全部，单位管理员看本单位的；查看本身也记入审计。"""
     database = parts.service.database
     with database.write() as session:
         record(session, AuditAction.READ_AUDIT, "audit", question.chain)

@@ -53,7 +53,7 @@ async def read_readiness(readiness: ReadinessDep, response: Response) -> Readine
 def read_local_metrics(request: Request, parts: PartsDep) -> Response:
     """Prometheus 格式；只有本机直接来的请求可读，设置 NAVMATCH_LOCAL_METRICS=false 可关闭。"""
     if not parts.service.settings.local_metrics or not _is_local(request):
-        raise ForbiddenError("指标只能在本机读取；远程读取请用运营方密钥访问 /v1/metrics。")
+        raise ForbiddenError("指标只能在本机读取；远程读取请用平台管理方的密钥访问 /v1/metrics。")
     return Response(parts.service.metrics.exposition(), media_type=MEDIA_TYPE)
 
 
@@ -64,7 +64,7 @@ def read_local_metrics(request: Request, parts: PartsDep) -> Response:
     responses={**_FIGURES, **problem_responses(401, 403)},
 )
 def read_metrics(parts: PartsDep) -> Response:
-    """Prometheus 格式，各工作进程合计；须用运营方的密钥。"""
+    """Prometheus 格式，各工作进程合计；须用平台管理方的密钥。"""
     return Response(parts.service.metrics.exposition(), media_type=MEDIA_TYPE)
 
 

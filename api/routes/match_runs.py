@@ -23,7 +23,7 @@ def replay_match_run(run_id: IdPath, parts: PartsDep) -> ReplayRead:
 
 @router.get("/{id}", summary="一次排名的记录")
 def read_match_run(run_id: IdPath, parts: PartsDep) -> MatchRunRead:
-    """当时的依据、权重、各特征的取值和名次；只有当时看到它的机构和运营方能读。"""
+    """当时的依据、权重、各特征的取值和名次；只有当时看到它的机构和管理方能读。"""
     run, record = parts.replaying.find(run_id)
     head = {"id": run.id, "created_at": run.created_at, "asked_id": run.asked_id}
     return _run_read(record, head)
