@@ -4,7 +4,9 @@ import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -70,10 +72,21 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a service that holds a few providers and no demand."""
-    folder = tmp_path_factory.mktemp("site")
+    """Address of a service that holds a few providers and no demand, and asks for no code."""
+    with serving(tmp_path_factory.mktemp("site"), second_factor=False) as address:
+        yield address
+
+
+@contextmanager
+def serving(folder: Path, *, second_factor: bool) -> Iterator[str]:
+    """Give the address of a service that holds a few providers and no demand.
+
+    Args:
+        folder: Its data.
+        second_factor: Whether people who administer have to sign in with a code.
+    """
     settings = Settings(
-        data_dir=folder, search_deadline_s=60, write_deadline_s=60, second_factor=False
+        data_dir=folder, search_deadline_s=60, write_deadline_s=60, second_factor=second_factor
     )
     service = make_service(settings)
     service.open(follow=False)

@@ -171,7 +171,7 @@ export class App extends View {
       </main>`;
     }
     const context = { session, catalogue };
-    return html`<main id="content" tabindex="-1">
+    return html`<main id="content" tabindex="-1" @nm-session=${this.entered}>
       <h1>${t(found.route.title)}</h1>
       ${found.route.draw(context, found.id, found.search)}
     </main>`;

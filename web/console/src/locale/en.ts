@@ -444,7 +444,7 @@ export const ENGLISH: Record<string, string> = {
   "已立项": "project created",
   "已答复": "Answered",
   "已终止（逾期或需求已结束）": "Ended (overdue or demand closed)",
-  "已绑定。从下次登录起要填验证码；请退出后重新登录，再使用管理功能。": "Done. From the next sign-in on a code is asked for; sign out and in again to use the administration.",
+  "已绑定。从下次登录起要填验证码。": "Done. From the next sign-in on a code is asked for.",
   "已绑定身份验证器，更换时还要填下面两项。": "An authenticator is set up; replacing it takes these two as well.",
   "已绑定验证器": "authenticator set up",
   "已结束": "closed",

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { call, Problem } from "../core/http";
 import { t } from "../core/language";
-import { may } from "../core/session";
+import { may, present } from "../core/session";
 import "../ui/mailbox";
 import { problemNotice } from "../ui/notices";
 import { type Context, View } from "../ui/view";
@@ -19,6 +19,7 @@ function lacksProof(problem: Problem | null): boolean {
   return problem?.code === "invalid_input" && !problem.errors.length;
 }
 
+/** Tells `nm-session` with the session once an authenticator was bound: from then on it may do more. */
 @customElement("nm-account")
 export class Account extends View {
   @property({ attribute: false }) context!: Context;
@@ -132,7 +133,9 @@ export class Account extends View {
       this.isBound = true;
       this.said = wasBound
         ? t("已更换。原验证器不再有效。")
-        : t("已绑定。从下次登录起要填验证码；请退出后重新登录，再使用管理功能。");
+        : t("已绑定。从下次登录起要填验证码。");
+      const session = await present();
+      if (session) this.tell("nm-session", session);
     });
     if (lacksProof(this.problem)) this.isBound = true;
   }
