@@ -221,11 +221,11 @@ class Synchroniser:
         if erased_seq:
             self._forget(erased_seq)
         is_due = self._state.is_delta_large or self._generations.is_save_due(position.seq)
-        if self.leads and (erased_seq or is_due):
+        if position.seq != view.seq or view.step:
+            view = self._publish(view.generation, position)
+        if self.leads and (erased_seq or is_due):  # who has just written need not wait for the disk
             return self._merge(position)
-        if position.seq == view.seq and not view.step:
-            return view
-        return self._publish(view.generation, position)
+        return view
 
     def _complete(self, view: IndexView) -> IndexView:
         """Try again, now and then, to encode what could not be encoded."""

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from indexer import building, state, sync
 from indexer.documents import KINDS
 from indexer.encoder import HashEncoder
+from indexer.view import IndexView
 from models.base import now_utc
 from models.database import Database
 from models.demand import Demand
@@ -234,6 +235,32 @@ def test_large_delta_becomes_a_generation_without_encoding(
     assert contents(view) == truth(database)
     assert_same_answers(view, delta.view)
     assert_same_answers(make_synchroniser().open(), view)
+
+
+def test_change_is_seen_before_the_generation_it_calls_for_is_written(
+    database: Database,
+    make_synchroniser: OpenIndex,
+    stocked: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(state, "DELTA_ROWS", 0)
+    monkeypatch.setattr(state, "DELTA_SHARE", 0.0)
+    synchroniser = make_synchroniser()
+    first = synchroniser.open()
+    with database.write() as session:
+        created = add_demand(session, "新需求").id
+    served: list[tuple[str, bool]] = []
+
+    def note(view: IndexView) -> None:
+        seen = synchroniser.view
+        served.append((seen.generation, created in ids(seen, Entity.DEMAND)))
+
+    synchroniser.prepare = note
+    view = synchroniser.catch_up()
+
+    assert served == [(first.generation, True)]
+    assert view.generation != first.generation
+    assert contents(view) == truth(database)
 
 
 def test_small_deltas_grow_no_more_than_what_changed(
