@@ -189,6 +189,7 @@ LIMITS: Final[tuple[Limit, ...]] = (
     Limit("sheet.bytes", _SHEET, "文件", SHEET_LIMITS.max_bytes, "字节"),
     Limit("sheet.rows", _SHEET, "数据", SHEET_LIMITS.max_rows, "行"),
     Limit("sheet.columns", _SHEET, "列", SHEET_LIMITS.max_columns, "列"),
+    Limit("sheet.heading", _SHEET, "一个列名", SHEET_LIMITS.max_heading_chars, "字"),
     Limit("sheet.cells", _SHEET, "填了的单元格", SHEET_LIMITS.max_cells, "个"),
     Limit(
         "sheet.unpacked",

@@ -6,11 +6,18 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from api.exchange import parsing
 from api.exchange.limits import READING_LIMITS, ReadingLimits
 from api.exchange.types import FileRefusedError
+from indexer.text import drop_refused
+
+MAX_NAMES: Final = 10
+"""Sheets that are named to whoever asked for one there is not."""
+
+MAX_NAME_CHARS: Final = 31
+"""Characters of the name of a sheet that spreadsheets allow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,11 @@ def read_sheet(
     return SheetContent(told["name"], tuple(told["names"]), records)
 
 
+def shown_sheet(name: str) -> str:
+    """Return the name of a sheet as it is told: whole as spreadsheets allow it, no longer."""
+    return drop_refused(name)[:MAX_NAME_CHARS]
+
+
 def damaged(name: str) -> FileRefusedError:
     """Return the error of a file that is no sound workbook."""
     return FileRefusedError(
@@ -69,7 +81,9 @@ def _check(told: dict[str, Any], wanted: str | None, name: str) -> None:
     if told["fault"] == parsing.DAMAGED:
         raise damaged(name)
     if told["fault"] == parsing.NO_SUCH_SHEET:
-        names = "、".join(told["names"][:10])
-        raise FileRefusedError(f"文件 {name} 中没有名为“{wanted}”的工作表，现有：{names}。")
+        names = "、".join(map(shown_sheet, told["names"][:MAX_NAMES]))
+        raise FileRefusedError(
+            f"文件 {name} 中没有名为“{shown_sheet(wanted or '')}”的工作表，现有：{names}。"
+        )
     if told["fault"] == parsing.NOTHING_VISIBLE:
         raise FileRefusedError(f"文件 {name} 中没有可见的工作表。")

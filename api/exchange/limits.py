@@ -17,6 +17,7 @@ class FileLimits:
         max_rows: Rows of content, without the header.
         max_line_bytes: Length of a line of JSONL.
         max_columns: Columns of a sheet.
+        max_heading_chars: Characters of a heading; it is shown with each problem of its column.
         max_cells: Filled cells of a sheet.
         max_unpacked_bytes: Size of everything packed in a workbook.
         max_ratio: How many times larger a workbook may be unpacked than packed.
@@ -27,6 +28,7 @@ class FileLimits:
     max_rows: int = 20_000
     max_line_bytes: int = MIB
     max_columns: int = 256
+    max_heading_chars: int = 500
     max_cells: int = 1_000_000
     max_unpacked_bytes: int = 50 * MIB
     max_ratio: int = 50

@@ -6,19 +6,22 @@ from typing import Any, Final
 
 from api.exchange.formulas import restore
 from api.exchange.limits import FileLimits
+from api.exchange.places_in_sheet import column_letters
 from api.exchange.types import FileRefusedError, RawRow
+from indexer.text import drop_refused
 
 _FIRST_ROW: Final = 2
 """Row of a sheet that stands below the header."""
 
 
 def check_header(header: Sequence[object] | None, name: str, limits: FileLimits) -> tuple[str, ...]:
-    """Return the column headings, empty for columns without one.
+    """Return the column headings, empty for columns without one, no control characters in them.
 
     Raises:
-        FileRefusedError: there is none, a heading stands twice, or there are too many.
+        FileRefusedError: there is none, a heading stands twice or is too long, or there are too
+            many.
     """
-    headings = tuple(str(cell).strip() for cell in header or ())
+    headings = tuple(drop_refused(str(cell)).strip() for cell in header or ())
     if not any(headings):
         raise FileRefusedError(
             f"文件 {name} 的第一行没有列名。请把列名写在第一行，数据从第二行起。"
@@ -28,6 +31,13 @@ def check_header(header: Sequence[object] | None, name: str, limits: FileLimits)
             f"文件 {name} 有 {len(headings)} 列，上限为 {limits.max_columns} 列。",
             limit=limits.max_columns,
         )
+    for column, heading in enumerate(headings, start=1):
+        if len(heading) > limits.max_heading_chars:
+            raise FileRefusedError(
+                f"文件 {name} 中 {column_letters(column)} 列的列名"
+                f"超过 {limits.max_heading_chars} 字，请只写列名，说明写在别处。",
+                limit=limits.max_heading_chars,
+            )
     repeated = [text for text, n in Counter(headings).items() if text and n > 1]
     if repeated:
         raise FileRefusedError(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from api.exchange.confined import SheetContent, damaged, read_sheet
+from api.exchange.confined import SheetContent, damaged, read_sheet, shown_sheet
 from api.exchange.limits import MIB, FileLimits
 from api.exchange.places_in_sheet import CELL_PLACE, column_number
 from api.exchange.table import check_cells, check_header, table_rows
@@ -152,4 +152,5 @@ def _without_blank_end(header: Sequence[object] | None) -> list[object]:
 def _note(content: SheetContent) -> str:
     if len(content.sheets) < 2:
         return ""
-    return f"只读取了工作表“{content.name}”；要读别的，请写明工作表名（命令行用 --sheet）。"
+    name = shown_sheet(content.name)
+    return f"只读取了工作表“{name}”；要读别的，请写明工作表名（命令行用 --sheet）。"

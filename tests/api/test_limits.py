@@ -184,6 +184,7 @@ TRIES: Final[Mapping[str, Try]] = {
         folder, (b"a\n" + (b"1".ljust(999) + b"\n") * 20_000)[:n]
     ),
     "sheet.rows": lambda folder, n: csv_of(folder, b"a\n" + b"1\n" * n),
+    "sheet.heading": lambda folder, n: csv_of(folder, b"a" * n + b"\n1\n"),
     "sheet.columns": lambda folder, n: csv_of(
         folder, ",".join(f"c{i}" for i in range(n)).encode() + b"\n"
     ),

@@ -91,10 +91,14 @@ class ServiceTarget:
         for thread in threading.enumerate():
             if thread.name == RETAGGING:
                 thread.join()
-        self._import_work.wait_idle(IDLE_S)
+        self.wait_imported(IDLE_S)
         with self._engine.connect() as connection:
             tell(connection, system("test"))
             return tuple(connection.exec_driver_sql(self._count).one())
+
+    def wait_imported(self, limit_s: float) -> bool:
+        """Return whether nobody works on an uploaded sheet any more, within a time."""
+        return self._import_work.wait_idle(limit_s)
 
     def sign_in(self) -> Mapping[str, bytes]:
         """Return headers of a person who has just signed in; the first is called `operator`."""

@@ -11,6 +11,7 @@ import xlsxwriter
 from api.exchange.limits import FileLimits
 from api.exchange.read import open_rows
 from api.exchange.types import FileRefusedError, RowFile
+from tests.hostile.written_sheets import Form, written
 
 HEADER = ["标题", "内容"]
 
@@ -101,6 +102,14 @@ def test_open_rows_quote_never_closed_is_refused(tmp_path: Path) -> None:
         open_rows(path)
 
 
+def test_open_rows_heading_is_told_without_control_characters(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("\x00标\x1b题\ufffe,内容\n一,二\n", "utf-8")
+    opened = open_rows(path)
+    assert opened.headings == ("标题", "内容")
+    assert cells(opened) == [(2, {"标题": "一", "内容": "二"})]
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [("", "列名"), (",,\n一,二,三\n", "列名"), ("标题,标题\n一,二\n", "不止一次")],
@@ -185,6 +194,17 @@ def test_open_rows_workbook_other_sheet_is_named(tmp_path: Path) -> None:
     assert open_rows(path, sheet="第二").n_rows == 1
     with pytest.raises(FileRefusedError, match="第一、第二"):
         open_rows(path, sheet="第三")
+
+
+def test_open_rows_workbook_hostile_sheet_names_are_told_short_and_clean(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(written(Form.XLSX, [["标题"], ["一"]], "表\x1b" + "长" * 100_000))
+    told = f"“表{'长' * 30}”"
+    assert told in open_rows(path).note
+    with pytest.raises(FileRefusedError) as refusal:
+        open_rows(path, "没有的\x1b表")
+    assert "没有名为“没有的表”的工作表，现有：表长" in refusal.value.message
+    assert len(refusal.value.message) < 100
 
 
 @pytest.mark.parametrize("content", [b"", b"garbage", b"PK\x03\x04" + b"0" * 60])
