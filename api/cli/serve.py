@@ -2,7 +2,8 @@
 
 import errno
 import socket
-from typing import Annotated
+from contextlib import suppress
+from typing import Annotated, Final
 
 import typer
 from fastapi import FastAPI
@@ -22,6 +23,8 @@ from api.settings import Settings, share_metrics, worker_place
 from api.wiring import Service
 from models.errors import SetupError
 from models.viewer import ANONYMOUS, acting_as
+
+_STOPPED: Final = "服务已停止。"
 
 
 def serve(
@@ -86,10 +89,11 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def run_server(app: FastAPI, listening: socket.socket, settings: Settings) -> None:
-    """Serve an application on a bound socket until interrupted."""
+    """Serve an application on a bound socket until interrupted, which is how it is to end."""
     _announce(listening)
-    with acting_as(ANONYMOUS):  # whoever started the service, requests have no rights of theirs
+    with acting_as(ANONYMOUS), suppress(KeyboardInterrupt):  # requests have no rights of our own
         DrainingServer(app, _limits(settings)).run(sockets=[listening])
+    say(_STOPPED)
 
 
 def _supervise(settings: Settings, listening: socket.socket, address: str) -> int:
@@ -106,7 +110,10 @@ def _supervise(settings: Settings, listening: socket.socket, address: str) -> in
     def forget(pid: int) -> None:
         forget_worker(folder, pid)
 
-    return Supervisor(lambda: spawn_again(place), settings.workers, forget).run()
+    code = Supervisor(lambda: spawn_again(place), settings.workers, forget).run()
+    if code == 0:
+        say(_STOPPED)
+    return code
 
 
 def _work(installation: Installation, settings: Settings, place: WorkerPlace) -> int:

@@ -153,7 +153,7 @@ class Supervisor:
                 self._renewing = list(self._workers)
                 self._end_spare()
             elif number in (signal.SIGTERM, signal.SIGINT):
-                self._exit_code = 0 if number == signal.SIGTERM else 130
+                self._exit_code = 0
 
     def _hear(self, worker: Worker) -> None:
         try:
