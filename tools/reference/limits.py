@@ -3,6 +3,7 @@
 from typing import Final
 
 from api.admission import MAX_IN_FLIGHT
+from api.bodies import MAX_ARRIVING_BYTES
 from api.idempotency import MAX_KEY_CHARS
 from api.limits import LIMITS, Limit, LimitGroup
 from api.load import AT_WORK
@@ -76,7 +77,12 @@ def _connections() -> list[tuple[str, str, str]]:
             "同时在问的密钥、登录和地址均分（频率才按单位合计）",
         ),
         ("同时在算的检索", f"{AT_WORK} 个", "每个进程；其余已收下的排队"),
-        ("同时进行的请求", f"{MAX_IN_FLIGHT} 个", "每个进程；其余立即答复 503"),
+        ("同时进行的请求", f"{MAX_IN_FLIGHT} 个", "每个进程，正文到齐才算；其余立即答复 503"),
+        (
+            "还没有到齐的正文，合计",
+            f"{MAX_ARRIVING_BYTES >> 20} MiB",
+            "每个进程；再多答复 503。上传的表格不在内，各占一个请求的位置",
+        ),
         ("等编码器的提问", f"{MAX_URGENT} 个", "其余立即答复 503"),
         ("等编码器的入库文字", f"{MAX_PATIENT} 批", "排在提问后面，等着，不丢"),
         ("Idempotency-Key", f"1 至 {MAX_KEY_CHARS} 个可见 ASCII 字符", "答复保留 48 小时"),
