@@ -51,5 +51,5 @@ def _search(http: httpx2.Client) -> str:
         return type(error).__name__
     if reply.status_code != 200:
         return f"{reply.status_code} {reply.json().get('code')}"
-    answers = reply.json()["responses"].values()
-    return "200" if all(answer["status"] == 200 for answer in answers) else "200 with problems"
+    (answer,) = reply.json()["responses"].values()
+    return "200" if answer["status"] == 200 else f"{answer['status']} {answer['problem']['code']}"
