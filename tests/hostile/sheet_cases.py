@@ -12,6 +12,7 @@ from typing import Final
 
 from api.exchange.columns import Column, ImportKind, columns_of
 from api.exchange.templates import is_required, template_of
+from api.schemas.provider import MAX_CAPABILITIES
 from api.vocabularies import Vocabularies
 from tests.hostile.corpus import CORPUS, TEXTS, Hostile, Token
 from tests.hostile.verdict import CANARY
@@ -19,6 +20,9 @@ from tests.hostile.written_sheets import Cell, Form, is_writable, written
 
 MAX_ROWS: Final = 200
 """Hostile rows of a sheet."""
+
+MAX_OFFERED: Final = MAX_CAPABILITIES - 1
+"""The same where rows are capabilities: all of a sheet belong to one institution of its own."""
 
 TODAY: Final = date(2026, 11, 25)
 _KEY: Final = "source_ref"
@@ -83,7 +87,7 @@ class SheetCase:
 
     def content(self, number: int) -> bytes:
         """Return the file; the number sets its rows apart from those of others."""
-        rows = [_row(self.kind, f"{number}-{n}") for n in range(self.sound_row - 1)]
+        rows = [_row(self.kind, number, n) for n in range(self.sound_row - 1)]
         headings = list(rows[0])
         more = [self.header] if self.place is Place.CELL and self.header not in headings else []
         table: list[list[Cell]] = [[*headings, *more]]
@@ -135,10 +139,16 @@ def drawn(n_sheets: int, n_rows: int, seed: int) -> list[SheetCase]:
     return found
 
 
-def named_institution() -> bytes:
-    """Return a sheet of the one institution that rows of other kinds name as theirs."""
-    row = _sound(ImportKind.PROVIDERS)
+def institution(number: int) -> bytes:
+    """Return a sheet of the institution that the rows of a sheet of capabilities name."""
+    table = columns_of(ImportKind.PROVIDERS).by_path
+    row = {**_sound(ImportKind.PROVIDERS), table["name"].header: _institution_name(number)}
+    row[table[_KEY].header] = f"institution-{number}"
     return written(Form.CSV, [list(row), list(row.values())])
+
+
+def _institution_name(number: int) -> str:
+    return f"第{number}份表格的服务机构"
 
 
 def text_of(entry: Hostile) -> str:
@@ -159,8 +169,9 @@ def cell_of(form: Form, entry: Hostile, place: int) -> Cell:
 def _in_cells(
     kind: ImportKind, form: Form, column: Column, entries: Sequence[Hostile]
 ) -> Iterator[SheetCase]:
-    for at in range(0, len(entries), MAX_ROWS):
-        some = tuple(entries[at : at + MAX_ROWS])
+    n_most = MAX_OFFERED if kind is ImportKind.CAPABILITIES else MAX_ROWS
+    for at in range(0, len(entries), n_most):
+        some = tuple(entries[at : at + n_most])
         yield SheetCase(kind, form, Place.CELL, column.header, some)
 
 
@@ -180,10 +191,12 @@ def _loners(form: Form) -> frozenset[str]:
     )
 
 
-def _row(kind: ImportKind, mark: str) -> dict[str, str]:
-    """Return a sound row that is no other's."""
-    table = columns_of(kind).by_path
+def _row(kind: ImportKind, number: int, place: int) -> dict[str, str]:
+    """Return a sound row that is no other's: of which sheet, and where in it."""
+    table, mark = columns_of(kind).by_path, f"{number}-{place}"
     row = dict(_sound(kind))
+    if kind is ImportKind.CAPABILITIES:
+        row[table["provider_id"].header] = _institution_name(number)
     for path in _NAMES & set(table):
         row[table[path].header] += f"（{mark}）"
     row[table[_KEY].header] = f"sheet-{mark}"

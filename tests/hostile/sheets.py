@@ -26,7 +26,7 @@ from tests.hostile.sheet_cases import (
     Place,
     SheetCase,
     all_sheets,
-    named_institution,
+    institution,
     text_of,
 )
 from tests.hostile.surface import Operation, operations
@@ -159,7 +159,6 @@ async def visit_all(
     """Send sheets one after another, then list what came in, and return what was seen."""
     tally = Tally()
     visitor = _Visitor(target, tally)
-    await visitor.begin()
     for number, case in enumerate(cases):
         about_to_send(number, case)
         tally.n_sheets += 1
@@ -176,18 +175,23 @@ class _Visitor:
         self._target = target
         self._tally = tally
         self._operations = {o.key: o for o in operations(target.document)}
-        self._case = "institution"
+        self._case = ""
         self._value = ""
 
-    async def begin(self) -> None:
-        """Store the institution that rows name as theirs."""
-        job = await self._upload(named_institution(), Form.CSV, ImportKind.PROVIDERS, {})
+    async def _found(self, number: int) -> None:
+        """Store the institution that capabilities of a sheet name as theirs."""
+        job = await self._upload(institution(number), Form.CSV, ImportKind.PROVIDERS, {})
         assert job is not None
-        await self._import(job["id"])
+        done = await self._import(job["id"])
+        if not done["n_created"]:
+            self._find(Flaw.ROWS_LOST, "institution")
+        await self._ask(_DROP, job["id"])
 
     async def send(self, case: SheetCase, number: int) -> None:
         """Take one sheet its whole way."""
         self._case, self._value = case.key, _value_of(case)
+        if case.kind is ImportKind.CAPABILITIES:
+            await self._found(number)
         job = await self._upload(case.content(number), case.form, case.kind, _names(case))
         if job is None:
             if case.is_readable and case.place is Place.CELL:
