@@ -1,6 +1,7 @@
 """Backups as a folder or as one ZIP file: written aside and named when whole, read as written."""
 
 import shutil
+import struct
 import zipfile
 import zlib
 from abc import abstractmethod
@@ -15,7 +16,17 @@ from models.errors import InvalidInputError
 from models.failpoints import Failpoint, hit
 
 SUFFIX: Final = ".zip"
-_ZIP_FAULTS: Final = (KeyError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
+_ZIP_FAULTS: Final = (
+    KeyError,
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    RuntimeError,
+    ValueError,
+)
+"""What opening or reading a damaged ZIP file ends in, by the place of the damage."""
+_METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _PRIVATE_FOLDER: Final = 0o700
 
 
@@ -75,11 +86,8 @@ def reading(path: Path) -> Iterator[ArchiveReader]:
     if path.is_dir():
         yield _Folder(path)
     elif path.is_file():
-        try:
-            with zipfile.ZipFile(path) as archive:
-                yield _Zip(archive)
-        except zipfile.BadZipFile as error:
-            raise BackupDamagedError("备份文件已损坏，或不是备份文件。") from error
+        with _opened(path) as archive:
+            yield _Zip(archive)
     else:
         raise InvalidInputError(f"没有找到备份 {path}。", field="path")
 
@@ -91,9 +99,9 @@ def has_manifest(path: Path) -> bool:
     if path.suffix != SUFFIX or not path.is_file():
         return False
     try:
-        with zipfile.ZipFile(path) as archive:
+        with _opened(path) as archive:
             return MANIFEST_FILE in archive.namelist()
-    except zipfile.BadZipFile:
+    except BackupDamagedError:
         return False
 
 
@@ -128,7 +136,13 @@ class _Zip:
     @contextmanager
     def open_file(self, name: str) -> Iterator[IO[bytes]]:
         try:
-            with self._archive.open(name) as file:
+            if self._archive.getinfo(name).compress_type not in _METHODS:
+                raise zipfile.BadZipFile("packed in a way no backup is")
+            opened = self._archive.open(name)
+        except (*_ZIP_FAULTS, OSError) as error:
+            raise _missing(name) from error
+        try:
+            with opened as file:
                 yield file
         except _ZIP_FAULTS as error:
             raise _missing(name) from error
@@ -154,6 +168,17 @@ class _NewZip:
     def open_file(self, name: str) -> Iterator[IO[bytes]]:
         with self._archive.open(name, "w", force_zip64=True) as file:
             yield file
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Give a ZIP file whose directory can be read; what is read then fails with its own error."""
+    try:
+        archive = zipfile.ZipFile(path)
+    except _ZIP_FAULTS as error:
+        raise BackupDamagedError("备份文件已损坏，或不是备份文件。") from error
+    with archive:
+        yield archive
 
 
 @contextmanager

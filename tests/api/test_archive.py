@@ -1,10 +1,12 @@
 import os
+import random
 import stat
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from api.archive import read_manifest, reading, writing
+from api.archive import has_manifest, read_manifest, reading, writing
 from models.backup_format import BackupDamagedError
 from models.errors import InvalidInputError
 from models.failpoints import FailpointError, armed
@@ -90,3 +92,43 @@ def test_zip_with_a_password_is_no_backup(tmp_path: Path) -> None:
     path.write_bytes(content)
     with reading(path) as archive, pytest.raises(BackupDamagedError, match="manifest"):
         read_manifest(archive)
+
+
+def bits_of_the_directory(whole: bytes) -> Iterator[bytes]:
+    for bit in range(whole.index(b"PK\x01\x02") * 8, len(whole) * 8):
+        changed = bytearray(whole)
+        changed[bit // 8] ^= 1 << bit % 8
+        yield bytes(changed)
+
+
+def bytes_anywhere(whole: bytes) -> Iterator[bytes]:
+    chance = random.Random(7)  # noqa: S311 - no secret
+    for _ in range(1_000):
+        changed = bytearray(whole)
+        for place in chance.sample(range(len(whole)), 2):
+            changed[place] = chance.choice([0, 1, 12, 14, 255, chance.randrange(256)])
+        yield bytes(changed)
+
+
+@pytest.mark.parametrize("changes", [bits_of_the_directory, bytes_anywhere])
+def test_damaged_zip_is_refused_or_holds_nothing_else(
+    tmp_path: Path, changes: Callable[[bytes], Iterator[bytes]]
+) -> None:
+    path = tmp_path / "backup.zip"
+    write(path, one=b"1\n")
+    n_read, n_refused = 0, 0
+    with path.open("r+b") as damaged:
+        for changed in changes(path.read_bytes()):
+            damaged.seek(0)
+            damaged.write(changed)
+            damaged.flush()
+            has_manifest(path)
+            try:
+                with reading(path) as archive:
+                    assert read_manifest(archive) == b"manifest"
+                    with archive.open_file("tables/one.jsonl") as file:
+                        assert file.read() == b"1\n"
+                n_read += 1
+            except BackupDamagedError:
+                n_refused += 1
+    assert min(n_read, n_refused) > 50
