@@ -1,5 +1,6 @@
 """Backups as a folder or as one ZIP file: written aside and named when whole, read as written."""
 
+import os
 import shutil
 import struct
 import zipfile
@@ -93,16 +94,18 @@ def reading(path: Path) -> Iterator[ArchiveReader]:
 
 
 def has_manifest(path: Path) -> bool:
-    """Return whether something holds a file of the name the manifest of a backup has."""
+    """Return whether something holds a file of the name the manifest of a backup has.
+
+    Raises:
+        BackupDamagedError: it is called a ZIP file, and is none or a damaged one.
+        OSError: it cannot be looked into.
+    """
     if path.is_dir():
-        return (path / MANIFEST_FILE).is_file()
+        return MANIFEST_FILE in os.listdir(path) and (path / MANIFEST_FILE).is_file()
     if path.suffix != SUFFIX or not path.is_file():
         return False
-    try:
-        with _opened(path) as archive:
-            return MANIFEST_FILE in archive.namelist()
-    except BackupDamagedError:
-        return False
+    with _opened(path) as archive:
+        return MANIFEST_FILE in archive.namelist()
 
 
 def read_manifest(archive: ArchiveReader) -> bytes:

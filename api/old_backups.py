@@ -1,7 +1,7 @@
 """Backups beside a new one that are older than they are to be kept; nothing else is touched."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,11 +17,13 @@ class Sweep:
 
     Attributes:
         removed: Those that were too old, and are gone.
-        left: What may be a backup and was left as it is, and why.
+        left: Backups left as they are though they may have to go, and why.
+        passed_over: What nobody could tell to be a backup, and why; it may well be none.
     """
 
     removed: tuple[Path, ...]
     left: Mapping[Path, str]
+    passed_over: Mapping[Path, str] = field(default_factory=dict)
 
 
 def remove_older(path: Path, manifest: BackupManifest, keep: timedelta) -> Sweep:
@@ -35,20 +37,24 @@ def remove_older(path: Path, manifest: BackupManifest, keep: timedelta) -> Sweep
         manifest: What it holds.
         keep: How much older than it another may be.
     """
-    removed, left = list[Path](), dict[Path, str]()
+    removed, left, passed_over = list[Path](), dict[Path, str](), dict[Path, str]()
     for beside in sorted(path.parent.iterdir()):
         if beside.name == path.name or beside.name.startswith(".") or beside.is_symlink():
             continue
+        why_not = passed_over
         try:
-            if has_manifest(beside) and _remove_if_older(beside, _made_at(manifest) - keep):
+            if not has_manifest(beside):
+                continue
+            why_not = left
+            if _remove_if_older(beside, _made_at(manifest) - keep):
                 removed.append(beside)
         except NavmatchError as error:
-            left[beside] = error.message
+            why_not[beside] = error.message
         except OSError as error:
-            left[beside] = f"系统拒绝了操作：{error.strerror}。"
+            why_not[beside] = f"系统拒绝了操作：{error.strerror}。"
     if removed:
         sync(path.parent)
-    return Sweep(tuple(removed), left)
+    return Sweep(tuple(removed), left, passed_over)
 
 
 def _remove_if_older(path: Path, moment: datetime) -> bool:

@@ -92,6 +92,8 @@ def _sweep(path: Path, manifest: BackupManifest, keep_days: int) -> bool:
         output().print(f"已删去 {keep_days} 天以前的备份 {removed}")
     for left, why in sweep.left.items():
         complain(f"{left} 没有动：{why}")
+    for passed_over, why in sweep.passed_over.items():
+        say(f"{passed_over} 没有动：{why}")
     if not sweep.removed:
         say(f"没有 {keep_days} 天以前的备份。")
     return not sweep.left

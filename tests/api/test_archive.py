@@ -122,10 +122,11 @@ def test_damaged_zip_is_refused_or_holds_nothing_else(
             damaged.seek(0)
             damaged.write(changed)
             damaged.flush()
-            has_manifest(path)
             try:
+                is_backup = has_manifest(path)
                 with reading(path) as archive:
                     assert read_manifest(archive) == b"manifest"
+                    assert is_backup
                     with archive.open_file("tables/one.jsonl") as file:
                         assert file.read() == b"1\n"
                 n_read += 1

@@ -1,8 +1,10 @@
 """Old backups go, exactly those, and nothing else in the folder is touched."""
 
+import os
 import shutil
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -89,7 +91,6 @@ def test_nothing_else_in_the_folder_is_touched(
     (folder / "notes").mkdir()
     (folder / "notes" / "read me.txt").write_text("backup", "utf-8")
     make_backup(folder / "notes" / "deeper.zip", past)
-    (folder / "empty.zip").touch()
     with zipfile.ZipFile(folder / "photos.zip", "w") as archive:
         archive.writestr("photo.jpg", b"photo")
     shutil.copy(make_backup(tmp_path / "elsewhere.zip", past), folder / "renamed.bak")
@@ -101,6 +102,47 @@ def test_nothing_else_in_the_folder_is_touched(
     assert sorted(folder.rglob("*")) == before
     assert (tmp_path / "elsewhere.zip").exists()
     assert (tmp_path / "elsewhere" / MANIFEST_FILE).exists()
+
+
+def test_what_is_called_a_zip_and_is_none_is_passed_over(
+    folder: Path, sweep: Callable[[], Sweep]
+) -> None:
+    (folder / "empty.zip").touch()
+    cut = make_backup(folder / "old.zip", timedelta(days=90))
+    cut.write_bytes(cut.read_bytes()[:-1])
+    swept = sweep()
+    assert (swept.removed, swept.left) == ((), {})
+    assert list(swept.passed_over) == [folder / "empty.zip", cut]
+    assert cut.exists()
+
+
+@contextmanager
+def nobody() -> Iterator[None]:
+    """Act as a user of no rights for a while, where this process may."""
+    mine = os.geteuid()
+    if mine == 0:
+        os.seteuid(65_534)
+    try:
+        yield
+    finally:
+        os.seteuid(mine)
+
+
+def test_what_another_user_keeps_closed_is_passed_over(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = make_backup(folder / "old", timedelta(days=90))
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o777)
+    (folder / "lost+found").mkdir(0o000)
+    (folder / "closed.zip").touch(0o000)
+    monkeypatch.chdir(folder)
+    with nobody():
+        swept = remove_older(Path(NEW), make_manifest(timedelta()), KEEP)
+    assert swept.removed == (Path(old.name),)
+    assert swept.left == {}
+    why = "系统拒绝了操作：Permission denied。"
+    assert swept.passed_over == {Path("closed.zip"): why, Path("lost+found"): why}
 
 
 def test_folder_with_something_else_in_it_is_left_whole_and_named(
