@@ -15,6 +15,8 @@ from indexer.generations import REQUEST_FILE
 from indexer.locks import Pin, WriterLock
 from indexer.manifest import Manifest
 from indexer.snapshot import CURRENT_FILE, MANIFEST_FILE, current_name, generation_names
+from models.audit import AuditCheckpoint, AuditKey, same
+from models.audit_check import key_noted_in
 from models.audit_trail import record
 from models.backup_format import MANIFEST_FILE as BACKUP_MANIFEST
 from models.backup_format import BackupDamagedError, BackupManifest, FileDigest
@@ -22,7 +24,8 @@ from models.database import Database
 from models.durable import OPEN, PRIVATE, make_folder, replacing, write_whole
 from models.errors import SetupError
 from models.portable import HashingSink, dump
-from models.restoring import check_files, restore
+from models.restoring import check_files, restore, rows_of
+from models.secret_file import read_secret
 from models.viewer import acting_as, system
 from models.vocabulary.access import AuditAction
 
@@ -30,6 +33,10 @@ CHUNK_BYTES: Final = 1 << 20
 INDEX_PART: Final = "index"
 AUDIT_KEY: Final = "keys/audit"
 
+_OWN_KEY: Final = (
+    "请把备份所属安装的密钥文件（默认在它的数据目录的 audit/key）放到那里，"
+    "或用 NAVMATCH_AUDIT_KEY_FILE 指明它的位置，再恢复。"
+)
 _INDEX_FILE: Final = re.compile(rf"{INDEX_PART}/gen-\d{{8}}/[a-z_]+(?:\.[a-z_]+)*")
 
 Told = Callable[[int, int], None]
@@ -100,7 +107,8 @@ def put_back(
         InvalidInputError: there is no such backup.
         BackupDamagedError: it is not what was written; nothing was changed.
         ConflictError: the database is not empty.
-        SetupError: a service is running here.
+        SetupError: a service is running here, or the audit key of the backup is not at hand;
+            nothing was changed.
     """
     folder = settings.index_dir
     with WriterLock(folder) as lock, reading(path) as archive:
@@ -109,6 +117,7 @@ def put_back(
         manifest = BackupManifest.from_json(read_manifest(archive))
         _check_names(manifest)
         check_files(manifest, archive.open_file)
+        _check_key(archive, manifest, settings.resolved_audit_key_file)
         database = Database(settings.resolved_database_url)
         try:
             restore(database, manifest, archive.open_file, force=force, told=told)
@@ -124,6 +133,26 @@ def _check_names(manifest: BackupManifest) -> None:
     for name in manifest.extras:
         if name != AUDIT_KEY and not _INDEX_FILE.fullmatch(name):
             raise BackupDamagedError("备份中有不认识的文件，不能恢复。", file=name)
+
+
+def _check_key(archive: ArchiveReader, manifest: BackupManifest, key_file: Path) -> None:
+    """Refuse a backup whose audit chains could not go on with the key there will be.
+
+    Nothing is made here: a fresh key would fit no chain of the backup.
+    """
+    noted = key_noted_in(rows_of(manifest, AuditCheckpoint.__tablename__, archive.open_file))
+    if noted is None:
+        return
+    if key_file.exists():
+        if not same(noted, AuditKey(read_secret(key_file)).fingerprint()):
+            raise SetupError(
+                f"备份里的审计记录不是用密钥文件 {key_file} 写成的，没有恢复任何内容。{_OWN_KEY}"
+            )
+    elif AUDIT_KEY not in manifest.extras:
+        raise SetupError(
+            f"这份备份不带审计密钥，{key_file} 也不存在，没有恢复任何内容。{_OWN_KEY}"
+            "以后备份时加 --with-keys 可以一并带上。"
+        )
 
 
 def _copy_index(archive: ArchiveWriter, folder: Path) -> dict[str, FileDigest]:

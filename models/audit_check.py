@@ -1,6 +1,6 @@
 """Proves that the audit chain is whole, says where it is not, and shortens it by the rules."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -132,6 +132,12 @@ def key_is_known(session: Session, key: AuditKey) -> bool | None:
     )
     known = session.scalars(wanted).one_or_none()
     return None if known is None else same(known, key.fingerprint())
+
+
+def key_noted_in(rows: Iterable[Mapping[str, Any]]) -> str | None:
+    """Return the fingerprint of the key that checkpoints of a backup name; None without one."""
+    noted = [row for row in rows if row["chain"] == KEY_CHAIN]
+    return max(noted, key=lambda row: row["key"])["mac"] if noted else None
 
 
 def note_key(session: Session, key: AuditKey) -> None:

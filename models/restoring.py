@@ -84,6 +84,19 @@ def check_files(manifest: BackupManifest, open_file: OpenFile) -> None:
             raise _damaged(name)
 
 
+def rows_of(manifest: BackupManifest, name: str, open_file: OpenFile) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a table as a backup holds them; none where it has no such table.
+
+    Raises:
+        BackupDamagedError: a row is not what was written.
+    """
+    entry = manifest.tables.get(name)
+    if entry is not None:
+        with open_file(table_file(name)) as file:
+            for line in file:
+                yield _row(name, entry, line)
+
+
 def restore(
     database: Database,
     manifest: BackupManifest,

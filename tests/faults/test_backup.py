@@ -199,7 +199,7 @@ def test_check_notices_a_backup_of_no_one_moment(
 
         writer.wait_for(3)
         monkeypatch.setattr(portable, "_lines", read_later)
-        manifest = back_up(service, tmp_path / "torn", BackupOptions())
+        manifest = back_up(service, tmp_path / "torn", BackupOptions(with_keys=True))
     settings = make_settings("away", "sqlite")
     try:
         put_back(settings, tmp_path / "torn")

@@ -19,6 +19,7 @@ from models import audit_reading, repository
 from models.audit_reading import AuditQuestion
 from models.backup_format import BackupManifest
 from models.demand import Demand
+from models.secret_file import read_secret
 from models.vocabulary.access import AuditAction
 from tests.api.exchange.conftest import CAPABILITY, DEMAND, PROVIDER, lines
 from tests.indexer.counting import CountingEncoder
@@ -92,11 +93,35 @@ def test_whole_backup_brings_index_and_key(backups: Path, tmp_path: Path) -> Non
     assert {AuditAction.BACKUP, AuditAction.RESTORE} <= {entry.action for entry in found}
 
 
-def test_without_its_key_a_restored_installation_says_what_to_do(
-    backups: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("key", ["none", "another"])
+def test_backup_whose_key_is_not_there_is_not_restored(
+    backups: Path, tmp_path: Path, key: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(["restore", str(backups / "plain")], installation_in(tmp_path / "data")) == 3
-    assert "密钥" in capsys.readouterr().err
+    fresh = installation_in(tmp_path / "data")
+    key_file = fresh.settings.audit_dir / "key"
+    if key == "another":
+        read_secret(key_file)
+    assert run(["restore", str(backups / "plain")], fresh) == 3
+    said = capsys.readouterr().err.replace("\n", "")
+    assert "没有恢复任何内容" in said
+    assert "NAVMATCH_AUDIT_KEY_FILE" in said
+    assert not (tmp_path / "data" / "navmatch.db").exists()
+    assert key_file.exists() is (key == "another")
+
+
+def test_drill_with_the_key_of_the_installation_needs_no_copy_of_it(
+    stocked: Installation, backups: Path, tmp_path: Path
+) -> None:
+    """The drill of docs/how-to/back-up-and-restore.md."""
+    settings = Settings(
+        data_dir=tmp_path / "drill",
+        encoder="hash",
+        audit_key_file=stocked.settings.audit_dir / "key",
+    )
+    drill = Installation(settings, lambda _: HashEncoder())
+    assert run(["restore", str(backups / "plain")], drill) == 0
+    assert run(["verify"], drill) == 0
+    assert not (settings.audit_dir / "key").exists()
 
 
 def test_restore_over_something_needs_force(
