@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -12,6 +12,9 @@ from api.old_backups import remove_older
 from models.audit_trail import record
 from models.backup_format import BackupManifest
 from models.vocabulary.access import AuditAction
+
+MAX_KEEP_DAYS: Final = 36_500
+"""A hundred years; so far back there is still a date to count from."""
 
 
 def backup(
@@ -35,6 +38,7 @@ def backup(
         typer.Option(
             "--keep-days",
             min=1,
+            max=MAX_KEEP_DAYS,
             help="备份写好并核对无误后，删去同一目录里比它早这么多天以上的备份；别的文件不动。",
             metavar="天数",
         ),
