@@ -66,7 +66,7 @@ class Admission:
         self._app = app
         self._rates = rates
         self._places = SearchSlots(MAX_IN_FLIGHT)
-        self._arrivals = Arrivals()
+        self._of_strangers, self._of_known = Arrivals(), Arrivals()
         self._search_deadline_s = search_deadline_s
         self._write_deadline_s = write_deadline_s
 
@@ -82,7 +82,9 @@ class Admission:
             try:
                 self._count(scope, principal, caller)
                 if _waits_for_body(scope):
-                    receive = await self._arrivals.whole(receive)
+                    is_known = principal.means is not Means.NOTHING
+                    arrivals = self._of_known if is_known else self._of_strangers
+                    receive = await arrivals.whole(receive)
                 held.enter_context(self._places.take(caller))
             except NavmatchError as error:
                 await _refuse(error, scope, receive, send)
@@ -183,11 +185,15 @@ def _address(scope: Scope) -> str | None:
 
 
 def _body_bytes(scope: Scope) -> int | None:
-    """Return the length of the body; None where it was not announced."""
+    """Return the length of the body; None where it was not announced.
+
+    In pieces it comes whatever length is announced as well.
+    """
     headers = Headers(scope=scope)
-    length = headers.get("content-length", None if "transfer-encoding" in headers else "0")
-    is_number = length is not None and length.isascii() and length.isdigit()
-    return int(length[:12]) if is_number and length else None
+    if "transfer-encoding" in headers:
+        return None
+    length = headers.get("content-length", "0")
+    return int(length) if length.isascii() and length.isdigit() else None
 
 
 async def _refuse(error: NavmatchError, scope: Scope, receive: Receive, send: Send) -> None:

@@ -9,8 +9,9 @@ from starlette.types import Message, Receive
 
 from api.errors import BusyError
 
-MAX_ARRIVING_BYTES: Final = 64 * 1024 * 1024
-"""What a process holds of bodies that are not all there yet: 64 of the longest."""
+MAX_ARRIVING_BYTES: Final = 32 * 1024 * 1024
+"""What a process holds of bodies that are not all there yet, of strangers and of those it knows
+each: 32 of the longest."""
 
 
 class Arrivals:
@@ -43,19 +44,19 @@ class Arrivals:
                 raise BusyError("同时发来的正文太多，请稍后重试。")
 
         try:
-            return given(await read_body(receive, hold), receive)
+            return given(await read_body(receive, more_awaited=hold), receive)
         finally:
             self._n_held -= n_own
 
 
 async def read_body(
-    receive: Receive, arrived: Callable[[int], None] = lambda n_bytes: None
+    receive: Receive, more_awaited: Callable[[int], None] = lambda n_bytes: None
 ) -> bytes:
     """Return a body, all of it.
 
     Args:
         receive: Gives it piece by piece.
-        arrived: Told how long each piece is.
+        more_awaited: Told how long each piece is that was not the last.
 
     Raises:
         HTTPException: the caller went away.
@@ -66,9 +67,9 @@ async def read_body(
         if message["type"] != "http.request":
             raise HTTPException(400)
         parts.append(message.get("body", b""))
-        arrived(len(parts[-1]))
         if not message.get("more_body"):
             return b"".join(parts)
+        more_awaited(len(parts[-1]))
 
 
 def given(body: bytes, after: Receive) -> Receive:

@@ -10,6 +10,7 @@ import pytest
 from starlette.applications import Starlette
 
 from api.admission import CALLER, MAX_IN_FLIGHT, Admission
+from api.bodies import MAX_ARRIVING_BYTES
 from api.entrance import PRINCIPAL
 from api.errors import PROBLEM, body_too_large
 from api.identity.principal import NOBODY, Means, Principal, WidgetTerms
@@ -247,7 +248,7 @@ def _refused_at_once(application: Application, *scopes: dict[str, Any]) -> list[
 
     def receiver(scope: dict[str, Any]) -> Any:
         async def receive() -> dict[str, Any]:
-            if dict(scope["headers"]).get(HALF[0]) == HALF[1]:
+            if scope["headers"]:
                 await gate.wait()
             return {"type": "http.request", "body": b""}
 
@@ -279,10 +280,22 @@ def test_people_of_an_organisation_have_a_part_of_the_places_each(
     assert set(application.callers) == {"ak_3", "st_4"}
 
 
-@pytest.mark.parametrize("path", ["/v1/match", "/v1/imports"])
-def test_half_a_body_holds_no_place(application: Application, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/v1/match", [HALF]),
+        ("/v1/imports", [HALF]),
+        ("/v1/match", [(b"content-length", b"00000000000000000100")]),
+        ("/v1/match", [(b"content-length", b"0"), (b"transfer-encoding", b"chunked")]),
+        ("/v1/match", [(b"transfer-encoding", b"chunked")]),
+    ],
+    ids=["text", "file", "zeros", "both", "in pieces"],
+)
+def test_half_a_body_holds_no_place(
+    application: Application, path: str, headers: list[tuple[bytes, bytes]]
+) -> None:
     halves = [
-        _scope("POST", path, address=f"203.0.113.{n}", headers=[HALF])
+        _scope("POST", path, address=f"203.0.113.{n}", headers=headers)
         for n in range(MAX_IN_FLIGHT + 8)
     ]
     whole = _scope("POST", "/v1/match", principal=KEY)
@@ -299,6 +312,48 @@ def test_file_of_somebody_known_has_its_place_from_the_start(application: Applic
     assert _refused_at_once(application, *files) == [503] * (8 + 1)
 
 
+def test_half_bodies_of_strangers_leave_room_for_those_we_know(application: Application) -> None:
+    piece = b"x" * (1 << 20)
+    n_strangers = MAX_ARRIVING_BYTES // len(piece) + 1
+    admission = Admission(
+        application, Rates(rates=dict.fromkeys(Allowance, Rate(1e6, 1))), 2.0, 5.0
+    )
+
+    async def ask(*scopes: dict[str, Any]) -> list[int]:
+        gate = asyncio.Event()
+        refused: list[int] = []
+
+        async def send(message: dict[str, Any]) -> None:
+            if message.get("status", 200) != 200:
+                refused.append(message["status"])
+
+        def receiver() -> Any:
+            pieces = [{"type": "http.request", "body": piece, "more_body": True}]
+
+            async def receive() -> dict[str, Any]:
+                if pieces:
+                    return pieces.pop()
+                await gate.wait()
+                return {"type": "http.request", "body": b"", "more_body": False}
+
+            return receive
+
+        tasks = [asyncio.create_task(admission(s, receiver(), send)) for s in scopes]  # type: ignore[arg-type]
+        await asyncio.sleep(0)
+        gate.set()
+        await asyncio.gather(*tasks)
+        return refused
+
+    strangers = [
+        _scope("POST", "/v1/match", address=f"203.0.113.{n}", headers=[HALF])
+        for n in range(n_strangers)
+    ]
+    known = _scope("POST", "/v1/match", principal=KEY, headers=[HALF])
+
+    assert asyncio.run(ask(*strangers, known)) == [503]
+    assert application.callers.count("ak_1") == 1
+
+
 def test_time_for_the_work_begins_when_the_body_is_there() -> None:
     came: list[float] = []
     due: list[float] = []
@@ -308,7 +363,7 @@ def test_time_for_the_work_begins_when_the_body_is_there() -> None:
         return {"type": "http.request", "body": b"", "more_body": len(came) < 3}
 
     async def work(scope: Any, receive: Any, send: Any) -> None:
-        due.append(time.monotonic() + (time_left() or 0.0))
+        due.append((time_left() or 0.0) + time.monotonic())  # read in this order, never too early
 
     admission = Admission(work, Rates(rates=ONE_EACH), 2.0, 5.0)
     asyncio.run(admission(_scope("POST", headers=[HALF]), receive, work))  # type: ignore[arg-type]

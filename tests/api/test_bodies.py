@@ -87,13 +87,26 @@ def test_only_so_much_is_held_of_bodies_that_are_not_all_there(n_more: int, is_h
     assert asyncio.run(ask()) is is_held
 
 
+def test_body_that_came_at_once_is_taken_however_much_is_held_of_others() -> None:
+    async def ask() -> BaseException | None:
+        arrivals = Arrivals(max_bytes=10)
+        (half,) = await _wait(arrivals, [Caller(*_half(b"1234567890"))])
+        (whole,) = await _wait(arrivals, [Caller(*_whole(b"123"))])
+        assert not half.done()
+        half.cancel()
+        await asyncio.gather(half, return_exceptions=True)
+        return whole.exception()
+
+    assert asyncio.run(ask()) is None
+
+
 def test_body_that_came_or_was_given_up_is_no_longer_counted() -> None:
     async def ask() -> list[BaseException | None]:
         arrivals = Arrivals(max_bytes=10)
         (left,) = await _wait(arrivals, [Caller(*_half(b"1234567890"), LEFT)])
         (refused,) = await _wait(arrivals, [Caller(*_half(b"12345678901"))])
-        (came,) = await _wait(arrivals, [Caller(*_whole(b"12345", b"67890"))])
-        (last,) = await _wait(arrivals, [Caller(*_whole(b"1234567890"))])
+        (came,) = await _wait(arrivals, [Caller(*_whole(b"1234567890", b"1"))])
+        (last,) = await _wait(arrivals, [Caller(*_whole(b"1234567890", b"1"))])
         return [task.exception() for task in (left, refused, came, last)]
 
     left, refused, came, last = asyncio.run(ask())
