@@ -12,6 +12,7 @@ WORKER_VARIABLE: Final = "NAVMATCH_WORKER"
 class Word(StrEnum):
     """A word on the channel."""
 
+    LOADED = "loaded"
     GO = "go"
     READY = "ready"
     BEAT = "beat"

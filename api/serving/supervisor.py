@@ -29,6 +29,10 @@ STARTING_S: Final = 900.0
 RENEWING_S: Final = 120.0
 """Longest start of one that comes later."""
 
+OPENING_S: Final = 30.0
+"""Longest start of one that waited with the program loaded: it may have stuck while it waited. What
+is started in its place has the usual time."""
+
 SILENCE_S: Final = 30.0
 """A worker that gave no sign of life for so long is killed."""
 
@@ -38,6 +42,7 @@ STEADY_S: Final = 30.0
 ENDING_S: Final = 5.0
 """How long the process of a worker may outlive its channel."""
 
+FIRST_PAUSE_S: Final = 0.5
 MAX_PAUSE_S: Final = 15.0
 TICK_S: Final = 0.25
 
@@ -51,7 +56,9 @@ class Worker:
     Attributes:
         process: The process.
         channel: Our end of the channel to it.
-        began: Moment (monotonic) it was told to begin.
+        began: Moment (monotonic) of its start; of one that waited, of being put to work.
+        is_loaded: Whether it has loaded the program.
+        has_waited: Whether it had done so when it was put to work.
         is_ready: Whether it answers.
         heard: When it last gave a sign of life.
         leave_by: Moment by which it has to be gone; None while it may stay.
@@ -62,12 +69,31 @@ class Worker:
     process: subprocess.Popen[bytes]
     channel: socket.socket
     began: float = field(default_factory=time.monotonic)
+    is_loaded: bool = False
+    has_waited: bool = False
     is_ready: bool = False
     heard: float = field(default_factory=time.monotonic)
     leave_by: float | None = None
     is_dismissed: bool = False
     is_deaf: bool = False
     words: Words = field(default_factory=Words)
+
+
+@dataclass
+class Pause:
+    """Time without another start, longer after each that came to nothing."""
+
+    seconds: float = 0.0
+    until: float = 0.0
+
+    def grow(self, now: float) -> None:
+        """Let no start be tried for twice as long as last time."""
+        self.seconds = min(max(2 * self.seconds, FIRST_PAUSE_S), MAX_PAUSE_S)
+        self.until = now + self.seconds
+
+    def forget(self) -> None:
+        """Begin with the shortest next time."""
+        self.seconds = 0.0
 
 
 Spawn = Callable[[], Worker]
@@ -98,8 +124,8 @@ class Supervisor:
         self._spare: Worker | None = None
         self._renewing: list[Worker] = []
         self._selector = selectors.DefaultSelector()
-        self._pause_s = 0.0
-        self._not_before = 0.0
+        self._pause = Pause()
+        self._spare_pause = Pause()
         self._exit_code: int | None = None
         self._is_up = False
 
@@ -107,6 +133,11 @@ class Supervisor:
     def pids(self) -> list[int]:
         """Numbers of the workers that answer."""
         return [worker.process.pid for worker in self._workers if worker.is_ready]
+
+    @property
+    def spare_is_loaded(self) -> bool:
+        """Whether one waits to take the place of a worker that dies."""
+        return self._spare is not None and self._spare.is_loaded
 
     def run(self) -> int:
         """Work until told to stop; returns the exit code of the service."""
@@ -139,8 +170,10 @@ class Supervisor:
             else:
                 self._hear(key.data)
         now = time.monotonic()
-        for worker in [*self._workers, *self._leaving]:
-            self._check(worker, now)
+        for worker in self._everyone():
+            if self._is_stuck(worker, now):
+                _log.error("worker %d does not answer and is killed", worker.process.pid)
+                worker.process.kill()
         for worker in list(self._leaving):
             self._bury(worker)
         if self._exit_code is None and self._is_up:
@@ -165,7 +198,9 @@ class Supervisor:
             return
         worker.heard = time.monotonic()
         for word in worker.words.take(received):
-            if word is Word.READY:
+            if word is Word.LOADED:
+                worker.is_loaded = True
+            elif word is Word.READY:
                 self._greet(worker)
             elif word is Word.RECYCLE and worker in self._workers:
                 self._renewing.append(worker)
@@ -175,13 +210,12 @@ class Supervisor:
         worker.is_ready = True
         _log.info("worker %d answers", worker.process.pid)
         self._is_up = True
-        self._pause_s = 0.0
-        n_ready = sum(w.is_ready for w in self._workers)
-        while self._renewing and n_ready > self._n_workers:
-            old = self._renewing.pop(0)
-            if old in self._workers and old.is_ready and old is not worker:
-                self._dismiss(old)
-                n_ready -= 1
+        self._pause.forget()
+        n_too_many = len(self.pids) - self._n_workers
+        old = [w for w in self._workers if w in self._renewing and w.is_ready and w is not worker]
+        for one in old[: max(n_too_many, 0)]:
+            self._renewing.remove(one)
+            self._dismiss(one)
 
     def _dismiss(self, worker: Worker) -> None:
         self._part_with(worker)
@@ -196,15 +230,16 @@ class Supervisor:
             self._dismiss(spare)
             spare.process.terminate()
 
-    def _check(self, worker: Worker, now: float) -> None:
-        """End a worker that is silent, does not come up, or does not leave."""
-        limit = RENEWING_S if self._is_up else STARTING_S
-        is_late = not worker.is_ready and now - worker.began > limit
-        is_silent = worker.is_ready and now - worker.heard > SILENCE_S
-        is_lingering = worker.leave_by is not None and now > worker.leave_by
-        if is_late or is_silent or is_lingering:
-            _log.error("worker %d does not answer and is killed", worker.process.pid)
-            worker.process.kill()
+    def _is_stuck(self, worker: Worker, now: float) -> bool:
+        """Return whether a worker is silent, does not come up, or does not leave."""
+        if worker.is_ready and now - worker.heard > SILENCE_S:
+            return True
+        if worker.leave_by is not None:
+            return now > worker.leave_by
+        if worker.is_ready or (worker is self._spare and worker.is_loaded):
+            return False
+        limit = OPENING_S if worker.has_waited else RENEWING_S
+        return now - worker.began > (limit if self._is_up else STARTING_S)
 
     def _lose(self, worker: Worker) -> None:
         """Take note that a worker closed its channel; its process is given a moment to end."""
@@ -214,10 +249,12 @@ class Supervisor:
         worker.is_deaf, worker.leave_by = True, now + ENDING_S
         if worker.is_dismissed:
             return
+        is_short = now - worker.began < STEADY_S
+        if worker is self._spare:
+            self._spare_pause.grow(now) if is_short else self._spare_pause.forget()
+        elif is_short and not worker.is_ready:
+            self._pause.grow(now)
         self._part_with(worker)
-        if now - worker.began < STEADY_S and not worker.is_ready:
-            self._pause_s = min(max(2 * self._pause_s, 0.5), MAX_PAUSE_S)
-            self._not_before = now + self._pause_s
 
     def _part_with(self, worker: Worker) -> None:
         """Count on a worker no more, but wait for its end."""
@@ -247,15 +284,15 @@ class Supervisor:
         """
         self._renewing = [worker for worker in self._renewing if worker in self._workers]
         n_wanted = self._n_workers + bool(self._renewing)
-        while len(self._workers) < n_wanted and now >= self._not_before:
+        while len(self._workers) < n_wanted and now >= self._pause.until:
             self._put_one_to_work()
         is_whole = len(self.pids) == self._n_workers == n_wanted
-        if is_whole and self._spare is None and now >= self._not_before:
+        if is_whole and self._spare is None and now >= self._spare_pause.until:
             self._spare = self._start_one()
 
     def _put_one_to_work(self) -> None:
         worker, self._spare = self._spare or self._start_one(), None
-        worker.began = time.monotonic()
+        worker.began, worker.has_waited = time.monotonic(), worker.is_loaded
         send(worker.channel, Word.GO)
         self._workers.append(worker)
 
@@ -264,10 +301,12 @@ class Supervisor:
         self._selector.register(worker.channel, selectors.EVENT_READ, worker)
         return worker
 
+    def _everyone(self) -> list[Worker]:
+        spare = [] if self._spare is None else [self._spare]
+        return [*self._workers, *self._leaving, *spare]
+
     def _stop_all(self) -> None:
-        everyone = [*self._workers, *self._leaving]
-        if self._spare is not None:
-            everyone.append(self._spare)
+        everyone = self._everyone()
         for worker in everyone:
             with suppress(ProcessLookupError):
                 worker.process.terminate()

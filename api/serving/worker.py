@@ -35,6 +35,7 @@ class Obedience:
 
     def wait(self) -> bool:
         """Wait, with everything loaded, to be wanted; returns False where that will never be."""
+        self._tell(Word.LOADED)
         with suppress(OSError, KeyboardInterrupt):
             while received := self._channel.recv(256):
                 words = self._words.take(received)

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -33,6 +34,20 @@ if told == b"go\\n":
     channel.recv(64)
 """
 """A worker that stays until it is told to leave or the channel closes."""
+
+SLOW = STEADY.replace("told = ", "import time; time.sleep(0.5)\ntold = ")
+"""A steady worker that takes its time to answer."""
+
+LOADED = STEADY.replace("told = ", 'channel.sendall(b"loaded\\n")\ntold = ')
+"""A steady worker that says when it has loaded."""
+
+STUCK = """
+import socket, sys, time
+channel = socket.socket(fileno=int(sys.argv[1]))
+channel.sendall(b"loaded\\n")
+time.sleep(600)
+"""
+"""A worker that loads, and does nothing when it is put to work."""
 
 FALLING = "import sys; sys.exit(3)"
 """A worker that ends before it answers."""
@@ -185,6 +200,88 @@ def test_renewing_replaces_the_spare_as_well(hatch: Programs) -> None:
     assert watched.run() == 0
     assert watched.pids == hatchery.started[2:3]
     assert not any(map(is_alive, hatchery.started))
+
+
+def test_renewing_ends_an_old_spare_without_calling_it_stuck(
+    hatch: Programs, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(supervisor, "RENEWING_S", 1.0)
+    hatchery = hatch(LOADED)
+    watched = Supervisor(hatchery, 1)
+    asked: list[float] = []
+
+    def is_renewed() -> bool:
+        if not asked and len(hatchery.started) == 2:
+            asked.append(time.monotonic())
+        elif len(asked) == 1 and time.monotonic() - asked[0] > 1.5:
+            asked.append(time.monotonic())
+            os.kill(os.getpid(), signal.SIGHUP)
+        return len(hatchery.started) == 4 and not is_alive(hatchery.started[1])
+
+    stop_when(is_renewed)
+
+    assert watched.run() == 0
+    assert watched.pids == hatchery.started[2:3]
+    assert not [record for record in caplog.records if "killed" in record.getMessage()]
+
+
+def test_spare_that_is_stuck_when_put_to_work_is_replaced(
+    hatch: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "OPENING_S", 0.2)
+    hatchery = hatch(STEADY, STUCK, STEADY)
+    watched = Supervisor(hatchery, 1)
+    seen: list[float] = []
+
+    def is_replaced() -> bool:
+        if not seen and watched.spare_is_loaded:
+            seen.append(time.monotonic())
+            os.kill(hatchery.started[0], signal.SIGKILL)
+        return bool(seen) and watched.pids == hatchery.started[2:3]
+
+    stop_when(is_replaced)
+
+    assert watched.run() == 0
+    assert watched.pids == hatchery.started[2:3]
+    assert not any(map(is_alive, hatchery.started))
+
+
+def test_spares_that_fall_put_off_no_worker(
+    hatch: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "FIRST_PAUSE_S", 600.0)
+    monkeypatch.setattr(supervisor, "MAX_PAUSE_S", 600.0)
+    hatchery = hatch(STEADY, FALLING, STEADY)
+    gone: list[int] = []
+    watched = Supervisor(hatchery, 1, gone.append)
+
+    def is_replaced() -> bool:
+        if len(hatchery.started) == 2 and gone == hatchery.started[1:]:
+            gone.clear()
+            os.kill(hatchery.started[0], signal.SIGKILL)
+        return len(hatchery.started) > 2 and watched.pids == hatchery.started[2:3]
+
+    stop_when(is_replaced)
+
+    assert watched.run() == 0
+    assert watched.pids == hatchery.started[2:3]
+
+
+def test_worker_renewed_before_it_answered_is_replaced_as_well(hatch: Programs) -> None:
+    hatchery = hatch(SLOW, STEADY)
+    watched = Supervisor(hatchery, 1)
+    asked: list[None] = []
+
+    def is_renewed() -> bool:
+        if not asked and hatchery.started:
+            asked.append(None)
+            os.kill(os.getpid(), signal.SIGHUP)
+        return watched.pids == hatchery.started[1:2] and len(hatchery.started) == 3
+
+    stop_when(is_renewed)
+
+    assert watched.run() == 0
+    assert watched.pids == hatchery.started[1:2]
 
 
 def test_worker_that_outlives_its_channel_for_too_long_is_killed(
