@@ -182,7 +182,7 @@ class Crash:
             case Victim.SERVER:
                 self.server.kill()
             case Victim.WORKER:
-                self._chance.choice(self.server.workers()).kill()
+                self._chance.choice(self.server.answering()).kill()
             case Victim.POSTGRESQL:
                 assert self._postgres is not None
                 self._postgres.kill()

@@ -1,6 +1,7 @@
 """A real server process with a data folder of its own, to be killed and started again."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -33,6 +34,10 @@ SINGLE_THREADED: Final = {
 
 class NotReadyError(Exception):
     """The server ended, or did not answer in time."""
+
+
+_ANSWERS: Final = re.compile(rb"worker (\d+) answers")
+"""What the first process writes down when a worker is ready."""
 
 
 class Server:
@@ -169,6 +174,14 @@ class Server:
             return []
         first = psutil.Process(self.pid)
         return first.children(recursive=True) or [first]
+
+    def answering(self) -> list[psutil.Process]:
+        """Return the workers that said that they answer, the first process if it started none.
+
+        Others of its processes encode, or wait in reserve.
+        """
+        said = {int(pid) for pid in _ANSWERS.findall(self.log_path.read_bytes())}
+        return [worker for worker in self.workers() if worker.pid in said | {self.pid}]
 
     def kill(self) -> None:
         """Kill all its processes at once."""

@@ -84,7 +84,7 @@ def _n_bytes_said(server: Server) -> int:
 
 def _pids(server: Server) -> set[int]:
     """Workers that live and have said that they answer."""
-    return {worker.pid for worker in server.workers()}.intersection(_said(server))
+    return {worker.pid for worker in server.answering()}
 
 
 def _restart(server: Server) -> float:
