@@ -15,8 +15,7 @@ from indexer.generations import REQUEST_FILE
 from indexer.locks import Pin, WriterLock
 from indexer.manifest import Manifest
 from indexer.snapshot import CURRENT_FILE, MANIFEST_FILE, current_name, generation_names
-from models.audit import AuditCheckpoint, AuditKey, same
-from models.audit_check import key_noted_in
+from models.audit import AuditKey, same
 from models.audit_trail import record
 from models.backup_format import MANIFEST_FILE as BACKUP_MANIFEST
 from models.backup_format import BackupDamagedError, BackupManifest, FileDigest
@@ -24,7 +23,7 @@ from models.database import Database
 from models.durable import OPEN, PRIVATE, make_folder, replacing, write_whole
 from models.errors import SetupError
 from models.portable import HashingSink, dump
-from models.restoring import check_files, restore, rows_of
+from models.restoring import audit_key_of, check_files, restore
 from models.secret_file import read_secret
 from models.viewer import acting_as, system
 from models.vocabulary.access import AuditAction
@@ -140,7 +139,7 @@ def _check_key(archive: ArchiveReader, manifest: BackupManifest, key_file: Path)
 
     Nothing is made here: a fresh key would fit no chain of the backup.
     """
-    noted = key_noted_in(rows_of(manifest, AuditCheckpoint.__tablename__, archive.open_file))
+    noted = audit_key_of(manifest, archive.open_file)
     if noted is None:
         return
     if key_file.exists():

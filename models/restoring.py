@@ -19,6 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import TableClause
 
+from models.audit import AuditCheckpoint
+from models.audit_check import key_noted_in
 from models.backup_format import (
     TYPES,
     BackupDamagedError,
@@ -95,6 +97,15 @@ def rows_of(manifest: BackupManifest, name: str, open_file: OpenFile) -> Iterato
         with open_file(table_file(name)) as file:
             for line in file:
                 yield _row(name, entry, line)
+
+
+def audit_key_of(manifest: BackupManifest, open_file: OpenFile) -> str | None:
+    """Return the fingerprint of the audit key a backup was made under; None where it names none.
+
+    Raises:
+        BackupDamagedError: the file that says so is not what was written.
+    """
+    return key_noted_in(rows_of(manifest, AuditCheckpoint.__tablename__, open_file))
 
 
 def restore(

@@ -9,6 +9,7 @@ import typer
 from api.backup import BackupOptions, back_up, look_into, put_back
 from api.cli.console import complain, output, progress, say, waiting
 from api.old_backups import remove_older
+from api.wiring import Service
 from models.audit_trail import record
 from models.backup_format import BackupManifest
 from models.vocabulary.access import AuditAction
@@ -45,15 +46,16 @@ def backup(
     ] = None,
 ) -> int:
     """Write a backup; exit code 1 when rows in it are not as they were written."""
-    with ctx.obj.store() as service, progress("备份") as told:
-        manifest = back_up(service, path, BackupOptions(with_index, with_keys), told)
-    _say_what(manifest, f"已备份到 {path}")
-    if manifest.n_damaged:
-        complain(
-            f"其中 {manifest.n_damaged} 行与校验值不符，照原样写入了备份。"
-            "请运行 navmatch verify 查看。"
-        )
-    is_swept = keep_days is None or _sweep(path, manifest, keep_days)
+    with ctx.obj.store() as service:
+        with progress("备份") as told:
+            manifest = back_up(service, path, BackupOptions(with_index, with_keys), told)
+        _say_what(manifest, f"已备份到 {path}")
+        if manifest.n_damaged:
+            complain(
+                f"其中 {manifest.n_damaged} 行与校验值不符，照原样写入了备份。"
+                "请运行 navmatch verify 查看。"
+            )
+        is_swept = keep_days is None or _sweep(service, path, manifest, keep_days)
     return int(manifest.n_damaged > 0 or not is_swept)
 
 
@@ -84,22 +86,22 @@ def restore(
     return 0
 
 
-def _sweep(path: Path, manifest: BackupManifest, keep_days: int) -> bool:
+def _sweep(service: Service, path: Path, manifest: BackupManifest, keep_days: int) -> bool:
     """Remove old backups; return whether none was left that should go."""
     if manifest.n_damaged:
         complain("旧的备份里也许还有完好的行，所以一份也没有删去。")
         return False
     with waiting("正在核对备份…"):
         look_into(path)
-    sweep = remove_older(path, manifest, timedelta(days=keep_days))
+    sweep = remove_older(path, manifest, timedelta(days=keep_days), service.source.mark)
     for removed in sweep.removed:
         output().print(f"已删去 {keep_days} 天以前的备份 {removed}")
     for left, why in sweep.left.items():
         complain(f"{left} 没有动：{why}")
-    for passed_over, why in sweep.passed_over.items():
-        say(f"{passed_over} 没有动：{why}")
+    for spared, why in sweep.spared.items():
+        say(f"{spared} 没有动：{why}")
     if not sweep.removed:
-        say(f"没有 {keep_days} 天以前的备份。")
+        say(f"没有删去 {keep_days} 天以前的备份。")
     return not sweep.left
 
 
