@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -25,6 +26,7 @@ from models.backup_format import (
 )
 from models.position import Position
 
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 NOW = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
 KEEP = timedelta(days=30)
 NEW = "2026-11-26.zip"
@@ -303,3 +305,12 @@ def test_newest_of_the_others_stays_however_old_it_is(folder: Path, sweep: Sweep
     assert (swept.removed, swept.left) == ((oldest,), {})
     assert list(swept.spared) == [newest]
     assert names(folder) == [newest.name, NEW, other.name]
+
+
+def test_daily_command_of_the_documents_destroys_within_thirty_days(folder: Path) -> None:
+    pages = (page.read_text("utf-8") for page in DOCS.rglob("*.md"))
+    (days,) = {int(n) for page in pages for n in re.findall(r"--keep-days (\d+)", page)}
+    path = make_backup(folder / "old.zip", timedelta(days=30))
+    newest = make_manifest(timedelta())
+    swept = remove_older(folder / NEW, newest, timedelta(days=days), lambda seq: LOG[seq])
+    assert swept.removed == (path,)
