@@ -55,16 +55,22 @@ class Analytics:
         self._service = service
 
     def gap_map(self) -> GapMap:
-        """Return where there is demand without supply; small numbers only for operators."""
+        """Return where there is demand without supply; small numbers only for operators.
+
+        A total less the numbers shown must not tell a hidden one, so a place whose number is
+        hidden counts as one, the least it can hold: everybody who reads the map can add that up.
+        """
         viewer, view = current_viewer(), self._service.synchroniser.view
         found = gaps_of(view, self._service.today().isoformat(), self._area(viewer))
         least = 1 if viewer.role in SEES_ALL | {Role.REGIONAL_OPERATOR} else K
         shown = {place: n for place, n in found.demands.items() if n >= least}
+        known = {place: shown.get(place, 1) for place in found.demands}
         return GapMap(
             version=view.version,
             k=K,
-            n_demands=sum(shown.values()),
-            n_without_supply=sum(n for place, n in shown.items() if not found.providers[place]),
+            n_demands=sum(known.values()),
+            n_without_supply=sum(n for place, n in known.items() if not found.providers[place]),
+            is_at_least=len(shown) < len(known),
             cells=[
                 self._cell(place, shown.get(place), found.providers[place])
                 for place in _ordered(found, shown)

@@ -31,8 +31,9 @@ class GapMap(Schema):
 
     version: str = Field(description="作答的索引版本。", examples=["gen-1.42"])
     k: int = Field(description="少于这么多条的需求数不向管理方以外的人显示。", examples=[5])
-    n_demands: int = Field(description="正在找机构的需求数，只计各格中显示的。")
-    n_without_supply: int = Field(description="其中没有一家机构可供给的，只计各格中显示的。")
+    n_demands: int = Field(description="正在找机构的需求数；不显示数的格按 1 条计。")
+    n_without_supply: int = Field(description="其中没有一家机构可供给的；不显示数的格按 1 条计。")
+    is_at_least: bool = Field(description="有的格不显示数，所以上面两个数是至少的数。")
     cells: list[GapCell] = Field(description="有需求的各格，缺口在前，需求多的在前。")
 
 

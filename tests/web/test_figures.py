@@ -23,6 +23,23 @@ def test_operator_sees_gaps_funnel_and_response_times(open_page: OpenPage) -> No
     expect(page.get_by_role("region", name="答复快慢")).to_contain_text("服务机构")
 
 
+def test_base_is_told_of_gaps_whose_numbers_it_does_not_see(open_page: OpenPage) -> None:
+    page = open_page("/#/start", login=BASE_LOGIN)
+    post_demand(page)
+    page.goto(page.url.split("#")[0] + "#/figures")
+    gaps = page.get_by_role("region", name="供需缺口")
+    expect(gaps).to_contain_text(re.compile(r"需求至少 [1-9]\d* 条，都有机构可以供给"))
+
+    def take_supply(answer: dict[str, Any]) -> None:
+        answer["cells"][0] |= {"is_gap": True, "n_providers": 0}
+        answer["n_without_supply"] = 1
+
+    change_answer(page, "**/v1/analytics/gaps", take_supply)
+    page.reload()
+    expect(gaps).to_contain_text("没有一家机构可供给的至少 1 条（少于 5 条的格不显示数")
+    expect(gaps.get_by_role("listitem")).to_contain_text("需求 少于 5 条，机构 0 家，缺口")
+
+
 def test_sums_by_province_are_shown_only_where_no_number_is_hidden(open_page: OpenPage) -> None:
     post_demand(open_page("/#/start", login=BASE_LOGIN))
     page = open_page("/#/figures", login=LOGIN)

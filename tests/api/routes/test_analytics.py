@@ -31,7 +31,7 @@ def test_gap_map_tells_demand_without_supply(running: Running) -> None:
     assert (cells["TAL.EVAL"]["n_demands"], cells["TAL.EVAL"]["is_gap"]) == (6, True)
     assert cells["REG.QUAL"]["n_demands"] == 2
     assert cells["ENT.RISK"]["is_gap"] is False
-    assert found["n_without_supply"] == 8
+    assert (found["n_demands"], found["n_without_supply"], found["is_at_least"]) == (9, 8, False)
     assert found["cells"][0]["scenario"] == "TAL.EVAL"
 
 
@@ -47,8 +47,18 @@ def test_small_numbers_are_for_operators_alone(running: Running) -> None:
         assert cells["REG.QUAL"]["n_demands"] is None
         shown = [cell["n_demands"] for cell in found["cells"]]
         assert all(n is None or n >= found["k"] for n in shown)
-        assert found["n_demands"] == sum(filter(None, shown))  # less the rest tells nothing
-        assert found["n_without_supply"] == 6
+        assert found["n_demands"] == sum(n or 1 for n in shown)  # less the rest tells nothing
+        assert found["n_without_supply"] == 7
+        assert found["is_at_least"] is True
+
+
+def test_gaps_that_are_all_small_are_not_counted_as_none(running: Running) -> None:
+    parties = gather(running)
+    demands(running, 2, "REG.QUAL")
+    running.index()
+    found = parties.base.get("/v1/analytics/gaps")
+    assert any(cell["is_gap"] for cell in found["cells"])
+    assert (found["n_demands"], found["n_without_supply"], found["is_at_least"]) == (2, 1, True)
 
 
 def test_regional_operator_counts_its_area(running: Running) -> None:

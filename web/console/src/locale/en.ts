@@ -710,6 +710,8 @@ export const ENGLISH: Record<string, string> = {
   "正在保存……": "Saving…",
   "正在匹配……": "Matching…",
   "正在导入": "Being imported",
+  "正在找机构的需求至少 {n} 条，都有机构可以供给（少于 {k} 条的格不显示数，各按 1 条计）。": "At least {n} demands look for a provider, and all have one (places with fewer than {k} show no number and count as one each).",
+  "正在找机构的需求至少 {n} 条，其中没有一家机构可供给的至少 {without} 条（少于 {k} 条的格不显示数，各按 1 条计）。": "At least {n} demands look for a provider; for at least {without} of them there is none (places with fewer than {k} show no number and count as one each).",
   "正在找机构的需求 {n} 条，其中没有一家机构可供给的 {without} 条。": "{n} demands look for a provider; for {without} of them there is none.",
   "正在检查": "Being checked",
   "正在识别和匹配……": "Reading and matching…",

@@ -25,7 +25,8 @@ interface Cell {
 interface GapMap {
   k: number;
   n_demands: number;
-  n_without_supply: number | null;
+  n_without_supply: number;
+  is_at_least: boolean;
   cells: Cell[];
 }
 
@@ -99,9 +100,8 @@ export class Figures extends View {
 
   private gapMap(map: GapMap): TemplateResult {
     const cells = map.cells.filter(({ is_gap }) => is_gap || !this.onlyGaps);
-    const without = map.n_without_supply ?? t("少于 {k}", { k: map.k });
     return html`
-      <p>${t("正在找机构的需求 {n} 条，其中没有一家机构可供给的 {without} 条。", { n: map.n_demands, without })}</p>
+      <p>${this.totals(map)}</p>
       ${this.byRegion(map)}
       <label class="check"><input type="checkbox" .checked=${this.onlyGaps} @change=${() => (this.onlyGaps = !this.onlyGaps)}>${t("只看缺口")}</label>
       ${cells.length
@@ -109,6 +109,14 @@ export class Figures extends View {
             ${cells.length > N_CELLS ? html`<p class="hint">${t("另有 {n} 格没有列出。", { n: cells.length - N_CELLS })}</p>` : nothing}`
         : emptyState(t("没有缺口。"), t("现有的需求都有机构可以供给；取消“只看缺口”看全部。"))}
     `;
+  }
+
+  /** How many demands there are, or at least are where numbers of places are hidden. */
+  private totals({ n_demands: n, n_without_supply: without, is_at_least, k }: GapMap): string {
+    if (!is_at_least) return t("正在找机构的需求 {n} 条，其中没有一家机构可供给的 {without} 条。", { n, without });
+    return without
+      ? t("正在找机构的需求至少 {n} 条，其中没有一家机构可供给的至少 {without} 条（少于 {k} 条的格不显示数，各按 1 条计）。", { n, without, k })
+      : t("正在找机构的需求至少 {n} 条，都有机构可以供给（少于 {k} 条的格不显示数，各按 1 条计）。", { n, k });
   }
 
   private tile(cell: Cell, k: number): TemplateResult {
