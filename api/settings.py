@@ -146,6 +146,7 @@ class Settings(BaseSettings):
         default="",
         max_length=200,
         pattern="^(https?://[A-Za-z0-9.:/_-]+)?$",
+        examples=["https://navmatch.example.cn"],
         description="人们打开本系统的地址，写进邮件和订阅源；不设时不写。",
     )
     smtp_host: str = Field(default="", description="发邮件的服务器；不设时不发邮件。")
@@ -162,6 +163,7 @@ class Settings(BaseSettings):
     mail_from: str = Field(
         default="",
         pattern=r"^([\w.+-]{1,64}@[\w-]+(\.[\w-]+)+)?$",
+        examples=["navmatch@example.cn"],
         description="邮件的发件地址；不设时不发邮件。",
     )
     keep_deleted_days: int = Field(

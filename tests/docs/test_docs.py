@@ -99,6 +99,21 @@ def codes(kind: type[NavmatchError]) -> Iterator[str]:
         yield from codes(child)
 
 
+def test_patterns_of_settings_are_told_as_words_or_examples() -> None:
+    page = read("settings.md")
+    ranges = [line.split(" | ")[2] for line in page.splitlines() if line.startswith("| `NAVMATCH")]
+    assert "如 `navmatch@example.cn`" in ranges
+    assert [found for found in ranges if re.search(r"[\[\]+?()$]", found)] == []
+
+
+def test_size_of_the_demonstration_is_told_as_it_is() -> None:
+    files = sorted((ROOT / "api" / "demo").glob("providers_*.jsonl"))
+    rows = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
+    n_capabilities = sum(len(row["capabilities"]) for row in rows)
+    page = (ROOT / "docs" / "explanation" / "how-a-match-is-made.md").read_text("utf-8")
+    assert f"{len(rows)} 家机构、{n_capabilities} 项能力" in page
+
+
 @pytest.mark.parametrize("readme", ["README.md", "README.en.md"])
 def test_readme_shows_both_commands(readme: str) -> None:
     text = (ROOT / readme).read_text("utf-8")
