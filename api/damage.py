@@ -41,7 +41,7 @@ class FileWatch:
         fingerprint: str | None,
         at_start: Mapping[Damage, NavmatchError] | None = None,
     ) -> None:
-        self._at_start = dict(at_start or {})
+        self._at_start = {damage: _bare(error) for damage, error in (at_start or {}).items()}
         self.found: Mapping[Damage, NavmatchError] = self._at_start
         table, adapters = settings.ipc_file, kept_adapters(settings).folder
         named = adapter_path(settings, settings.encoder or "") or adapters
@@ -77,7 +77,13 @@ def _reason(
         try:
             use()
         except NavmatchError as error:
-            return error
+            return _bare(error)
         return None
 
     return Watched(files, make)
+
+
+def _bare(error: NavmatchError) -> NavmatchError:
+    """Return an error that holds on to nothing: where it arose, the whole file is a local."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)

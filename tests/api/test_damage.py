@@ -1,6 +1,7 @@
 """What is damaged while the service runs is named, and what it is replaced by is taken up."""
 
 import asyncio
+import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -83,6 +84,23 @@ def test_version_in_use_that_is_gone_is_named_until_another_is(
     kept = kept_adapters(settings) if damage is Damage.ADAPTER else Rankers(path.parent).kept
     kept.use(SHIPPED)
     assert watch.look() == {}
+
+
+@pytest.mark.parametrize("damage", Damage)
+def test_damage_holds_on_to_nothing_of_the_file(settings: Settings, damage: Damage) -> None:
+    path = file_of(settings, damage)
+    path.write_bytes(path.read_bytes() + b"\0" * 1_000_000)
+    watch = FileWatch(settings, HashEncoder().fingerprint)
+    watch.look()
+    tracemalloc.start()
+    try:
+        flip(path)
+        error = watch.look()[damage]
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (error.__traceback__, error.__cause__, error.__context__) == (None, None, None)
+    assert held < 500_000
 
 
 def test_damaged_record_of_the_adapters_is_named(settings: Settings, watch: FileWatch) -> None:
