@@ -62,7 +62,7 @@ def send_sheet(where: tuple[str | None, Path | None], sending: Sending) -> int:
         sent = client.imports.send(
             content, kind=sending.kind.value, name=sending.file.name, sheet=sending.sheet
         )
-        say(f"已上传，编号 {sent.id}；这里中断了，服务上的处理不受影响。")
+        say(f"已上传，编号 {sent.id}。检查期间按 Ctrl+C 离开，什么都不会写入。")
         ended = _ended(client, sent, commit=sending.commit)
         _show(ended, list(_first_rows(client.imports.problems(sent.id))))
         if ended.n_refused and ended.state is not ImportState.FAILED:
@@ -92,7 +92,9 @@ def _ended(client: Client, sent: ImportRead, *, commit: bool) -> ImportRead:
     has_rows = checked.n_created + checked.n_updated > 0
     if not commit or checked.state is not ImportState.CHECKED or not has_rows:
         return checked
-    return _followed(client, client.imports.run(sent.id), "正在写入")
+    running = client.imports.run(sent.id)
+    say("开始写入。按 Ctrl+C 离开，服务上的写入照常进行。")
+    return _followed(client, running, "正在写入")
 
 
 def _followed(client: Client, sheet: ImportRead, doing: str) -> ImportRead:

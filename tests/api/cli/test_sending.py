@@ -80,6 +80,8 @@ def test_dry_run_saves_the_sheet_with_errors_and_stores_nothing(
     assert "共 2 行：新增 1，更新 0，未变 0，拒绝 1。" in told
     assert "A3" in told
     assert "这是试运行" in told
+    assert "检查期间按 Ctrl+C 离开，什么都不会写入" in told
+    assert "开始写入" not in told
     back = (tmp_path / "需求-标注2.csv").read_text("utf-8-sig").splitlines()
     assert back[0] == f"标题,需求描述,{ERROR_HEADING}"
     assert (tmp_path / "需求-标注.csv").read_text("utf-8") == "改到一半"
@@ -101,6 +103,7 @@ def test_good_rows_are_stored_once(
     assert "新增 1，更新 0，未变 0，拒绝 0" in told
     assert "新增 0，更新 0，未变 1，拒绝 0" in told
     assert "没有要写入的行" in told
+    assert told.count("开始写入。按 Ctrl+C 离开，服务上的写入照常进行。") == 1
     assert _n_demands(running.service) == n_before + 1
     assert [path.name for path in tmp_path.glob("*标注*")] == []
 
