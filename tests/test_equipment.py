@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.equipment import absent
+from tests.faults.disks import needed_disk
 from tests.faults.test_clock import new_clock
 from tests.postgres import require_postgresql
 from tests.web.conftest import find_browser
@@ -29,12 +30,19 @@ def without_faketime(patch: Patch, folder: Path) -> Any:
     return new_clock(folder)
 
 
+def without_mount(patch: Patch, folder: Path) -> Any:
+    no_size = -1
+    with needed_disk(folder / "disk", no_size):
+        return None
+
+
 LACKING = pytest.mark.parametrize(
     ("lack", "name"),
     [
         (without_postgresql, "PostgreSQL"),
         (without_chromium, "chromium"),
         (without_faketime, "libfaketime"),
+        (without_mount, "mount"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -4,12 +4,13 @@ import os
 import resource
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final, Protocol
 
 import psutil
 
+from tests.equipment import absent
 from tests.faults.server import Server
 
 SIZE_MB: Final = 16
@@ -91,6 +92,17 @@ def small_disk(folder: Path, size_mb: int = SIZE_MB) -> Iterator[SmallDisk]:
         yield SmallDisk(folder)
     finally:
         subprocess.run(["umount", "-l", str(folder)], check=True)  # noqa: S603, S607
+
+
+@contextmanager
+def needed_disk(folder: Path, size_mb: int = SIZE_MB) -> Iterator[SmallDisk]:
+    """Give a small file system, mounted for a while; the test ends where none can be."""
+    with ExitStack() as stack:
+        try:
+            disk = stack.enter_context(small_disk(folder, size_mb))
+        except PermissionError:
+            absent("no small file system can be mounted here: mount needs root")
+        yield disk
 
 
 @contextmanager

@@ -14,8 +14,9 @@ from tempfile import TemporaryDirectory
 import psycopg
 import pytest
 
+from tests.equipment import absent
 from tests.faults.checking import index_differences, stored_rows, untagged
-from tests.faults.disks import Disk, SmallDisk, small_disk, some_disk
+from tests.faults.disks import Disk, SmallDisk, needed_disk, some_disk
 from tests.faults.importing import ImportRun
 from tests.faults.oracle import Oracle
 from tests.faults.searching import Searching
@@ -143,7 +144,7 @@ def test_import_on_a_full_disk_says_so_and_is_made_good(
 ) -> None:
     disk, server = installation.disk, installation.server
     if not isinstance(disk, SmallDisk):
-        pytest.skip("a command cannot be limited from outside before it runs")
+        absent("no small disk here, and a command cannot be limited before it runs")
     installation.start()
     installation.write(20)
     disk.fill(server, 40_000)
@@ -183,10 +184,7 @@ def test_full_disk_of_postgresql_puts_writes_off_and_loses_nothing(
     tmp_path: Path, seed: int
 ) -> None:
     with ExitStack() as stack:
-        try:
-            disk = stack.enter_context(small_disk(open_folder(stack), POSTGRESQL_MB))
-        except PermissionError:
-            pytest.skip("no small file system can be mounted here")
+        disk = stack.enter_context(needed_disk(open_folder(stack), POSTGRESQL_MB))
         postgres = stack.enter_context(postgresql_on(disk))
         installation = Installation(disk, seed, tmp_path / "data", postgres.new_database())
         stack.callback(installation.server.kill)

@@ -18,7 +18,7 @@ from api.schemas import examples
 from models.vocabulary.access import Role
 from tests.api.conftest import Running
 from tests.credentials import bearer, make_key
-from tests.faults.disks import small_disk
+from tests.faults.disks import needed_disk
 from tests.rows import add_organisation
 from tests.security.test_files import is_live
 
@@ -182,15 +182,12 @@ def test_export_stands_in_the_audit_chain(running: Running) -> None:
 @pytest.fixture
 def full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Where files wait on the way there is no space left."""
-    try:
-        with small_disk(tmp_path / "disk", size_mb=1) as disk:
-            with suppress(OSError), (disk.folder / "ballast").open("ab", buffering=0) as file:
-                while file.write(b"\0" * 4_096):
-                    pass
-            monkeypatch.setattr(tempfile, "tempdir", str(disk.folder))
-            yield disk.folder
-    except PermissionError:
-        pytest.skip("no file system can be mounted here")
+    with needed_disk(tmp_path / "disk", size_mb=1) as disk:
+        with suppress(OSError), (disk.folder / "ballast").open("ab", buffering=0) as file:
+            while file.write(b"\0" * 4_096):
+                pass
+        monkeypatch.setattr(tempfile, "tempdir", str(disk.folder))
+        yield disk.folder
 
 
 @pytest.mark.parametrize("format_", FORMATS)
