@@ -20,7 +20,7 @@ from models.audit_trail import record
 from models.backup_format import MANIFEST_FILE as BACKUP_MANIFEST
 from models.backup_format import BackupDamagedError, BackupManifest, FileDigest
 from models.database import Database
-from models.durable import OPEN, PRIVATE, make_folder, replacing, write_whole
+from models.durable import OPEN, PRIVATE, PRIVATE_FOLDER, make_folder, replacing, write_whole
 from models.errors import SetupError
 from models.portable import HashingSink, dump
 from models.restoring import audit_key_of, check_files, restore
@@ -109,6 +109,7 @@ def put_back(
         SetupError: a service is running here, or the audit key of the backup is not at hand;
             nothing was changed.
     """
+    make_folder(settings.data_dir, PRIVATE_FOLDER)
     folder = settings.index_dir
     with WriterLock(folder) as lock, reading(path) as archive:
         if not lock.acquire():
@@ -200,7 +201,7 @@ def _put_index(archive: ArchiveReader, manifest: BackupManifest, folder: Path) -
 def _put_key(archive: ArchiveReader, manifest: BackupManifest, key_file: Path) -> None:
     """Take the audit key over, unless there is one: whoever set it up knows why."""
     if AUDIT_KEY in manifest.extras and not key_file.exists():
-        make_folder(key_file.parent, mode=0o700)
+        make_folder(key_file.parent, PRIVATE_FOLDER)
         _extract(archive, AUDIT_KEY, key_file, PRIVATE)
 
 

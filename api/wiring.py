@@ -42,6 +42,7 @@ from matcher.record import Basis
 from models import repository
 from models.base import now_utc
 from models.database import Database
+from models.durable import PRIVATE_FOLDER, make_folder
 from models.import_jobs import drop_old_imports
 from models.match_run import drop_old_runs
 from models.notifications import drop_old_notifications
@@ -169,7 +170,7 @@ class Service:
         Raises:
             SetupError: the installation cannot work as it stands.
         """
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        make_folder(settings.data_dir, PRIVATE_FOLDER)
         if encoder is None:
             encoder = open_encoder(chosen_encoder(settings), settings.data_dir, settings.threads)
         return cls(settings, encoder)

@@ -17,7 +17,7 @@ from typing import Any, Final
 from models.audit import AuditKey, same
 from models.audit_check import Head
 from models.base import now_utc
-from models.durable import PRIVATE, make_folder, sync
+from models.durable import PRIVATE, PRIVATE_FOLDER, make_folder, sync
 
 SAID_AGAIN_AFTER: Final = timedelta(minutes=30)
 
@@ -55,7 +55,7 @@ class HeadsFile:
         Raises:
             OSError: the file cannot be written.
         """
-        make_folder(self.path.parent, mode=0o700)
+        make_folder(self.path.parent, PRIVATE_FOLDER)
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, PRIVATE)
         with os.fdopen(descriptor, "r+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)

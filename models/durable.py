@@ -21,6 +21,9 @@ from models.failpoints import Failpoint, hit
 PRIVATE: Final = 0o600
 """Mode of a file that only its owner reads."""
 
+PRIVATE_FOLDER: Final = 0o700
+"""Mode of a folder that only its owner enters."""
+
 OPEN: Final = 0o666
 """Mode of a file that others may read as far as the process lets them."""
 

@@ -6,7 +6,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from models.durable import PRIVATE, aside_of, create, make_folder, remove_left_over, sync
+from models.durable import (
+    PRIVATE,
+    PRIVATE_FOLDER,
+    aside_of,
+    create,
+    make_folder,
+    remove_left_over,
+    sync,
+)
 from models.errors import SetupError
 
 SECRET_BYTES: Final = 32
@@ -37,7 +45,7 @@ def read_secret(path: Path) -> bytes:
 
 def _make(path: Path) -> None:
     """Write a fresh secret aside and link it into place, which fails where one is already."""
-    make_folder(path.parent, mode=0o700)
+    make_folder(path.parent, PRIVATE_FOLDER)
     aside = aside_of(path)
     try:
         create(aside, f"{secrets.token_hex(SECRET_BYTES)}\n".encode(), PRIVATE)

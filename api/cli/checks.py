@@ -4,8 +4,10 @@ import http
 import http.client
 import json
 import os
+import shlex
 import shutil
 import socket
+import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,6 +37,8 @@ MIN_PYTHON: Final = (3, 11)
 MIN_FREE_BYTES: Final = 1024**3
 GIB: Final = 1024**3
 
+_OTHERS: Final = stat.S_IRWXO
+
 _NAMES: Final = {Entity.CAPABILITY: "服务能力", Entity.DEMAND: "需求", Entity.CASE: "案例"}
 _FILES: Final = {
     Damage.RANKER: ("排序器", "navmatch train --use 版本（--list 列出现有的）"),
@@ -53,12 +57,14 @@ class Check:
         is_ok: Whether nothing needs to be done.
         detail: What was found.
         mend: What to do when something needs to be done.
+        is_advised: Whether `mend` should be done although everything works without.
     """
 
     name: str
     is_ok: bool
     detail: str
     mend: str = ""
+    is_advised: bool = False
 
 
 def check_all(installation: Installation) -> Iterator[Check]:
@@ -66,6 +72,7 @@ def check_all(installation: Installation) -> Iterator[Check]:
     settings = installation.settings
     yield check_python()
     yield check_data_dir(settings.data_dir)
+    yield from check_privacy(settings.data_dir)
     yield check_disk(settings.data_dir)
     database = Database(settings.resolved_database_url) if _has_database(settings) else None
     yield from check_database(database)
@@ -99,6 +106,18 @@ def check_data_dir(data_dir: Path) -> Check:
     parent = _nearest_parent(data_dir)
     detail = f"{data_dir.absolute()}（尚未建立，首次运行时自动建立）"
     return Check("数据目录", os.access(parent, os.W_OK), detail, mend)
+
+
+def check_privacy(data_dir: Path) -> Iterator[Check]:
+    """Advise to shut a data directory that others of this machine can enter or list."""
+    if data_dir.is_dir() and (mode := stat.S_IMODE(data_dir.stat().st_mode)) & _OTHERS:
+        yield Check(
+            "目录权限",
+            True,
+            f"{data_dir.absolute()} 的权限是 {mode:o}，本机其他用户能读到数据库和索引",
+            f"chmod 700 {shlex.quote(str(data_dir.absolute()))}",
+            is_advised=True,
+        )
 
 
 def check_disk(data_dir: Path) -> Check:

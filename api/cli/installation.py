@@ -14,10 +14,11 @@ from api.adapters import chosen_encoder
 from api.cli.console import progress, waiting
 from api.settings import Settings
 from api.wiring import Service
-from indexer.encoder import Encoder, open_encoder
+from indexer.encoder import DEFAULT_ENCODER, DEFAULT_ENCODERS, Encoder, open_encoder
 from indexer.encoder_process.child import Opening
 from indexer.encoder_process.client import ProcessEncoder
 from indexer.encoder_process.owner import EncoderOwner
+from models.durable import PRIVATE_FOLDER, make_folder
 from models.errors import SetupError
 
 
@@ -41,7 +42,7 @@ class Installation:
     @contextmanager
     def store(self) -> Iterator[Service]:
         """Give the service without encoder and index, for work on the database alone."""
-        self._make_data_dir()
+        self.make_data_dir()
         service = Service(self.settings, NoEncoder())
         try:
             service.prepare_database()
@@ -52,7 +53,7 @@ class Installation:
     @contextmanager
     def readers(self) -> Iterator[Service]:
         """Give the service with its encoder and up-to-date tables, the index not opened."""
-        self._make_data_dir()
+        self.make_data_dir()
         service = Service(self.settings, self.encoder())
         try:
             service.prepare_database()
@@ -70,6 +71,8 @@ class Installation:
 
     def encoder(self) -> Encoder:
         """Open the encoder; the first time its files are made."""
+        if (self.settings.encoder or DEFAULT_ENCODER) in DEFAULT_ENCODERS:
+            self.make_data_dir()  # where its files go
         with waiting("正在准备编码器（首次使用时要生成文件，约需半分钟）…"):
             return self.make_encoder(self.settings)
 
@@ -91,7 +94,7 @@ class Installation:
         if opening is None:
             yield self, ""
             return
-        self._make_data_dir()
+        self.make_data_dir()
         owner = EncoderOwner(
             opening,
             n_lanes=self.settings.resolved_encoder_lanes,
@@ -112,9 +115,14 @@ class Installation:
             return self
         return replace(self, make_encoder=lambda _: ProcessEncoder(Path(address)))
 
-    def _make_data_dir(self) -> None:
+    def make_data_dir(self) -> None:
+        """Make the data directory, for its owner alone; one that is there is left as it is.
+
+        Raises:
+            SetupError: it cannot be made.
+        """
         try:
-            self.settings.data_dir.mkdir(parents=True, exist_ok=True)
+            make_folder(self.settings.data_dir, PRIVATE_FOLDER)
         except OSError as error:
             raise SetupError(
                 f"数据目录 {self.settings.data_dir} 无法建立：{error.strerror}。"

@@ -85,7 +85,8 @@ def test_whole_backup_brings_index_and_key(backups: Path, tmp_path: Path) -> Non
     fresh = installation_in(tmp_path / "data")
     assert run(["restore", str(backups / "all.zip")], fresh) == 0
     assert [p.name for p in fresh.settings.index_dir.glob("gen-*")] == ["gen-00000001"]
-    assert os.stat(fresh.settings.audit_dir / "key").st_mode & 0o077 == 0
+    for private in (fresh.settings.data_dir, fresh.settings.audit_dir / "key"):
+        assert os.stat(private).st_mode & 0o077 == 0
     assert run(["verify"], fresh) == 0
     assert run(["audit", "verify"], fresh) == 0
     with fresh.store() as service, service.database.read() as session:

@@ -1,4 +1,5 @@
 import socket
+import stat
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,25 @@ def test_doctor_role_that_row_security_does_not_bind_is_found(
     assert list(mends) == found
     assert all("NOSUPERUSER NOBYPASSRLS" in mend for mend in mends.values())
     postgres.drop_database(url)
+
+
+def test_doctor_advises_to_shut_a_data_directory_open_to_others(
+    installation: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = installation.settings.data_dir
+    with installation.store():
+        pass
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert run(["doctor"], installation) == 0
+    assert "chmod 700" not in capsys.readouterr().out
+    folder.chmod(0o755)
+    assert run(["doctor"], installation) == 0
+    page = capsys.readouterr()
+    assert "注意" in page.out
+    assert "1 项建议处理" in page.err
+    (advice,) = [check.mend for check in check_all(installation) if check.is_advised]
+    assert advice == f"chmod 700 {folder}"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o755
 
 
 def test_doctor_changed_encoder_file_is_found(installation: Installation, tmp_path: Path) -> None:
