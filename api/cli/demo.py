@@ -6,6 +6,7 @@ import typer
 
 from api.app import create_app
 from api.cli.console import add_row, messages, progress, say, table
+from api.cli.installation import Installation
 from api.cli.match import show_answer
 from api.cli.serve import listen, run_server
 from api.demo.accounts import open_accounts, open_key
@@ -14,12 +15,16 @@ from api.matching import Matching
 from api.origins import LOOPBACK
 from api.schemas.match import MatchQuery
 from api.wiring import Service
+from indexer.locks import WriterLock
 from models import repository
 from models.demand import Demand
+from models.errors import SetupError
 from models.vocabulary.matching import Direction
 
 SAMPLES: Final = ("D-A001", "D-A020", "D-B010")
 SHOWN: Final = 3
+
+_ELSEWHERE: Final = "NAVMATCH_PORT={port} make demo"
 
 
 def demo(
@@ -35,7 +40,8 @@ def demo(
     """Load the demonstration data if it is not there yet, show three answers, serve."""
     chosen = {"host": host or ctx.obj.settings.host, "second_factor": False}
     settings = ctx.obj.settings = ctx.obj.settings.model_copy(update=chosen)
-    listening = None if no_serve else listen(settings.host, port or settings.port)
+    _refuse_beside_a_service(ctx.obj)
+    listening = None if no_serve else listen(settings.host, port or settings.port, _ELSEWHERE)
     with ctx.obj.encoder_at_work() as (ready, _), ready.readers() as service:
         with progress("载入演示数据") as told:
             n_loaded = load_demo(service, told)
@@ -54,6 +60,22 @@ def demo(
         if listening is not None:
             run_server(create_app(settings, lambda _: service), listening, settings)
     return 0
+
+
+def _refuse_beside_a_service(installation: Installation) -> None:
+    """Refuse where a service works on the data directory: it would lose passwords and key.
+
+    Raises:
+        SetupError: one does.
+    """
+    installation.make_data_dir()
+    with WriterLock(installation.settings.index_dir) as lock:
+        if not lock.acquire():
+            raise SetupError(
+                f"数据目录 {installation.settings.data_dir} 上已有服务在运行；再运行演示会换掉"
+                "它的演示密码和密钥，所以没有运行，什么都没有改。请先停止它，或换一个数据目录，"
+                "例如 NAVMATCH_DATA_DIR=data-2 NAVMATCH_PORT=8001 make demo。"
+            )
 
 
 def _show_accounts(service: Service, port: int) -> None:

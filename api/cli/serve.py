@@ -68,8 +68,13 @@ def _tell_of_first_account(service: Service) -> None:
         say("还没有管理员账号。请另开一个终端建立：navmatch people add 登录名")
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, elsewhere: str = "--port {port}") -> socket.socket:
     """Return a socket bound to an address, before anything slow is started.
+
+    Args:
+        host: The address.
+        port: The port.
+        elsewhere: What to type for another port, told where this one cannot be had.
 
     Raises:
         SetupError: the port is taken or may not be used, or there is no such address.
@@ -84,7 +89,7 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         if bound is not None:
             bound.close()
-        raise SetupError(_refusal(error, host, port)) from error
+        raise SetupError(_refusal(error, host, port, elsewhere)) from error
     return bound
 
 
@@ -142,12 +147,11 @@ def _limits(settings: Settings) -> ConnectionLimits:
     return ConnectionLimits(proxies=settings.proxy_addresses)
 
 
-def _refusal(error: OSError, host: str, port: int) -> str:
+def _refusal(error: OSError, host: str, port: int, elsewhere: str) -> str:
     if error.errno == errno.EADDRINUSE:
-        return (
-            f"端口 {port} 已被占用。请关闭占用它的程序，或换一个端口，"
-            f"例如 --port {port + 1 if port < 65_535 else 8000}。"
-        )
+        other = elsewhere.format(port=port + 1 if port < 65_535 else 8000)
+        return f"端口 {port} 已被占用。请关闭占用它的程序，或换一个端口，例如 {other}。"
     if error.errno in (errno.EACCES, errno.EPERM):
-        return f"没有权限使用端口 {port}，请换成 1024 以上的端口，例如 --port 8000。"
+        other = elsewhere.format(port=8000)
+        return f"没有权限使用端口 {port}，请换成 1024 以上的端口，例如 {other}。"
     return f"不能在地址 {host} 上监听，请检查 --host；只在本机使用时填 127.0.0.1。"

@@ -11,6 +11,7 @@ import pytest
 from api.cli.app import run
 from api.cli.installation import Installation
 from api.cli.serve import listen
+from indexer.locks import WriterLock
 from models.errors import SetupError
 
 
@@ -28,6 +29,26 @@ def test_serve_taken_port_is_one_chinese_sentence(
 def test_listen_unknown_address_says_what_to_do() -> None:
     with pytest.raises(SetupError, match="--host"):
         listen("203.0.113.1", 8000)
+
+
+def test_demo_on_a_taken_port_says_what_to_type(
+    fresh: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        assert run(["demo", "--port", str(port)], fresh) == 3
+    assert f"NAVMATCH_PORT={port + 1} make demo" in capsys.readouterr().err.replace("\n", "")
+
+
+def test_demo_beside_a_service_changes_nothing(
+    fresh: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fresh.make_data_dir()
+    with WriterLock(fresh.settings.index_dir) as running:
+        assert running.acquire()
+        assert run(["demo", "--no-serve"], fresh) == 3
+    assert "已有服务在运行" in capsys.readouterr().err
+    assert not (fresh.settings.data_dir / "navmatch.db").exists()
 
 
 def test_listen_gives_the_bound_socket() -> None:
