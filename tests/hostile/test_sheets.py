@@ -2,16 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Final
 
 import pytest
 
 import api.routes.imports
 from api.exchange.columns import ImportKind
-from api.exchange.confined import read_sheet
-from api.exchange.limits import ReadingLimits
 from api.exchange.rows import InputRow, RowReader
 from api.exchange.types import FileRefusedError, RawRow
 from api.exchange.uploading import Uploads
@@ -96,7 +94,7 @@ FLAWS: Final[Mapping[Flaw | Fault, Callable[[Patch], None]]] = {
     Flaw.UNENDED: lambda p: changed_reply(p, state=ImportState.CHECKING),
     Flaw.OUR_FAILURE: lambda p: p.setattr(RowReader, "read", raising(ValueError("no row"))),
     Flaw.READER_DIED: lambda p: p.setattr(
-        "api.exchange.workbook.read_sheet", partial(read_sheet, limits=ReadingLimits(1, 1))
+        "api.exchange.confined.parsing", SimpleNamespace(__name__="no_reader", cell_of=str)
     ),
     Flaw.UNREAD: lambda p: p.setattr(
         "api.exchange.import_work.open_rows", raising(FileRefusedError("读不了。"))
