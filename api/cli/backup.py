@@ -100,8 +100,8 @@ def _sweep(service: Service, path: Path, manifest: BackupManifest, keep_days: in
         complain(f"{left} 没有动：{why}")
     for spared, why in sweep.spared.items():
         say(f"{spared} 没有动：{why}")
-    if not sweep.removed:
-        say(f"没有删去 {keep_days} 天以前的备份。")
+    if not (sweep.removed or sweep.left or sweep.spared):
+        say(f"没有 {keep_days} 天以前的备份要删。")
     return not sweep.left
 
 

@@ -225,7 +225,7 @@ def test_backup_removes_older_ones_only_when_told_to(
     assert f"已删去 30 天以前的备份 {old}" in capsys.readouterr().out.replace("\n", "")
     assert sorted(p.name for p in old.parent.iterdir()) == ["one.zip", "recent", "two.zip"]
     assert run(["backup", str(old.with_name("three")), "--keep-days", "30"], stocked) == 0
-    assert "没有删去 30 天以前的备份" in capsys.readouterr().err
+    assert "没有 30 天以前的备份要删" in capsys.readouterr().err
 
 
 def test_backup_with_damaged_rows_removes_no_older_one(
