@@ -47,6 +47,7 @@ def resolve_encoder(setting: str) -> Path:
 def stay_offline_by_default() -> None:
     """Keep the hub client from the network unless the operator decided otherwise."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 
 def refuse_pickles(folder: Path) -> None:

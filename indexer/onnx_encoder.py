@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
@@ -20,6 +19,7 @@ from indexer.encoder_folder import file_digests
 from indexer.encoding import OwnProcess, Tell, encode_in_batches, fingerprint_of
 from indexer.errors import EncoderFilesError
 from indexer.onnx_graph import Precision, ensure_graph
+from indexer.onnx_runtime import InferenceSession, SessionOptions
 from indexer.text import SANITISER_VERSION
 
 MAX_TOKENS: Final = 512
@@ -56,7 +56,7 @@ class OnnxEncoder:
         try:
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
             self.tokenizer: Tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-            self._session = onnxruntime.InferenceSession(
+            self._session = InferenceSession(
                 str(graph), _session_options(threads), providers=["CPUExecutionProvider"]
             )
         except Exception as error:  # both libraries raise bare Exception subclasses
@@ -119,9 +119,9 @@ def _mean(states: NDArray[np.float32]) -> NDArray[np.float32]:
     return mean / np.linalg.norm(mean)
 
 
-def _session_options(threads: int) -> onnxruntime.SessionOptions:
+def _session_options(threads: int) -> SessionOptions:
     """Return options for a server: bounded threads that sleep while there is nothing to do."""
-    options = onnxruntime.SessionOptions()
+    options = SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3

@@ -3,12 +3,12 @@ import shutil
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import pytest
 
 from indexer.errors import EncoderFilesError
 from indexer.onnx_encoder import MAX_TOKENS, OnnxEncoder
 from indexer.onnx_graph import Precision, ensure_graph
+from indexer.onnx_runtime import InferenceSession
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def folder(e5_folder: Path, tmp_path: Path) -> Path:
 
 
 def run(graph: Path, ids: list[list[int]], mask: list[list[int]]) -> np.ndarray:
-    session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
+    session = InferenceSession(graph, providers=["CPUExecutionProvider"])
     fed = {"input_ids": np.array(ids), "attention_mask": np.array(mask)}
     vectors: np.ndarray = session.run(None, fed)[0]
     return vectors
