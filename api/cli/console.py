@@ -1,6 +1,8 @@
 """What people see: messages, tables, progress."""
 
+import math
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -30,6 +32,9 @@ _STEERING: Final = re.compile(
 
 PLAIN_WIDTH: Final = 120
 """Width of tables where the output is no terminal."""
+
+LINE_EVERY_S: Final = 10.0
+"""Seconds between two lines of progress where the output is no terminal."""
 
 
 class RateColumn(ProgressColumn):
@@ -98,7 +103,10 @@ def harmless(text: str) -> str:
 
 @contextmanager
 def progress(description: str, total: int | None = None) -> Iterator[Told]:
-    """Show a bar with rate and remaining time while the block runs."""
+    """Show how far the block is: a bar with rate and time left, lines where it goes to a file."""
+    if not messages().is_terminal:
+        yield _in_lines(description)
+        return
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -116,6 +124,21 @@ def progress(description: str, total: int | None = None) -> Iterator[Told]:
             shown.update(task, completed=done, total=of, visible=True)
 
         yield tell
+
+
+def _in_lines(description: str) -> Told:
+    """Return what says how far something is: at first, at its end, and now and then between."""
+    began = time.monotonic()
+    said_at, said = -math.inf, (-1, -1)
+
+    def tell(done: int, of: int) -> None:
+        nonlocal said_at, said
+        now = time.monotonic()
+        if (done, of) != said and (now - said_at >= LINE_EVERY_S or done == of):
+            said_at, said = now, (done, of)
+            say(f"{description}：{done}/{of}，已用 {timedelta(seconds=round(now - began))}")
+
+    return tell
 
 
 @contextmanager

@@ -126,7 +126,7 @@ def _show(ended: ImportRead, problems: Sequence[RowProblemRead]) -> None:
         say(f"以下列没有对应的字段，已忽略：{names}。请改列名后再导入。")
     if problems:
         rows = {problem.row for problem in problems}
-        shown = table(f"前 {len(rows)} 行有问题的数据", "行", "单元格", "内容", "原因")
+        shown = table(f"有问题的数据，列出 {len(rows)} 行", "行", "单元格", "内容", "原因")
         for problem in problems:
             place = problem.cell or "—"
             add_row(shown, str(problem.row), place, problem.title, problem.message)

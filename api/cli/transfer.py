@@ -229,7 +229,7 @@ def _show_results(results: Sequence[RowResult], reader: RowReader, *, commit: bo
         say(f"以下列没有对应的字段，已忽略：{names}。需要时用 --mapping 列名=字段 指定。")
     refused = [result for result in results if result.errors]
     if refused:
-        shown = table(f"前 {min(MAX_SHOWN, len(refused))} 行有问题的数据", "行", "字段", "原因")
+        shown = table(f"有问题的数据，列出 {min(MAX_SHOWN, len(refused))} 行", "行", "字段", "原因")
         for result in refused[:MAX_SHOWN]:
             for problem in result.errors:
                 title = f"{field_title(reader.kind, problem.field)}（{problem.field}）"
