@@ -17,6 +17,9 @@ SWITCH_S: Final = 0.001
 """How long a thread that computes keeps others from running; Python's own figure is 5 ms. What
 refuses a request hops between event loop and threads several times, each hop waiting so long."""
 
+HURRIED_S: Final = 1.0
+"""How long requests whose callers were sent away may take when the service is told twice."""
+
 
 class ClosingApp:
     """ASGI wrapper that announces the end of connections while the process drains.
@@ -122,3 +125,9 @@ class DrainingServer(uvicorn.Server):
             await asyncio.sleep(0.05)
             self.keeper.sweep(loop.time())
         await super().shutdown([])
+        if self.force_exit:  # told twice: uvicorn leaves everything where it is
+            for connection in self.keeper:
+                connection.cut()
+            if tasks := self.server_state.tasks:
+                await asyncio.wait(tasks, timeout=HURRIED_S)
+            await self.lifespan.shutdown()

@@ -3,6 +3,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import httpx2
@@ -58,6 +59,7 @@ def test_listen_gives_the_bound_socket() -> None:
 
 SERVE = """
 import sys
+import time
 from pathlib import Path
 from api.cli.app import run
 from api.cli.installation import Installation
@@ -69,7 +71,11 @@ sys.exit(run(["serve", "--port", sys.argv[2]], Installation(settings, lambda _: 
 """
 
 
-def test_serve_answers_until_it_is_told_to_stop(tmp_path: Path) -> None:
+HALF = b"POST /v1/match HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n{"
+
+
+@pytest.mark.parametrize("is_hurried", [False, True], ids=["once", "twice"])
+def test_serve_answers_until_it_is_told_to_stop(tmp_path: Path, is_hurried: bool) -> None:
     with listen("127.0.0.1", 0) as bound:
         port = bound.getsockname()[1]
     command = [sys.executable, "-c", SERVE, str(tmp_path), str(port)]
@@ -83,8 +89,15 @@ def test_serve_answers_until_it_is_told_to_stop(tmp_path: Path) -> None:
             assert f"http://127.0.0.1:{port}/docs" in said
             ready = httpx2.get(f"http://127.0.0.1:{port}/readyz", timeout=60)
             assert ready.json()["status"] == "ready"
-            process.send_signal(signal.SIGINT)
-            assert process.wait(timeout=60) == 0
+            with socket.create_connection(("127.0.0.1", port)) as waiting:
+                if is_hurried:
+                    waiting.sendall(HALF)
+                    time.sleep(0.5)
+                    process.send_signal(signal.SIGINT)
+                    with pytest.raises(subprocess.TimeoutExpired):
+                        process.wait(timeout=1.0)
+                process.send_signal(signal.SIGINT)
+                assert process.wait(timeout=60) == 0
             said = process.stderr.read()
             assert said.splitlines()[-1] == "服务已停止。"
             assert "Traceback" not in said
