@@ -5,7 +5,7 @@ import logging
 import random
 import re
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -228,8 +228,11 @@ def _on_http_error(request: Request, error: Exception) -> JSONResponse:
 
 def _methods_of(request: Request) -> list[str]:
     """Return the methods of a place; routing names only those of the first route it meets."""
+    paths: dict[str, Mapping[str, Any]] = request.app.openapi()["paths"]
+    if request.url.path in paths:
+        paths = {request.url.path: paths[request.url.path]}
     found: set[str] = set()
-    for template, operations in request.app.openapi()["paths"].items():
+    for template, operations in paths.items():
         pattern = re.sub(r"\\\{[a-z_]+\\\}", "[^/]+", re.escape(template))
         if re.fullmatch(pattern, request.url.path):
             found.update(method.upper() for method in operations)

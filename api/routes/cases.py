@@ -16,6 +16,7 @@ from api.dependencies import (
 )
 from api.listing import list_rows
 from api.routes.filters import CaseFilters
+from api.routes.paths import BY_KEY
 from api.schemas import examples
 from api.schemas.base import Page
 from api.schemas.case import CaseCreate, CaseRead, CaseUpdate
@@ -57,13 +58,13 @@ def list_cases(
     return list_rows(parts.service.database, Case, where, (cursor, limit), parts.presenter.cases)
 
 
-@router.get("/{id}", summary="读取案例")
+@router.get(BY_KEY, summary="读取案例")
 def read_case(case_id: IdPath, parts: PartsDep) -> CaseRead:
     """返回案例和现行标签。"""
     return _show(parts, case_id)
 
 
-@router.patch("/{id}", summary="修改案例", responses=_WRITES, dependencies=[SEARCH])
+@router.patch(BY_KEY, summary="修改案例", responses=_WRITES, dependencies=[SEARCH])
 def change_case(
     case_id: IdPath,
     body: Annotated[
@@ -91,7 +92,7 @@ def withdraw_case(case_id: IdPath, parts: PartsDep) -> CaseRead:
     return _show(parts, case_id)
 
 
-@router.delete("/{id}", status_code=204, summary="删除案例")
+@router.delete(BY_KEY, status_code=204, summary="删除案例")
 def delete_case(case_id: IdPath, parts: PartsDep, reason: DeleteReason = None) -> None:
     """删除后不再出现。"""
     parts.service.intake.cases.delete(case_id, reason)

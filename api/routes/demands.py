@@ -19,6 +19,7 @@ from api.dependencies import (
 from api.listing import list_rows
 from api.routes.filters import DemandFilters
 from api.routes.options import OptionsQuery
+from api.routes.paths import BY_KEY
 from api.schemas import examples
 from api.schemas.base import Page
 from api.schemas.demand import DemandCreate, DemandRead, DemandUpdate
@@ -72,13 +73,13 @@ def list_demands(
     )
 
 
-@router.get("/{id}", summary="读取一条需求")
+@router.get(BY_KEY, summary="读取一条需求")
 def read_demand(demand_id: IdPath, parts: PartsDep) -> DemandRead:
     """返回需求、现行标签和完整度提示。"""
     return _show(parts, demand_id)
 
 
-@router.patch("/{id}", summary="修改需求", responses=_WRITES, dependencies=[SEARCH])
+@router.patch(BY_KEY, summary="修改需求", responses=_WRITES, dependencies=[SEARCH])
 def change_demand(
     demand_id: IdPath,
     body: Annotated[
@@ -113,7 +114,7 @@ def withdraw_demand(demand_id: IdPath, parts: PartsDep) -> DemandRead:
     return _show(parts, demand_id)
 
 
-@router.delete("/{id}", status_code=204, summary="删除需求")
+@router.delete(BY_KEY, status_code=204, summary="删除需求")
 def delete_demand(demand_id: IdPath, parts: PartsDep, reason: DeleteReason = None) -> None:
     """删除后不再出现；变更日志中留有删除记录。"""
     parts.service.intake.demands.delete(demand_id, reason)

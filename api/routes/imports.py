@@ -22,6 +22,7 @@ from api.exchange.writing import template_bytes
 from api.identity.principal import Principal
 from api.permission import check
 from api.routes.files import MEDIA_TYPES, SHEET_ANSWERS, SHEET_BODY, file_answer
+from api.routes.paths import BY_KEY
 from api.schemas.base import MAX_INT, Page, Total
 from api.schemas.imports import ImportRead, RowProblemPage, RowProblemRead
 from api.schemas.texts import Line
@@ -107,7 +108,7 @@ def list_imports(parts: PartsDep, cursor: Cursor = None, limit: Limit = 20) -> P
     )
 
 
-@router.get("/{id}", summary="导入的进展")
+@router.get(BY_KEY, summary="导入的进展")
 def read_import(import_id: IdPath, parts: PartsDep) -> ImportRead:
     """处理了多少行；检查完后，各列当作哪一项、前几行读出来的样子、各有多少行。"""
     return _shown(parts.uploads.find(import_id))
@@ -154,7 +155,7 @@ def run_import(
     return _shown(parts.uploads.run(import_id))
 
 
-@router.delete("/{id}", status_code=204, summary="删去上传的表格")
+@router.delete(BY_KEY, status_code=204, summary="删去上传的表格")
 def drop_import(import_id: IdPath, parts: PartsDep) -> None:
     """文件和问题列表一并删去；正在导入的就此停下，已经写入的行保留。"""
     parts.uploads.drop(import_id)

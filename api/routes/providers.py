@@ -19,6 +19,7 @@ from api.dependencies import (
 from api.listing import list_rows
 from api.routes.filters import ProviderFilters
 from api.routes.options import OptionsQuery
+from api.routes.paths import BY_KEY
 from api.schemas import examples
 from api.schemas.base import Page
 from api.schemas.capability import CapabilityCreate, CapabilityRead
@@ -64,13 +65,13 @@ def list_providers(
     )
 
 
-@router.get("/{id}", summary="读取服务机构")
+@router.get(BY_KEY, summary="读取服务机构")
 def read_provider(provider_id: IdPath, parts: PartsDep) -> ProviderRead:
     """返回机构信息；能力另见 /capabilities。"""
     return _show(parts, provider_id)
 
 
-@router.patch("/{id}", summary="修改服务机构", responses=_WRITES)
+@router.patch(BY_KEY, summary="修改服务机构", responses=_WRITES)
 def change_provider(
     provider_id: IdPath,
     body: Annotated[
@@ -105,7 +106,7 @@ def withdraw_provider(provider_id: IdPath, parts: PartsDep) -> ProviderRead:
     return _show(parts, provider_id)
 
 
-@router.delete("/{id}", status_code=204, summary="删除服务机构")
+@router.delete(BY_KEY, status_code=204, summary="删除服务机构")
 def delete_provider(provider_id: IdPath, parts: PartsDep, reason: DeleteReason = None) -> None:
     """连同其能力和案例一起删除。"""
     parts.service.intake.providers.delete(provider_id, reason)

@@ -109,6 +109,20 @@ def test_other_method_is_not_allowed(
     assert running.client.request(method, path).headers["allow"] == allowed
 
 
+def test_word_beside_keys_has_the_methods_declared_for_it_and_no_others(running: Running) -> None:
+    paths = running.client.get("/openapi.json").json()["paths"]
+    collections = {path.rpartition("/{id}")[0] for path in paths if path.endswith("/{id}")}
+    words = [path for path in paths if path.rpartition("/")[0] in collections and "{" not in path]
+    assert len(words) > 4
+    for path in words:
+        declared = {method.upper() for method in paths[path]}
+        declared |= {"HEAD"} if "GET" in declared else set()
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - declared:
+            reply = running.client.request(method, path, json={})
+            assert (path, method, reply.status_code) == (path, method, 405)
+            assert reply.headers["allow"] == ", ".join(sorted(declared))
+
+
 @pytest.mark.parametrize("path", ["/healthz", "/v1/demands", "/docs"])
 def test_head_is_answered_like_get_without_body(client: TestClient, path: str) -> None:
     head, get = client.head(path), client.get(path)
