@@ -4,13 +4,15 @@ import logging
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 from api.settings import Settings
-from models import audit_check
+from models import audit_check, audit_points
 from models.audit import AuditKey
 from models.audit_check import Fault
 from models.audit_heads import HeadsFile
+from models.audit_points import Unprovable
 from models.audit_trail import AuditTrail, record
 from models.base import now_utc
 from models.database import Database
@@ -35,6 +37,7 @@ class Verdict:
 
     Attributes:
         n_entries: Entries there are.
+        unprovable: Those of them written under a key that is lost: neither sound nor faulty.
         faults: Places at which a chain is not what was written.
         faulty_lines: Lines of the heads file that are not what was written.
         heads_at: When heads were noted last; None when they never were.
@@ -42,6 +45,7 @@ class Verdict:
     """
 
     n_entries: int
+    unprovable: tuple[Unprovable, ...]
     faults: tuple[Fault, ...]
     faulty_lines: tuple[int, ...]
     heads_at: datetime | None
@@ -49,8 +53,18 @@ class Verdict:
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing was found."""
+        """Whether nothing was found in what can be checked."""
         return not self.faults and not self.faulty_lines and self.is_end_known
+
+    @property
+    def n_unprovable(self) -> int:
+        """Entries that cannot be checked."""
+        return sum(found.n_entries for found in self.unprovable)
+
+
+def heads_path(settings: Settings) -> Path:
+    """Return the file the heads are noted in."""
+    return settings.audit_heads_file or settings.audit_dir / "heads.jsonl"
 
 
 class Auditing:
@@ -70,8 +84,7 @@ class Auditing:
         key_file = settings.resolved_audit_key_file
         self._key = AuditKey(read_secret(key_file))
         self._key_file = key_file
-        heads = settings.audit_heads_file or settings.audit_dir / "heads.jsonl"
-        self._heads = HeadsFile(heads, self._key)
+        self._heads = HeadsFile(heads_path(settings), self._key)
         self._keep_days = settings.audit_keep_days
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -86,14 +99,15 @@ class Auditing:
         """
         with acting_as(system("audit")):
             with database.read() as session:
-                is_known = audit_check.key_is_known(session, self._key)
+                is_known = audit_points.key_is_known(session, self._key)
             if is_known is None:
                 with database.write() as session:
-                    audit_check.note_key(session, self._key)
+                    audit_points.note_key(session, self._key)
         if is_known is False:
             raise SetupError(
                 f"审计记录不是用密钥文件 {self._key_file} 写成的。请把原来的密钥文件放回去，"
-                "或用 NAVMATCH_AUDIT_KEY_FILE 指明它的位置。"
+                "或用 NAVMATCH_AUDIT_KEY_FILE 指明它的位置；确实找不回来时，"
+                "运行 navmatch audit new-key 换用新密钥。"
             )
 
     def note_heads(self, database: Database) -> None:
@@ -124,10 +138,12 @@ class Auditing:
         noted = self._heads.read()
         with acting_as(system("audit")), database.read(unhurried=True) as session:
             faults = tuple(audit_check.verify(session, self._key, noted.heads))
+            unprovable = tuple(audit_points.unprovable(session, self._key))
             n_entries = audit_check.count(session)
         is_fresh = noted.at is not None and now_utc() - noted.at <= MAX_HEADS_AGE
         return Verdict(
             n_entries=n_entries,
+            unprovable=unprovable,
             faults=faults,
             faulty_lines=tuple(noted.faulty_lines),
             heads_at=noted.at,

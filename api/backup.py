@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO, Final, cast
 
 from api.archive import ArchiveReader, ArchiveWriter, read_manifest, reading, writing
+from api.lost_key import key_at_hand
 from api.settings import Settings
 from api.wiring import Service
 from indexer.errors import IndexDamagedError
@@ -15,16 +16,15 @@ from indexer.generations import REQUEST_FILE
 from indexer.locks import Pin, WriterLock
 from indexer.manifest import Manifest
 from indexer.snapshot import CURRENT_FILE, MANIFEST_FILE, current_name, generation_names
-from models.audit import AuditKey, same
+from models.audit import same
 from models.audit_trail import record
 from models.backup_format import MANIFEST_FILE as BACKUP_MANIFEST
 from models.backup_format import BackupDamagedError, BackupManifest, FileDigest
 from models.database import Database
 from models.durable import OPEN, PRIVATE, PRIVATE_FOLDER, make_folder, replacing, write_whole
-from models.errors import SetupError
+from models.errors import SetupError, StateError
 from models.portable import HashingSink, dump
-from models.restoring import audit_key_of, check_files, restore
-from models.secret_file import read_secret
+from models.restoring import audit_keys_of, check_files, restore
 from models.viewer import acting_as, system
 from models.vocabulary.access import AuditAction
 
@@ -34,7 +34,7 @@ AUDIT_KEY: Final = "keys/audit"
 
 _OWN_KEY: Final = (
     "请把备份所属安装的密钥文件（默认在它的数据目录的 audit/key）放到那里，"
-    "或用 NAVMATCH_AUDIT_KEY_FILE 指明它的位置，再恢复。"
+    "或用 NAVMATCH_AUDIT_KEY_FILE 指明它的位置，再恢复；确实找不回来时，加 --new-key 换用新密钥。"
 )
 _INDEX_FILE: Final = re.compile(rf"{INDEX_PART}/gen-\d{{8}}/[a-z_]+(?:\.[a-z_]+)*")
 
@@ -95,17 +95,31 @@ def look_into(path: Path) -> BackupManifest:
 
 
 def put_back(
-    settings: Settings, path: Path, *, force: bool = False, told: Told | None = None
+    settings: Settings,
+    path: Path,
+    *,
+    force: bool = False,
+    is_key_lost: bool = False,
+    told: Told | None = None,
 ) -> BackupManifest:
     """Put a backup in the place of all that an installation holds; return what it held.
 
     The index is taken over where the backup has one, else none is left. The service must not
     be put together yet: that makes an audit key where there is none.
 
+    Args:
+        settings: Where the installation is.
+        path: The backup.
+        force: Whether what the database holds may be thrown away.
+        is_key_lost: Whether the audit key of the backup is; `lost_key.take_new_key` must follow,
+            and until it has the service does not start.
+        told: Told how many of how many rows are stored.
+
     Raises:
         InvalidInputError: there is no such backup.
         BackupDamagedError: it is not what was written; nothing was changed.
         ConflictError: the database is not empty.
+        StateError: the key is said to be lost and is not; nothing was changed.
         SetupError: a service is running here, or the audit key of the backup is not at hand;
             nothing was changed.
     """
@@ -117,7 +131,7 @@ def put_back(
         manifest = BackupManifest.from_json(read_manifest(archive))
         _check_names(manifest)
         check_files(manifest, archive.open_file)
-        _check_key(archive, manifest, settings.resolved_audit_key_file)
+        _check_key(archive, manifest, settings.resolved_audit_key_file, is_lost=is_key_lost)
         database = Database(settings.resolved_database_url)
         try:
             restore(database, manifest, archive.open_file, force=force, told=told)
@@ -135,24 +149,41 @@ def _check_names(manifest: BackupManifest) -> None:
             raise BackupDamagedError("备份中有不认识的文件，不能恢复。", file=name)
 
 
-def _check_key(archive: ArchiveReader, manifest: BackupManifest, key_file: Path) -> None:
+def _check_key(
+    archive: ArchiveReader, manifest: BackupManifest, key_file: Path, *, is_lost: bool
+) -> None:
     """Refuse a backup whose audit chains could not go on with the key there will be.
 
     Nothing is made here: a fresh key would fit no chain of the backup.
     """
-    noted = audit_key_of(manifest, archive.open_file)
-    if noted is None:
-        return
-    if key_file.exists():
-        if not same(noted, AuditKey(read_secret(key_file)).fingerprint()):
-            raise SetupError(
-                f"备份里的审计记录不是用密钥文件 {key_file} 写成的，没有恢复任何内容。{_OWN_KEY}"
-            )
-    elif AUDIT_KEY not in manifest.extras:
-        raise SetupError(
-            f"这份备份不带审计密钥，{key_file} 也不存在，没有恢复任何内容。{_OWN_KEY}"
-            "以后备份时加 --with-keys 可以一并带上。"
+    lack = _lack_of_key(archive, manifest, key_file)
+    if is_lost and AUDIT_KEY in manifest.extras:
+        raise StateError(
+            "这份备份带着它的审计密钥，没有恢复任何内容。请去掉 --new-key；"
+            f"{key_file} 如果是另一个密钥，先把它改名。"
         )
+    if is_lost and not lack:
+        raise StateError("这份备份的审计密钥没有丢失，没有恢复任何内容。请去掉 --new-key。")
+    if lack and not is_lost:
+        raise SetupError(lack)
+
+
+def _lack_of_key(archive: ArchiveReader, manifest: BackupManifest, key_file: Path) -> str:
+    """Return why the chains of a backup could not go on; empty when they can."""
+    noted = audit_keys_of(manifest, archive.open_file)
+    if not noted:
+        return ""
+    if key_file.exists():
+        key = key_at_hand(key_file)
+        if key is not None and same(noted[-1], key.fingerprint()):
+            return ""
+        return f"备份里的审计记录不是用密钥文件 {key_file} 写成的，没有恢复任何内容。{_OWN_KEY}"
+    if AUDIT_KEY in manifest.extras:
+        return ""
+    return (
+        f"这份备份不带审计密钥，{key_file} 也不存在，没有恢复任何内容。{_OWN_KEY}"
+        "以后备份时加 --with-keys 可以一并带上。"
+    )
 
 
 def _copy_index(archive: ArchiveWriter, folder: Path) -> dict[str, FileDigest]:

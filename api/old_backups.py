@@ -11,7 +11,7 @@ from models.audit import AuditCheckpoint
 from models.backup_format import MANIFEST_FILE, BackupManifest, table_file
 from models.durable import sync
 from models.errors import InvalidInputError, NavmatchError
-from models.restoring import audit_key_of
+from models.restoring import audit_keys_of
 
 MarkAt = Callable[[int], str]
 """Says what the change log of the database says at a change; empty where it says nothing."""
@@ -55,7 +55,8 @@ def remove_older(path: Path, manifest: BackupManifest, keep: timedelta, mark_at:
     removed, left, spared = list[Path](), dict[Path, str](), dict[Path, str]()
     found, own = dict[Path, BackupManifest](), list[Path]()
     with reading(path) as archive:
-        family = _Family(manifest, audit_key_of(manifest, archive.open_file), mark_at)
+        keys = frozenset(audit_keys_of(manifest, archive.open_file))
+        family = _Family(manifest, keys, mark_at)
     for beside in _beside(path):
         why_not = spared
         try:
@@ -90,12 +91,12 @@ class _Family:
 
     Attributes:
         newest: The new one.
-        key: Fingerprint of the audit key it was made under.
+        keys: Fingerprints of the audit keys of the database, lost ones included.
         mark_at: The change log of the database.
     """
 
     newest: BackupManifest
-    key: str | None
+    keys: frozenset[str]
     mark_at: MarkAt
 
     def has(self, manifest: BackupManifest, archive: ArchiveReader) -> bool:
@@ -108,7 +109,7 @@ class _Family:
         here = self.mark_at(manifest.seq) if manifest.mark else ""
         if here:
             return here == manifest.mark
-        return self.key is not None and audit_key_of(manifest, archive.open_file) == self.key
+        return not self.keys.isdisjoint(audit_keys_of(manifest, archive.open_file)[-1:])
 
 
 def _beside(path: Path) -> list[Path]:

@@ -1,16 +1,17 @@
 """Proves that the audit chain is whole, says where it is not, and shortens it by the rules."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import delete, func, insert, select, type_coerce
+from sqlalchemy import delete, func, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
 from models.audit import SIGNED, AuditCheckpoint, AuditEvent, AuditKey, same
+from models.audit_points import LOST, add_checkpoint, chains, moment_of, start_of
 from models.audit_trail import lock_chain
 from models.base import now_utc
 
@@ -21,9 +22,6 @@ CLOCK_MARGIN: Final = timedelta(days=2)
 
 BATCH: Final = 1_000
 
-KEY_CHAIN: Final = "key"
-"""Under this name the checkpoints hold which key is used."""
-
 
 class FaultKind(StrEnum):
     """What happened to a chain."""
@@ -33,6 +31,7 @@ class FaultKind(StrEnum):
     INSERTED = "inserted"
     CUT = "cut"
     CHECKPOINT = "checkpoint"
+    MARK = "mark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +63,8 @@ class Head:
 def verify(session: Session, key: AuditKey, witnesses: Iterable[Head] = ()) -> Iterator[Fault]:
     """Yield every fault of every chain, chains in order, each from its beginning.
 
+    Entries written under a key that is lost are no faults: `audit_points.unprovable` names them.
+
     Args:
         session: A session that reads.
         key: The key the chain was written with.
@@ -88,13 +89,6 @@ def _joined(faults: Iterable[Fault]) -> Iterator[Fault]:
         waiting = fault
     if waiting:
         yield waiting
-
-
-def chains(session: Session) -> set[str]:
-    """Return the names of all chains."""
-    found = set(session.scalars(select(AuditEvent.chain).distinct()))
-    found |= set(session.scalars(select(AuditCheckpoint.chain).distinct()))
-    return found - {KEY_CHAIN}
 
 
 def heads(session: Session) -> list[Head]:
@@ -122,28 +116,21 @@ def newest_seq(session: Session) -> int:
     return session.scalar(select(func.max(AuditEvent.seq))) or 0
 
 
-def key_is_known(session: Session, key: AuditKey) -> bool | None:
-    """Return whether the chains are written with this key; None when no key was used yet."""
-    wanted = (
-        select(AuditCheckpoint.mac)
-        .where(AuditCheckpoint.chain == KEY_CHAIN)
-        .order_by(AuditCheckpoint.key.desc())
-        .limit(1)
+def wrote_newest(session: Session, key: AuditKey) -> bool:
+    """Return whether the newest entry of any chain was written with this key.
+
+    Whoever has the database can note another key there, and so make one look lost that is not.
+    """
+    marked = select(AuditCheckpoint.chain, func.max(AuditCheckpoint.number)).where(
+        AuditCheckpoint.chain.startswith(LOST)
     )
-    known = session.scalars(wanted).one_or_none()
-    return None if known is None else same(known, key.fingerprint())
-
-
-def key_noted_in(rows: Iterable[Mapping[str, Any]]) -> str | None:
-    """Return the fingerprint of the key that checkpoints of a backup name; None without one."""
-    noted = [row for row in rows if row["chain"] == KEY_CHAIN]
-    return max(noted, key=lambda row: row["key"])["mac"] if noted else None
-
-
-def note_key(session: Session, key: AuditKey) -> None:
-    """Write down with which key the chains are written from now on."""
-    point = AuditEvent(chain=KEY_CHAIN, number=0, mac=key.fingerprint())
-    session.execute(insert(AuditCheckpoint).values(_checkpoint(key, point)))
+    lost = {chain: last for chain, last in session.execute(marked.group_by(AuditCheckpoint.chain))}
+    return any(
+        same(key.mac(values["previous_mac"], values), values["mac"])
+        for head in heads(session)
+        if head.number > lost.get(LOST + head.chain, 0)
+        for values in _entries(session, head.chain, head.number - 1)
+    )
 
 
 def purge(session: Session, key: AuditKey, keep_days: int) -> int:
@@ -171,48 +158,23 @@ def _purge_chain(session: Session, key: AuditKey, head: Head, before: datetime) 
     entry = session.scalars(wanted).one_or_none()
     if entry is None:
         return 0
-    session.execute(insert(AuditCheckpoint).values(_checkpoint(key, entry)))
+    add_checkpoint(session, key, head.chain, entry.number, entry.mac)
     old = delete(AuditEvent).where(AuditEvent.chain == head.chain, AuditEvent.number <= last)
     result: Any = session.execute(old, execution_options={"synchronize_session": False})
     return int(result.rowcount)
 
 
-def _checkpoint(key: AuditKey, entry: AuditEvent) -> dict[str, Any]:
-    at = now_utc()
-    return {
-        "chain": entry.chain,
-        "number": entry.number,
-        "mac": entry.mac,
-        "at": at,
-        "signature": key.signature("checkpoint", entry.chain, entry.number, entry.mac, at),
-    }
-
-
-def _start(session: Session, key: AuditKey, chain: str) -> tuple[int, str, list[Fault]]:
-    """Return number and code of what the first entry of a chain follows."""
-    wanted = (
-        select(AuditCheckpoint)
-        .where(AuditCheckpoint.chain == chain)
-        .order_by(AuditCheckpoint.number.desc())
-    )
-    faults: list[Fault] = []
-    for point in session.scalars(wanted):
-        signed = key.signature("checkpoint", chain, point.number, point.mac, point.at)
-        if same(signed, point.signature):
-            return point.number, point.mac, faults
-        faults.append(Fault(chain, FaultKind.CHECKPOINT, point.number, point.number))
-    return 0, key.genesis(chain), faults
-
-
 def _verify_chain(
     session: Session, key: AuditKey, chain: str, witnesses: list[Head]
 ) -> Iterator[Fault]:
-    start, genesis, faults = _start(session, key, chain)
-    number: int = start
-    mac: str | None = genesis
-    yield from faults
+    start = start_of(session, key, chain)
+    number: int = start.number
+    mac: str | None = start.mac
+    for point in start.unsigned:
+        kind = FaultKind.MARK if point.is_mark else FaultKind.CHECKPOINT
+        yield Fault(chain, kind, point.number, point.number)
     known = {head.number: head.mac for head in witnesses}
-    for values in _entries(session, chain, start):
+    for values in _entries(session, chain, start.number):
         if values["number"] <= number:
             yield Fault(chain, FaultKind.INSERTED, values["number"], values["number"])
             continue
@@ -255,18 +217,8 @@ def _entries(session: Session, chain: str, after: int) -> Iterator[dict[str, Any
     )
     for row in session.execute(wanted, execution_options={"yield_per": BATCH}):
         values = dict(row._mapping)
-        values["at"] = _moment(values["at"])
+        values["at"] = moment_of(values["at"])
         values["number"] = values["number"] if isinstance(values["number"], int) else 0
         for name in ("previous_mac", "mac"):
             values[name] = str(values[name])
         yield values
-
-
-def _moment(value: object) -> object:
-    """Return a time as it was signed; on SQLite it is kept as text in UTC."""
-    if isinstance(value, str):
-        try:
-            return datetime.fromisoformat(value).replace(tzinfo=UTC)
-        except ValueError:
-            return value
-    return value

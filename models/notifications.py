@@ -91,6 +91,13 @@ def webhooks_of(session: Session, organisation_id: str | None) -> list[Webhook]:
     return list(session.scalars(wanted.order_by(Webhook.id)))
 
 
+def all_webhooks(session: Session) -> list[Webhook]:
+    """Return the webhooks in use of all organisations, oldest first."""
+    return list(
+        session.scalars(select(Webhook).where(Webhook.revoked_at.is_(None)).order_by(Webhook.id))
+    )
+
+
 def notifications_page(
     session: Session, viewer: Viewer, *, unread: bool, after: str | None, limit: int
 ) -> list[tuple[Notification, datetime | None]]:

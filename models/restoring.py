@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.sql import TableClause
 
 from models.audit import AuditCheckpoint
-from models.audit_check import key_noted_in
+from models.audit_points import keys_noted_in
 from models.backup_format import (
     TYPES,
     BackupDamagedError,
@@ -99,13 +99,13 @@ def rows_of(manifest: BackupManifest, name: str, open_file: OpenFile) -> Iterato
                 yield _row(name, entry, line)
 
 
-def audit_key_of(manifest: BackupManifest, open_file: OpenFile) -> str | None:
-    """Return the fingerprint of the audit key a backup was made under; None where it names none.
+def audit_keys_of(manifest: BackupManifest, open_file: OpenFile) -> list[str]:
+    """Return the fingerprints of the audit keys a backup names, that it was made under last.
 
     Raises:
         BackupDamagedError: the file that says so is not what was written.
     """
-    return key_noted_in(rows_of(manifest, AuditCheckpoint.__tablename__, open_file))
+    return keys_noted_in(rows_of(manifest, AuditCheckpoint.__tablename__, open_file))
 
 
 def restore(

@@ -1,4 +1,4 @@
-"""`navmatch audit`: whether the chain is whole, what stands in it, and all of it in a file."""
+"""`navmatch audit`: whether the chain is whole, what stands in it, and a key when it is lost."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,12 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
-from api.cli.console import add_row, output, progress, say, table
+from api.cli.console import add_row, harmless, output, progress, say, table
 from api.cli.wording import HELP_NAMES, ChineseCommand, ChineseGroup
 from api.exchange.writing import write_lines
+from api.lost_key import NewKey, check_lost, take_new_key
 from models import audit_reading
 from models.audit import AuditEvent
 from models.audit_check import Fault, FaultKind
+from models.audit_points import Unprovable
 from models.audit_reading import AuditQuestion
 from models.audit_trail import record
 from models.vocabulary.access import AuditAction
@@ -25,7 +27,15 @@ _FAULTS = {
     FaultKind.INSERTED: "是插入的",
     FaultKind.CUT: "被截去（链头曾写到这里）",
     FaultKind.CHECKPOINT: "处的清理标记没有有效签名",
+    FaultKind.MARK: "处的密钥丢失标记没有有效签名",
 }
+_WHAT_IS_LOST = (
+    "换用新的审计密钥，只用于原来的密钥确实找不回来的时候：\n"
+    "- 此前的审计记录一条不删、一条不改，但再也不能核对，以后找回原来的密钥也不能退回；\n"
+    "- 身份验证器全部解除，本人下次登录后重新绑定；\n"
+    "- 回调的签名密钥全部更换，要逐个转交给接收方。\n"
+    "- 几台机器共用一个数据库的，先停止每台上的服务，再把新的密钥文件放到每台机器上。"
+)
 
 app = typer.Typer(cls=ChineseGroup, no_args_is_help=True, context_settings=HELP_NAMES)
 
@@ -37,6 +47,8 @@ def verify(ctx: typer.Context) -> int:
     """Check every entry; exit code 1 when something is wrong."""
     with ctx.obj.store() as service:
         verdict = service.auditing.verify(service.database)
+    for found in verdict.unprovable[:MAX_SHOWN]:
+        output().print(_about_lost(found))
     for fault in verdict.faults[:MAX_SHOWN]:
         output().print(_sentence(fault))
     if verdict.faulty_lines:
@@ -44,6 +56,12 @@ def verify(ctx: typer.Context) -> int:
         output().print(f"链头文件第 {shown} 行不是程序写的，或与前一行接不上。")
     if not verdict.is_end_known:
         output().print(_about_heads(verdict.heads_at))
+    if verdict.is_whole and verdict.unprovable:
+        say(
+            f"密钥丢失以后的 {verdict.n_entries - verdict.n_unprovable} 条全部核对无误；"
+            f"以前的 {verdict.n_unprovable} 条不能核对。"
+        )
+        return 0
     if verdict.is_whole:
         say(f"审计链完好：{verdict.n_entries} 条全部核对无误。")
         return 0
@@ -107,13 +125,55 @@ def export(
     return 0
 
 
-def _sentence(fault: Fault) -> str:
-    place = (
-        f"第 {fault.first} 条"
-        if fault.first == fault.last
-        else f"第 {fault.first} 至 {fault.last} 条"
+@app.command(
+    "new-key", cls=ChineseCommand, help="审计密钥找不回来时换用新的：此前的记录不能再核对。"
+)
+def new_key(
+    ctx: typer.Context,
+    yes: Annotated[bool, typer.Option("--yes", help="不再询问。")] = False,
+) -> int:
+    """Go on under a new key; everything is as it was unless somebody says so."""
+    check_lost(ctx.obj.settings)
+    say(_WHAT_IS_LOST)
+    if not yes and not typer.confirm("确定原来的密钥找不回来，换用新的吗？"):
+        say("没有改动任何内容。")
+        return 1
+    show_new_key(take_new_key(ctx.obj.settings))
+    return 0
+
+
+def show_new_key(made: NewKey) -> None:
+    """Say what came of a new key, and print the secrets that have to be handed on."""
+    for webhook, secret in made.webhooks:
+        output().print(harmless(f"{webhook.name} {webhook.url} {secret}"), soft_wrap=True)
+    if made.webhooks:
+        say(
+            f"以上 {len(made.webhooks)} 个回调的签名密钥只显示这一次，请转交给各接收方："
+            "在那边换好以前，发去的通知会被拒收。"
+        )
+    for path in made.kept:
+        say(f"原来的文件改名留着：{path}")
+    say(
+        f"已换用新的审计密钥 {made.key_file}，请立即另行备份。此前的 {made.n_unprovable} 条"
+        f"审计记录不能再核对；解除了 {made.n_authenticators} 个身份验证器，本人下次登录后重新绑定。"
     )
-    return f"链 {fault.chain}：{place}{_FAULTS[fault.kind]}。"
+
+
+def _about_lost(found: Unprovable) -> str:
+    return (
+        f"链 {found.chain}：{_place(found)}写于密钥丢失以前，不能核对"
+        f"（{found.at:%Y-%m-%d} 换用新密钥）。"
+    )
+
+
+def _sentence(fault: Fault) -> str:
+    return f"链 {fault.chain}：{_place(fault)}{_FAULTS[fault.kind]}。"
+
+
+def _place(found: Fault | Unprovable) -> str:
+    if found.first == found.last:
+        return f"第 {found.first} 条"
+    return f"第 {found.first} 至 {found.last} 条"
 
 
 def _about_heads(at: datetime | None) -> str:

@@ -7,7 +7,9 @@ from typing import Annotated, Final
 import typer
 
 from api.backup import BackupOptions, back_up, look_into, put_back
+from api.cli.audit import show_new_key
 from api.cli.console import complain, output, progress, say, waiting
+from api.lost_key import take_new_key
 from api.old_backups import remove_older
 from api.wiring import Service
 from models.audit_trail import record
@@ -68,6 +70,13 @@ def restore(
     check_only: Annotated[
         bool, typer.Option("--check", help="只核对备份是否完好，不恢复。")
     ] = False,
+    new_key: Annotated[
+        bool,
+        typer.Option(
+            "--new-key",
+            help="备份的审计密钥找不回来时，恢复后换用新的：备份里的审计记录不能再核对。",
+        ),
+    ] = False,
 ) -> int:
     """Put a backup in the place of what there is, then build the index."""
     if check_only:
@@ -76,7 +85,9 @@ def restore(
         _say_what(manifest, "备份完好")
         return 0
     with progress("恢复") as told:
-        manifest = put_back(ctx.obj.settings, path, force=force, told=told)
+        manifest = put_back(ctx.obj.settings, path, force=force, is_key_lost=new_key, told=told)
+    if new_key:
+        show_new_key(take_new_key(ctx.obj.settings))
     with ctx.obj.readers() as service:
         with service.database.write() as session:
             record(session, AuditAction.RESTORE)

@@ -10,6 +10,7 @@ import socket
 import stat
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,6 +19,7 @@ from api.adapters import chosen_encoder
 from api.cli.installation import Installation
 from api.damage import Damage, FileWatch
 from api.kept_versions import HISTORY_FILE, SHIPPED
+from api.lost_key import key_at_hand
 from api.settings import DATABASE_FILE, Settings
 from api.vocabularies import Vocabularies
 from api.wiring import domain_words
@@ -29,8 +31,10 @@ from indexer.encoder_files import MANIFEST_FILE, is_intact
 from indexer.manifest import Recipe
 from indexer.snapshot import load_newest
 from indexer.words import Segmenter
+from models.audit import same
+from models.audit_points import key_noted
 from models.database import Database
-from models.errors import NavmatchError, NotFoundError
+from models.errors import NavmatchError, NotFoundError, SetupError
 from models.vocabulary.row import Entity
 
 MIN_PYTHON: Final = (3, 11)
@@ -76,6 +80,7 @@ def check_all(installation: Installation) -> Iterator[Check]:
     yield check_disk(settings.data_dir)
     database = Database(settings.resolved_database_url) if _has_database(settings) else None
     yield from check_database(database)
+    yield from check_audit_key(settings.resolved_audit_key_file, database)
     encoder, found = check_encoder(installation)
     yield found
     yield check_index(settings.index_dir, database, encoder)
@@ -150,6 +155,28 @@ def check_database(database: Database | None) -> Iterator[Check]:
     is_current = present == newest
     detail = f"版本 {present or '无'}" + ("" if is_current else f"，最新为 {newest}")
     yield Check("数据表", is_current, detail, "navmatch reindex（会先自动升级数据表）")
+
+
+def check_audit_key(key_file: Path, database: Database | None) -> Iterator[Check]:
+    """Check that the audit key is that of the chain, once there is one."""
+    noted = None
+    if database is not None:
+        with suppress(Exception), database.read() as session:  # what does not answer was said
+            noted = key_noted(session)
+    if noted is None:
+        return
+    mend = "放回原来的密钥文件；确实找不回来时 navmatch audit new-key"
+    try:
+        key = key_at_hand(key_file)
+    except SetupError as error:
+        yield Check("审计密钥", False, error.message, "按说明改正")
+        return
+    if key is None:
+        yield Check("审计密钥", False, f"{key_file} 不存在或内容不完整", mend)
+    else:
+        is_ours = same(noted, key.fingerprint())
+        detail = str(key_file) if is_ours else f"审计记录不是用 {key_file} 写成的"
+        yield Check("审计密钥", is_ours, detail, mend)
 
 
 def check_encoder(installation: Installation) -> tuple[Encoder | None, Check]:

@@ -48,6 +48,23 @@ class Authenticators:
         return len(clear)
 
 
+def take_off_sealed(session: Session) -> int:
+    """Take off the authenticators whose secrets nobody can open any more; return how many.
+
+    Their people sign in with the password alone and bind a new one; stays they have end. A
+    secret an older version kept in clear is still good.
+    """
+    found = [p for p in accounts.people_with_authenticator(session) if not _is_clear(p)]
+    for person in found:
+        person.totp_secret = person.totp_step = None
+        accounts.end_sign_ins(session, person.id, now_utc())
+        record(session, AuditAction.CHANGE_LOGIN, ENTITY, person.id)
+    return len(found)
+
+
 def _kept_clear(session: Session) -> list[Person]:
-    found = accounts.people_with_authenticator(session)
-    return [p for p in found if p.totp_secret is not None and is_clear(p.totp_secret)]
+    return [p for p in accounts.people_with_authenticator(session) if _is_clear(p)]
+
+
+def _is_clear(person: Person) -> bool:
+    return person.totp_secret is not None and is_clear(person.totp_secret)

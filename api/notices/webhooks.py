@@ -7,13 +7,13 @@ from typing import Final
 
 from api.identity.store import reading, writing
 from api.notices.addresses import Allowed, parse
-from api.notices.signing import WebhookSecrets, new_salt
+from api.notices.signing import SECRET_PREFIX, WebhookSecrets, new_salt
 from models import outbox
 from models.audit_trail import record
 from models.database import Database, Session
 from models.errors import ConflictError, NotFoundError
 from models.notification import Delivery, Webhook
-from models.notifications import webhooks_of
+from models.notifications import all_webhooks, webhooks_of
 from models.sight import own_id
 from models.viewer import current_viewer
 from models.vocabulary.access import AuditAction
@@ -131,6 +131,17 @@ class Webhooks:
             delivery = outbox.try_again(session, delivery_id, targets, self._now())
             record(session, AuditAction.ACT, ENTITY, delivery.target_id)
             return delivery
+
+
+def sign_anew(session: Session, secrets: WebhookSecrets) -> Sequence[tuple[Webhook, str]]:
+    """Return the webhooks that sign with another secret under a new key, and that secret.
+
+    One whose secret an older version kept in clear goes on with it.
+    """
+    found = [hook for hook in all_webhooks(session) if not hook.salt.startswith(SECRET_PREFIX)]
+    for webhook in found:
+        record(session, AuditAction.CREATE_KEY, ENTITY, webhook.id)
+    return [(webhook, secrets.of(webhook.id, webhook.salt)) for webhook in found]
 
 
 def _find(session: Session, webhook_id: str) -> Webhook:

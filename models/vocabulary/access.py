@@ -64,6 +64,7 @@ class AuditAction(StrEnum):
     IMPORT = "import"
     BACKUP = "backup"
     RESTORE = "restore"
+    NEW_KEY = "new_key"
     ACCESS = "access"
     ACT = "act"
 

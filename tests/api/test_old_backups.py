@@ -15,7 +15,7 @@ import pytest
 
 from api.archive import writing
 from api.old_backups import Sweep, remove_older
-from models.audit_check import KEY_CHAIN
+from models.audit_points import KEY_CHAIN
 from models.backup_format import (
     MANIFEST_FILE,
     BackupManifest,

@@ -1,6 +1,7 @@
 """Edits an audit chain as somebody would who has the whole database but not the key.
 
     python -m tests.security.edits --n 1000 --seed 1 --db postgresql
+    python -m tests.security.edits --n 1000 --seed 1 --lost
 
 Each edit is made and judged in a transaction that is rolled back, so all meet the same chain.
 """
@@ -10,26 +11,31 @@ import random
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import Select, delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from models.acting import tell
 from models.audit import AuditCheckpoint, AuditEvent, AuditKey
 from models.audit_check import Fault, Head, heads, verify
+from models.audit_points import LOST, mark_lost
 from models.audit_trail import AuditTrail, record
 from models.database import Database
 from models.viewer import Viewer, acting_as, system
 from models.vocabulary.access import AuditAction, Role
 
 KEY: Final = AuditKey(b"key of the tests, known to anyone")
+LOST_KEY: Final = AuditKey(b"key of the tests that was lost")
 CHAINS: Final = ("og_1", "og_2", "platform")
 ENTRIES: Final = 60
 """Entries of each chain."""
+
+N_LOST: Final = 20
+"""Entries of each chain before them, where a key was lost."""
 
 _HASHES: Final = ("before_hash", "after_hash", "previous_mac", "mac")
 _TEXTS: Final = (
@@ -40,8 +46,13 @@ _TRIGGERS: Final = {
     "sqlite": (
         "DROP TRIGGER audit_event_unchanged",
         "DROP TRIGGER audit_event_kept",
+        "DROP TRIGGER audit_checkpoint_unchanged",
+        "DROP TRIGGER audit_checkpoint_kept",
     ),
-    "postgresql": ("ALTER TABLE audit_event DISABLE TRIGGER ALL",),
+    "postgresql": (
+        "ALTER TABLE audit_event DISABLE TRIGGER ALL",
+        "ALTER TABLE audit_checkpoint DISABLE TRIGGER ALL",
+    ),
 }
 
 
@@ -56,6 +67,15 @@ class Edit:
     """Whether no other number may be named."""
 
 
+@dataclass(frozen=True)
+class Place:
+    """A chain, and the entries of it that can be proved."""
+
+    chain: str
+    first: int
+    last: int
+
+
 def fill(database: Database, n_entries: int = ENTRIES) -> list[Head]:
     """Write chains and return their heads."""
     for number in range(n_entries):
@@ -68,13 +88,34 @@ def fill(database: Database, n_entries: int = ENTRIES) -> list[Head]:
         return heads(session)
 
 
-def run(database: Database, n_edits: int, seed: int) -> list[str]:
-    """Make edits and return the descriptions of those that were not located."""
+def lose_key(database: Database, n_entries: int = N_LOST) -> None:
+    """Write chains under a key that is lost, then take the key of the tests in its place."""
+    url = database.engine.url.render_as_string(hide_password=False)
+    with closing(Database(url, AuditTrail(LOST_KEY))) as before:
+        fill(before, n_entries)
+    with database.write() as session:
+        mark_lost(session, KEY)
+
+
+def run(database: Database, n_edits: int, seed: int, *, is_lost: bool = False) -> list[str]:
+    """Make edits and return the descriptions of those that were not located.
+
+    Args:
+        database: An empty database.
+        n_edits: How many.
+        seed: Repeats them.
+        is_lost: Whether the chains begin with entries of a lost key.
+    """
     chance = random.Random(seed)  # noqa: S311 - no secret is made from it
+    if is_lost:
+        lose_key(database)
     witnesses = fill(database)
+    first = N_LOST + 1 if is_lost else 1
+    edits = (*EDITS, *MARK_EDITS) if is_lost else EDITS
     missed = []
     for number in range(n_edits):
-        edit, faults = _try(database, chance, chance.choice(EDITS), witnesses)
+        place = Place(chance.choice(CHAINS), first, first + ENTRIES - 1)
+        edit, faults = _try(database, chance, chance.choice(edits), place, witnesses)
         if not is_located(edit, faults):
             missed.append(f"edit {number} (seed {seed}): {edit} -> {faults}")
     return missed
@@ -92,75 +133,119 @@ def is_located(edit: Edit, faults: Iterable[Fault]) -> bool:
 def _try(
     database: Database,
     chance: random.Random,
-    make: Callable[[Session, random.Random, str], Edit],
+    make: Callable[[Session, random.Random, Place], Edit],
+    place: Place,
     witnesses: list[Head],
 ) -> tuple[Edit, list[Fault]]:
     with database.engine.connect() as connection, Session(connection) as session:
         tell(connection, system("test"))
         for statement in _TRIGGERS[connection.dialect.name]:
             session.execute(text(statement))
-        edit = make(session, chance, chance.choice(CHAINS))
+        edit = make(session, chance, place)
         session.flush()
         faults = list(verify(session, KEY, witnesses))
         session.rollback()
     return edit, faults
 
 
-def _modify(session: Session, chance: random.Random, chain: str) -> Edit:
-    number, column = chance.randint(1, ENTRIES), chance.choice((*_TEXTS, "at"))
-    entry = _entry(session, chain, number)
+def _modify(session: Session, chance: random.Random, at: Place) -> Edit:
+    number, column = chance.randint(at.first, at.last), chance.choice((*_TEXTS, "at"))
+    entry = _entry(session, at.chain, number)
     if column == "at":
         changed: object = entry.at + timedelta(microseconds=chance.choice((1, -1, 3_600_000_000)))
     else:
         changed = _another(str(getattr(entry, column)), chance)
-    _set(session, chain, number, {column: changed})
-    return Edit(f"modify {column}", chain, frozenset({number}), is_exact=True)
+    _set(session, at.chain, number, {column: changed})
+    return Edit(f"modify {column}", at.chain, frozenset({number}), is_exact=True)
 
 
-def _remove(session: Session, chance: random.Random, chain: str) -> Edit:
-    first = chance.randint(1, ENTRIES - 6)
+def _remove(session: Session, chance: random.Random, at: Place) -> Edit:
+    first = chance.randint(at.first, at.last - 6)
     last = first + chance.randint(0, 4)
-    _delete(session, chain, first, last)
-    return Edit("remove", chain, frozenset(range(first, last + 1)), is_exact=True)
+    _delete(session, at.chain, first, last)
+    return Edit("remove", at.chain, frozenset(range(first, last + 1)), is_exact=True)
 
 
-def _insert(session: Session, chance: random.Random, chain: str) -> Edit:
+def _insert(session: Session, chance: random.Random, at: Place) -> Edit:
     """Put a copy of an entry, with its own code or that of another, at some place."""
-    place = chance.randint(1, ENTRIES + 1)
-    source = chance.randint(1, ENTRIES)
-    values = _values(_entry(session, chain, source))
-    before = _values(_entry(session, chain, place - 1)) if place > 1 else values
-    _shift(session, chain, place)
+    place = chance.randint(at.first, at.last + 1)
+    source = chance.randint(at.first, at.last)
+    values = _values(_entry(session, at.chain, source))
+    before = _values(_entry(session, at.chain, place - 1)) if place > 1 else values
+    _shift(session, at.chain, place)
     values |= {"number": place, "previous_mac": before["mac"]}
     session.execute(insert(AuditEvent).values(values))
     # of two equal entries the first is the one that was written
-    return Edit("insert", chain, frozenset({place + 1 if source == place else place}))
+    return Edit("insert", at.chain, frozenset({place + 1 if source == place else place}))
 
 
-def _reorder(session: Session, chance: random.Random, chain: str) -> Edit:
-    one, other = chance.sample(range(1, ENTRIES + 1), 2)
+def _reorder(session: Session, chance: random.Random, at: Place) -> Edit:
+    one, other = chance.sample(range(at.first, at.last + 1), 2)
     for old, new in ((one, -1), (other, one), (-1, other)):
-        _set(session, chain, old, {"number": new})
-    return Edit("reorder", chain, frozenset({one, other}), is_exact=True)
+        _set(session, at.chain, old, {"number": new})
+    return Edit("reorder", at.chain, frozenset({one, other}), is_exact=True)
 
 
-def _cut(session: Session, chance: random.Random, chain: str) -> Edit:
-    first = ENTRIES + 1 - chance.choice((1, 2, 10, ENTRIES))
-    _delete(session, chain, first, ENTRIES)
-    return Edit("cut", chain, frozenset(range(first, ENTRIES + 1)), is_exact=True)
+def _cut(session: Session, chance: random.Random, at: Place) -> Edit:
+    first = at.last + 1 - chance.choice((1, 2, 10, ENTRIES))
+    _delete(session, at.chain, first, at.last)
+    return Edit("cut", at.chain, frozenset(range(first, at.last + 1)), is_exact=True)
 
 
-def _purge(session: Session, chance: random.Random, chain: str) -> Edit:
+def _purge(session: Session, chance: random.Random, at: Place) -> Edit:
     """Delete the oldest entries under a checkpoint nobody signed."""
-    last = chance.randint(1, ENTRIES - 1)
-    entry = _entry(session, chain, last)
-    values = {"chain": chain, "number": last, "mac": entry.mac, "at": entry.at}
-    session.execute(insert(AuditCheckpoint).values(**values, signature=entry.mac))
-    _delete(session, chain, 1, last)
-    return Edit("purge", chain, frozenset(range(1, last + 1)), is_exact=True)
+    return _forge(session, chance, at, at.chain)
+
+
+def _forge_mark(session: Session, chance: random.Random, at: Place) -> Edit:
+    """Say that more was written under the lost key, and delete it, under the old signature."""
+    return _forge(session, chance, at, LOST + at.chain)
+
+
+def _forge(session: Session, chance: random.Random, at: Place, name: str) -> Edit:
+    last = chance.randint(at.first, at.last - 1)
+    entry = _entry(session, at.chain, last)
+    signed = session.scalars(_points(name)).first()
+    values = {"chain": name, "number": last, "mac": entry.mac, "at": entry.at}
+    signature = signed.signature if signed is not None else entry.mac
+    session.execute(insert(AuditCheckpoint).values(**values, signature=signature))
+    _delete(session, at.chain, at.first, last)
+    return Edit(f"forge {name}", at.chain, frozenset(range(at.first, last + 1)), is_exact=True)
+
+
+def _change_mark(session: Session, chance: random.Random, at: Place) -> Edit:
+    mark = session.scalars(_points(LOST + at.chain)).one()
+    changes: dict[str, object] = {
+        "number": mark.number + chance.choice((1, -1, 10)),
+        "mac": _another(mark.mac, chance),
+        "signature": _another(mark.signature, chance),
+        "at": _plain(session, mark.at - timedelta(days=1)),
+    }
+    column = chance.choice(sorted(changes))
+    session.execute(
+        text(f"UPDATE audit_checkpoint SET {column} = :value WHERE key = :key"),  # noqa: S608
+        {"value": changes[column], "key": mark.key},
+    )
+    return Edit(f"change mark {column}", at.chain, frozenset(range(1, N_LOST + 1)))
+
+
+def _remove_mark(session: Session, chance: random.Random, at: Place) -> Edit:
+    """Take a mark away, or put that of another chain in its place."""
+    session.execute(delete(AuditCheckpoint).where(AuditCheckpoint.chain == LOST + at.chain))
+    if chance.random() < 0.5:
+        other = chance.choice([chain for chain in CHAINS if chain != at.chain])
+        mark = session.scalars(_points(LOST + other)).one()
+        values = {name: getattr(mark, name) for name in ("number", "mac", "at", "signature")}
+        session.execute(insert(AuditCheckpoint).values(chain=LOST + at.chain, **values))
+    return Edit("remove mark", at.chain, frozenset(range(1, N_LOST + 1)), is_exact=True)
 
 
 EDITS: Final = (_modify, _remove, _insert, _reorder, _cut, _purge)
+MARK_EDITS: Final = (_forge_mark, _change_mark, _remove_mark)
+
+
+def _points(name: str) -> Select[AuditCheckpoint]:
+    return select(AuditCheckpoint).where(AuditCheckpoint.chain == name)
 
 
 def _entry(session: Session, chain: str, number: int) -> AuditEvent:
@@ -213,9 +298,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="edit an audit chain, count what is located")
     parser.add_argument("--n", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--lost", action="store_true", help="after a key was lost")
     parser.add_argument("--db", choices=sorted(_TRIGGERS), default="sqlite")
     chosen = parser.parse_args()
     with ExitStack() as stack:
+        stack.enter_context(acting_as(system("test")))
         if chosen.db == "sqlite":
             folder = stack.enter_context(tempfile.TemporaryDirectory())
             url = f"sqlite:///{folder}/audit.db"
@@ -226,7 +313,7 @@ def main() -> int:
         database = Database(url, AuditTrail(KEY))
         stack.callback(database.close)
         database.migrate()
-        missed = run(database, chosen.n, chosen.seed)
+        missed = run(database, chosen.n, chosen.seed, is_lost=chosen.lost)
     sys.stdout.write("".join(f"{line}\n" for line in missed))
     located = chosen.n - len(missed)
     sys.stdout.write(f"{chosen.db}, seed {chosen.seed}: {located} of {chosen.n} located\n")

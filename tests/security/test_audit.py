@@ -9,15 +9,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, delete, event, select, update
 
-from models import audit_check, audit_trail
-from models.audit import AuditEvent, AuditKey
+from models import audit_check, audit_points, audit_trail
+from models.audit import AuditCheckpoint, AuditEvent, AuditKey
 from models.audit_check import Fault, FaultKind, heads, purge, verify
 from models.audit_heads import HeadsFile
+from models.audit_points import mark_lost, unprovable
 from models.audit_trail import record
+from models.base import now_utc
 from models.database import Database
-from models.errors import SetupError
+from models.errors import ConflictError, SetupError
 from models.secret_file import read_secret
 from models.vocabulary.access import AuditAction
 from tests.security import edits
@@ -25,13 +27,15 @@ from tests.security import edits
 SHORT, LONG, SEED = 100, 1_000, 20261125
 
 
-def test_random_edits_are_all_located(database: Database) -> None:
-    assert edits.run(database, SHORT, SEED) == []
+@pytest.mark.parametrize("is_lost", [False, True], ids=["one key", "after a lost key"])
+def test_random_edits_are_all_located(database: Database, is_lost: bool) -> None:
+    assert edits.run(database, SHORT, SEED, is_lost=is_lost) == []
 
 
 @pytest.mark.nightly
-def test_a_thousand_random_edits_are_all_located(database: Database) -> None:
-    assert edits.run(database, LONG, SEED) == []
+@pytest.mark.parametrize("is_lost", [False, True], ids=["one key", "after a lost key"])
+def test_a_thousand_random_edits_are_all_located(database: Database, is_lost: bool) -> None:
+    assert edits.run(database, LONG, SEED, is_lost=is_lost) == []
     dialect = database.engine.dialect.name
     sys.stdout.write(f"{dialect}: {LONG} of {LONG} edits located, seed {SEED}\n")
 
@@ -42,6 +46,15 @@ def test_a_check_without_codes_would_miss_edits(
     """The harness can fail: when codes are not compared, changed entries go unnoticed."""
     monkeypatch.setattr(audit_check, "same", lambda code, other: True)
     assert edits.run(database, 30, SEED)
+
+
+def test_a_check_that_trusts_every_mark_would_miss_edits(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit_points, "same", lambda code, other: True)
+    missed = edits.run(database, 60, SEED, is_lost=True)
+    assert any("mark" in edit for edit in missed)
+    assert any("lost:" in edit for edit in missed)
 
 
 def test_untouched_chains_have_no_fault(database: Database) -> None:
@@ -71,6 +84,67 @@ def test_time_of_no_form_is_reported_not_raised(tmp_path: Path, empty_database_f
     database.close()
 
 
+def test_entries_of_a_lost_key_are_neither_sound_nor_faulty(database: Database) -> None:
+    edits.lose_key(database, 3)
+    witnesses = edits.fill(database, 2)
+    with database.read() as session:
+        assert list(verify(session, edits.KEY, witnesses)) == []
+        found = unprovable(session, edits.KEY)
+    assert [(u.chain, u.first, u.last, u.n_entries) for u in found] == [
+        (chain, 1, 3, 3) for chain in edits.CHAINS
+    ]
+    assert all(now_utc() - u.at < timedelta(minutes=5) for u in found)
+
+
+def test_key_lost_twice_leaves_one_stretch_that_cannot_be_proved(database: Database) -> None:
+    edits.lose_key(database, 3)
+    edits.fill(database, 2)
+    third = AuditKey(b"third key of the tests")
+    with database.write() as session:
+        mark_lost(session, third)
+    with database.read() as session:
+        assert list(verify(session, third)) == []
+        assert [(u.first, u.last) for u in unprovable(session, third)] == [(1, 5)] * 3
+        assert [audit_points.key_is_known(session, key) for key in (third, edits.KEY)] == [
+            True,
+            False,
+        ]
+
+
+def test_mark_lets_no_entry_be_deleted_or_changed(database: Database) -> None:
+    edits.lose_key(database, 3)
+    old = AuditEvent.number <= 3
+    for forbidden in (
+        delete(AuditEvent).where(old),
+        update(AuditEvent).where(old).values(actor="nobody"),
+        delete(AuditCheckpoint),
+        update(AuditCheckpoint).values(number=0),
+    ):
+        with pytest.raises(ConflictError), database.alone("test") as connection:
+            connection.execute(forbidden)
+
+
+def test_mark_of_no_form_is_reported_not_raised(tmp_path: Path, empty_database_file: Path) -> None:
+    path = tmp_path / "broken.db"
+    path.write_bytes(empty_database_file.read_bytes())
+    database = Database(f"sqlite:///{path}", audit_trail.AuditTrail(edits.KEY))
+    edits.lose_key(database, 3)
+    with sqlite3.connect(path) as other:
+        other.execute("DROP TRIGGER audit_checkpoint_unchanged")
+        other.execute("UPDATE audit_checkpoint SET at = 'soon' WHERE chain = 'lost:og_1'")
+        other.execute("UPDATE audit_checkpoint SET number = 'all' WHERE chain = 'lost:og_2'")
+    other.close()
+    with database.read() as session:
+        found = list(verify(session, edits.KEY))
+    assert found == [
+        Fault("og_1", FaultKind.MARK, 3, 3),
+        Fault("og_1", FaultKind.CHANGED, 1, 3),
+        Fault("og_2", FaultKind.MARK, 0, 0),
+        Fault("og_2", FaultKind.CHANGED, 1, 3),
+    ]
+    database.close()
+
+
 class Clock:
     """The time the audit chain is told, moved at will."""
 
@@ -89,6 +163,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
     monkeypatch.setattr(audit_trail, "now_utc", made)
     monkeypatch.setattr(audit_check, "now_utc", made)
+    monkeypatch.setattr(audit_points, "now_utc", made)
     return made
 
 
@@ -111,6 +186,30 @@ def test_purged_chain_still_verifies(database: Database, clock: Clock) -> None:
         witnesses += heads(session)
         assert list(verify(session, edits.KEY, witnesses)) == []
         assert session.scalars(select(AuditEvent.number)).all() == [6, 7, 8]
+
+
+def test_purge_goes_over_the_mark_of_a_lost_key(database: Database, clock: Clock) -> None:
+    edits.lose_key(database, 2)
+    clock.pass_days(100)
+    _act(database, 2)
+    clock.pass_days(83)
+    with database.write() as session:
+        assert purge(session, edits.KEY, 180) == 2 + 1 + 1  # of others the newest stays
+    with database.read() as session:
+        assert list(verify(session, edits.KEY)) == []
+        assert [(u.chain, u.first, u.last) for u in unprovable(session, edits.KEY)] == [
+            ("og_1", 2, 2),
+            ("og_2", 2, 2),
+        ]
+    clock.pass_days(183)
+    _act(database, 1)
+    with database.write() as session:
+        assert purge(session, edits.KEY, 180) == 2
+    with database.read() as session:
+        assert list(verify(session, edits.KEY)) == []
+        assert session.scalars(
+            select(AuditEvent.number).where(AuditEvent.chain == "platform")
+        ).all() == [5]
 
 
 def test_purge_keeps_the_newest_entry_and_what_is_young(database: Database, clock: Clock) -> None:

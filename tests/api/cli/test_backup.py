@@ -106,8 +106,53 @@ def test_backup_whose_key_is_not_there_is_not_restored(
     said = capsys.readouterr().err.replace("\n", "")
     assert "没有恢复任何内容" in said
     assert "NAVMATCH_AUDIT_KEY_FILE" in said
+    assert "--new-key" in said
     assert not (tmp_path / "data" / "navmatch.db").exists()
     assert key_file.exists() is (key == "another")
+
+
+@pytest.mark.parametrize("key", ["none", "another"])
+def test_backup_whose_key_is_lost_is_restored_under_a_new_one(
+    stocked: Installation,
+    backups: Path,
+    tmp_path: Path,
+    key: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    fresh = installation_in(tmp_path / "data")
+    key_file = fresh.settings.audit_dir / "key"
+    if key == "another":
+        read_secret(key_file)
+    assert run(["restore", str(backups / "plain"), "--new-key"], fresh) == 0
+    assert "审计记录不能再核对" in capsys.readouterr().err.replace("\n", "")
+    assert [p.name for p in key_file.parent.glob("key.*")] == (
+        ["key.old-1"] if key == "another" else []
+    )
+    assert titles(fresh) == titles(stocked)
+    assert run(["verify"], fresh) == 0
+    assert run(["audit", "verify"], fresh) == 0
+    assert "写于密钥丢失以前，不能核对" in capsys.readouterr().out
+    with fresh.store() as service, service.database.read() as session:
+        found = audit_reading.newest_entries(session, AuditQuestion(), before=None, limit=2)
+    assert [entry.action for entry in found] == [AuditAction.RESTORE, AuditAction.NEW_KEY]
+    assert run(["backup", str(tmp_path / "again.zip"), "--with-keys"], fresh) == 0
+    third = installation_in(tmp_path / "third")
+    assert run(["restore", str(tmp_path / "again.zip")], third) == 0
+    assert run(["audit", "verify"], third) == 0
+
+
+@pytest.mark.parametrize("name", ["plain", "all.zip"])
+def test_backup_whose_key_is_at_hand_gets_no_new_one(
+    stocked: Installation, backups: Path, tmp_path: Path, name: str
+) -> None:
+    fresh = installation_in(tmp_path / "data")
+    key_file = fresh.settings.audit_dir / "key"
+    if name == "plain":
+        key_file.parent.mkdir(parents=True, mode=0o700)
+        shutil.copy2(stocked.settings.audit_dir / "key", key_file)
+    assert run(["restore", str(backups / name), "--new-key"], fresh) == 1
+    assert not (tmp_path / "data" / "navmatch.db").exists()
+    assert key_file.exists() is (name == "plain")
 
 
 def test_drill_with_the_key_of_the_installation_needs_no_copy_of_it(

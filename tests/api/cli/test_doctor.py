@@ -12,6 +12,7 @@ from api.kept_versions import HISTORY_FILE
 from api.settings import Settings
 from indexer.encoder import HashEncoder
 from models.database import Database
+from models.secret_file import read_secret
 from tests.api.exchange.conftest import CAPABILITY, PROVIDER, lines
 from tests.ipc_rows import keep_table
 from tests.postgres import PostgresServer, database_name
@@ -83,6 +84,21 @@ def test_doctor_old_tables_name_the_mending_command(installation: Installation) 
     assert "reindex" in problems(installation)["数据表"]
     assert run(["reindex"], installation) == 0
     assert problems(installation) == {}
+
+
+@pytest.mark.parametrize("how", ["missing", "damaged", "another"])
+def test_doctor_lost_audit_key_names_the_way_on(installation: Installation, how: str) -> None:
+    assert run(["reindex"], installation) == 0
+    key_file = installation.settings.resolved_audit_key_file
+    assert "审计密钥" not in problems(installation)
+    key_file.unlink()
+    if how == "another":
+        read_secret(key_file)
+    elif how == "damaged":
+        key_file.write_text("00")
+        key_file.chmod(0o600)
+    assert "navmatch audit new-key" in problems(installation)["审计密钥"]
+    assert key_file.exists() is (how != "missing")
 
 
 def test_doctor_damaged_database_is_found(installation: Installation) -> None:

@@ -70,9 +70,10 @@ def test_empty_installation_made_by_mistake_removes_no_backup(
     assert names(folder) == ["40 days", "50 days", "new.zip"]
 
 
+@pytest.mark.parametrize("key", ["kept", "lost"])
 @pytest.mark.parametrize("log", ["whole", "trimmed"])
 def test_own_backups_go_but_for_the_newest(
-    ours: Installation, tmp_path: Path, log: str, capsys: pytest.CaptureFixture[str]
+    ours: Installation, tmp_path: Path, log: str, key: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "backups"
     more = lines(tmp_path / "more.jsonl", {**PROVIDER, "name": "无锡示例专利导航有限公司"})
@@ -80,6 +81,9 @@ def test_own_backups_go_but_for_the_newest(
     if log == "trimmed":
         with ours.store() as service:
             assert service.source.trim(now_utc(), service.source.last_seq()) > 0
+    if key == "lost":
+        ours.settings.resolved_audit_key_file.unlink()
+        assert run(["audit", "new-key", "--yes"], ours) == 0
     assert back_up(ours, folder / "new.zip") == 0
     assert f"{folder / '40 days'} 没有动：除新备份外它是最新的一份" in (
         capsys.readouterr().err.replace("\n", "")
