@@ -18,7 +18,8 @@ from api.notices.webhooks import sign_anew
 from api.settings import Settings
 from indexer.locks import WriterLock
 from models.audit import AuditKey, same
-from models.audit_check import wrote_newest
+from models.audit_check import holds_any, wrote_newest
+from models.audit_heads import HeadsFile
 from models.audit_points import key_noted, mark_lost, unprovable
 from models.audit_trail import AuditTrail, record
 from models.database import Database, Session
@@ -29,6 +30,9 @@ from models.occasion import Occasion, during
 from models.secret_file import SecretDamagedError, read_secret
 from models.viewer import acting_as, system
 from models.vocabulary.access import AuditAction
+
+MAX_HEADS: Final = 1_000
+"""Heads, the newest, that are looked for in the chains."""
 
 _STAGED: Final = ".new"
 _KEPT: Final = ".old-"
@@ -73,9 +77,8 @@ def check_lost(settings: Settings) -> None:
         StateError: nothing is lost; nothing was changed.
         SetupError: the key file may not be read.
     """
-    key = key_at_hand(settings.resolved_audit_key_file)
-    with _database(settings) as database, _acting(), database.read() as session:
-        _refuse_unless_lost(session, key, settings.resolved_audit_key_file)
+    with _database(settings) as database, _acting(), database.read(unhurried=True) as session:
+        _refuse_unless_lost(session, settings)
 
 
 def take_new_key(settings: Settings) -> NewKey:
@@ -111,17 +114,19 @@ def take_new_key(settings: Settings) -> NewKey:
     return NewKey(key_file, kept, n_unprovable, n_authenticators, tuple(webhooks))
 
 
-def _refuse_unless_lost(session: Session, key: AuditKey | None, key_file: Path) -> None:
-    noted = key_noted(session)
+def _refuse_unless_lost(session: Session, settings: Settings) -> None:
+    key_file = settings.resolved_audit_key_file
+    noted, key = key_noted(session), key_at_hand(key_file)
     if noted is None:
         raise StateError("这个数据库还没有审计记录，没有密钥可丢失，不必换用新密钥。")
     if key is None:
         return
     if same(noted, key.fingerprint()):
         raise StateError(f"密钥文件 {key_file} 没有丢失，审计记录就是用它写成的，不必换用新密钥。")
-    if wrote_newest(session, key):
+    heads = HeadsFile(heads_path(settings), key).read().heads
+    if wrote_newest(session, key) or holds_any(session, heads[-MAX_HEADS:]):
         raise StateError(
-            f"最新的审计记录就是用密钥文件 {key_file} 写成的，只是数据库里记着另一个密钥："
+            f"最近的审计记录就是用密钥文件 {key_file} 写成的，只是数据库里记着另一个密钥："
             "可能有人改动过数据库。没有换用新密钥，请从备份恢复数据库。"
         )
 

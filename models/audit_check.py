@@ -133,6 +133,19 @@ def wrote_newest(session: Session, key: AuditKey) -> bool:
     )
 
 
+def holds_any(session: Session, noted: Iterable[Head]) -> bool:
+    """Return whether any of these heads is an entry of the chains."""
+    return any(
+        session.scalar(
+            select(AuditEvent.mac).where(
+                AuditEvent.chain == head.chain, AuditEvent.number == head.number
+            )
+        )
+        == head.mac
+        for head in noted
+    )
+
+
 def purge(session: Session, key: AuditKey, keep_days: int) -> int:
     """Delete entries older than `keep_days`, leave a signed checkpoint, return how many.
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pyotp
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from api.identity.people import NewPerson
 from api.identity.sign_ins import CodeNeededError, Credentials
@@ -145,16 +145,22 @@ def test_key_that_is_not_lost_is_not_replaced(settings: Settings, house: House) 
     house.open()
 
 
+@pytest.mark.parametrize("edits", ["none", "newest entries"])
 def test_key_noted_by_somebody_else_does_not_make_ours_a_lost_one(
-    settings: Settings, house: House
+    settings: Settings, house: House, edits: str
 ) -> None:
     """Else whoever has the database could have the true key thrown away, and the proof with it."""
-    service = house.open()
-    with service.database.write() as session:
-        record(session, AuditAction.ACT)
+    act(house.open())
+    act(house.open())
+    with house.open().database.write() as session:
         session.add(
             AuditCheckpoint(chain=KEY_CHAIN, number=0, mac="0" * 64, at=now_utc(), signature="")
         )
+        if edits == "newest entries":
+            entry = session.scalars(select(AuditEvent).where(AuditEvent.number == 2)).one()
+            columns = AuditEvent.__table__.columns
+            values = {c.name: getattr(entry, c.name) for c in columns if c.name != "seq"}
+            session.execute(insert(AuditEvent).values({**values, "number": 3}))
     with pytest.raises(SetupError):
         house.open()
     with pytest.raises(StateError, match="从备份恢复"):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from api.backup import back_up, look_into
+from api.backup import back_up, look_into, put_back
 from api.cli.app import run
 from api.cli.installation import Installation
 from api.settings import Settings
@@ -121,13 +121,13 @@ def test_backup_whose_key_is_lost_is_restored_under_a_new_one(
 ) -> None:
     fresh = installation_in(tmp_path / "data")
     key_file = fresh.settings.audit_dir / "key"
-    if key == "another":
-        read_secret(key_file)
-    assert run(["restore", str(backups / "plain"), "--new-key"], fresh) == 0
+    if key == "another":  # that of an installation at work, with entries and heads
+        assert run(["audit", "list"], fresh) == 0
+    words = ["restore", str(backups / "plain"), "--new-key", "--force"]
+    assert run(words, fresh) == 0
     assert "审计记录不能再核对" in capsys.readouterr().err.replace("\n", "")
-    assert [p.name for p in key_file.parent.glob("key.*")] == (
-        ["key.old-1"] if key == "another" else []
-    )
+    kept = ["heads.jsonl.old-1", "key.old-1"] if key == "another" else []
+    assert sorted(p.name for p in key_file.parent.glob("*.old-*")) == kept
     assert titles(fresh) == titles(stocked)
     assert run(["verify"], fresh) == 0
     assert run(["audit", "verify"], fresh) == 0
@@ -139,6 +139,17 @@ def test_backup_whose_key_is_lost_is_restored_under_a_new_one(
     third = installation_in(tmp_path / "third")
     assert run(["restore", str(tmp_path / "again.zip")], third) == 0
     assert run(["audit", "verify"], third) == 0
+
+
+def test_restore_that_dies_before_the_new_key_is_gone_on_with(
+    backups: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fresh = installation_in(tmp_path / "data")
+    put_back(fresh.settings, backups / "plain", is_key_lost=True)
+    assert run(["audit", "verify"], fresh) == 3
+    assert "navmatch audit new-key" in capsys.readouterr().err.replace("\n", "")
+    assert run(["audit", "new-key", "--yes"], fresh) == 0
+    assert run(["audit", "verify"], fresh) == 0
 
 
 @pytest.mark.parametrize("name", ["plain", "all.zip"])
