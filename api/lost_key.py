@@ -26,9 +26,7 @@ from models.database import Database, Session
 from models.durable import PRIVATE_FOLDER, give_name, make_folder, sync
 from models.errors import SetupError, StateError
 from models.notification import Webhook
-from models.occasion import Occasion, during
 from models.secret_file import SecretDamagedError, read_secret
-from models.viewer import acting_as, system
 from models.vocabulary.access import AuditAction
 
 MAX_HEADS: Final = 1_000
@@ -77,12 +75,14 @@ def check_lost(settings: Settings) -> None:
         StateError: nothing is lost; nothing was changed.
         SetupError: the key file may not be read.
     """
-    with _database(settings) as database, _acting(), database.read(unhurried=True) as session:
+    with _database(settings) as database, database.read(unhurried=True) as session:
         _refuse_unless_lost(session, settings)
 
 
 def take_new_key(settings: Settings) -> NewKey:
     """Go on under a new key; all of it or nothing, whenever the process dies.
+
+    Whoever acts must be part of the service, and is who the audit chain says did it.
 
     The new key is in its place before the transaction that needs it is committed: a process that
     dies in between leaves an installation that still refuses to start, and this can be repeated.
@@ -100,7 +100,7 @@ def take_new_key(settings: Settings) -> NewKey:
         staged = key_file.with_name(key_file.name + _STAGED)
         key = AuditKey(read_secret(staged))
         with _database(settings, AuditTrail(key)) as database:
-            with _acting(), database.write() as session:
+            with database.write() as session:
                 record(session, AuditAction.NEW_KEY, "audit")
                 mark_lost(session, key)
                 n_authenticators = take_off_sealed(session)
@@ -140,12 +140,6 @@ def _set_aside(path: Path) -> Path | None:
     path.rename(kept)
     sync(path.parent)
     return kept
-
-
-@contextmanager
-def _acting() -> Iterator[None]:
-    with acting_as(system("audit")), during(Occasion("audit new-key")):
-        yield
 
 
 @contextmanager

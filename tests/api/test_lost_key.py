@@ -145,7 +145,7 @@ def test_key_that_is_not_lost_is_not_replaced(settings: Settings, house: House) 
     house.open()
 
 
-@pytest.mark.parametrize("edits", ["none", "newest entries"])
+@pytest.mark.parametrize("edits", ["none", "newest entries", "none, and no heads"])
 def test_key_noted_by_somebody_else_does_not_make_ours_a_lost_one(
     settings: Settings, house: House, edits: str
 ) -> None:
@@ -163,6 +163,8 @@ def test_key_noted_by_somebody_else_does_not_make_ours_a_lost_one(
             session.execute(insert(AuditEvent).values({**values, "number": 3}))
     with pytest.raises(SetupError):
         house.open()
+    if edits == "none, and no heads":
+        (settings.audit_dir / "heads.jsonl").unlink()
     with pytest.raises(StateError, match="从备份恢复"):
         take_new_key(settings)
 
