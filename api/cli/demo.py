@@ -10,7 +10,7 @@ from api.cli.installation import Installation
 from api.cli.match import show_answer
 from api.cli.serve import listen, run_server
 from api.demo.accounts import open_accounts, open_key
-from api.demo.load import load_demo, source_ref
+from api.demo.load import is_in_use, load_demo, source_ref
 from api.matching import Matching
 from api.origins import LOOPBACK
 from api.schemas.match import MatchQuery
@@ -43,6 +43,7 @@ def demo(
     _refuse_beside_a_service(ctx.obj)
     listening = None if no_serve else listen(settings.host, port or settings.port, _ELSEWHERE)
     with ctx.obj.encoder_at_work() as (ready, _), ready.readers() as service:
+        _refuse_where_in_use(service)
         with progress("载入演示数据") as told:
             n_loaded = load_demo(service, told)
         say(
@@ -76,6 +77,21 @@ def _refuse_beside_a_service(installation: Installation) -> None:
                 "它的演示密码和密钥，所以没有运行，什么都没有改。请先停止它，或换一个数据目录，"
                 "例如 NAVMATCH_DATA_DIR=data-2 NAVMATCH_PORT=8001 make demo。"
             )
+
+
+def _refuse_where_in_use(service: Service) -> None:
+    """Refuse to put invented organisations among real ones.
+
+    Raises:
+        SetupError: the installation is somebody's own.
+    """
+    if is_in_use(service):
+        raise SetupError(
+            f"数据目录 {service.settings.data_dir} 的数据库里已有账号或数据，不是演示用的。演示的"
+            "机构、需求和案例都是虚构的，会和真实的混在一起，所以没有载入，什么都没有改。"
+            "请另用一个数据目录（设了 NAVMATCH_DATABASE_URL 的先取消），"
+            "例如 NAVMATCH_DATA_DIR=data-demo NAVMATCH_PORT=8001 make demo。"
+        )
 
 
 def _show_accounts(service: Service, port: int) -> None:

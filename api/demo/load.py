@@ -23,8 +23,11 @@ from api.wiring import Service
 from indexer.types import NATION
 from models import repository
 from models.base import Row
+from models.case import Case
+from models.demand import Demand
 from models.errors import NavmatchError
-from models.organisation import Base
+from models.organisation import Base, Organisation
+from models.provider import Provider
 from models.vocabulary.demand import BudgetKind
 
 HALVES: Final = ("a", "b")
@@ -32,6 +35,8 @@ PREFIX: Final = "demo:"
 """Beginning of the source keys of demonstration rows."""
 
 Told = Callable[[int, int], None]
+
+_KEPT: Final = (Organisation, Base, Provider, Case, Demand)
 
 _NOT_FIELDS: Final = frozenset(
     {"key", "facts", "base", "provider", "requirements_text", "period", "state"}
@@ -73,6 +78,19 @@ def load_demo(service: Service, told: Told) -> int:
             n_done += 1
             told(n_done, total)
     return total
+
+
+def is_in_use(service: Service) -> bool:
+    """Return whether an installation holds something and none of the demonstration data.
+
+    Then it is somebody's own, and what is invented would stand among what is real for good.
+    """
+    with service.database.read() as session:
+        first = source_ref(_rows("bases")[0]["key"])
+        if repository.find_by_source(session, Base, first) is not None:
+            return False
+        kept = any(repository.count(session, table) for table in _KEPT)
+    return kept or service.identity.people.has_operator()
 
 
 def _store_bases(service: Service, rows: Iterable[Mapping[str, Any]]) -> Iterator[Row]:

@@ -4,6 +4,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx2
@@ -13,7 +14,10 @@ from api.cli.app import run
 from api.cli.installation import Installation
 from api.cli.serve import listen
 from indexer.locks import WriterLock
+from models import repository
 from models.errors import SetupError
+from models.organisation import Base
+from tests.rows import add_organisation
 
 
 def test_serve_taken_port_is_one_chinese_sentence(
@@ -50,6 +54,30 @@ def test_demo_beside_a_service_changes_nothing(
         assert run(["demo", "--no-serve"], fresh) == 3
     assert "已有服务在运行" in capsys.readouterr().err
     assert not (fresh.settings.data_dir / "navmatch.db").exists()
+
+
+def administrator(installation: Installation) -> None:
+    assert run(["people", "add", "admin"], installation) == 0
+
+
+def organisation(installation: Installation) -> None:
+    with installation.store() as service, service.database.write() as session:
+        add_organisation(session)
+
+
+@pytest.mark.parametrize("begin", [administrator, organisation])
+def test_demo_leaves_an_installation_in_use_as_it_is(
+    fresh: Installation,
+    capsys: pytest.CaptureFixture[str],
+    begin: Callable[[Installation], None],
+) -> None:
+    begin(fresh)
+    assert run(["demo", "--no-serve"], fresh) == 3
+    said = capsys.readouterr().err.replace("\n", "")
+    assert "已有账号或数据" in said
+    assert "NAVMATCH_DATA_DIR=data-demo" in said
+    with fresh.store() as service, service.database.read() as session:
+        assert repository.count(session, Base) == 0
 
 
 def test_listen_gives_the_bound_socket() -> None:

@@ -1,4 +1,4 @@
-from api.demo.load import load_demo, source_ref
+from api.demo.load import is_in_use, load_demo, source_ref
 from api.wiring import Service
 from models import repository
 from models.case import Case
@@ -16,6 +16,7 @@ def ignore(done: int, total: int) -> None:
 
 def test_load_demo_stores_everything_once(service: Service) -> None:  # noqa: F811
     told: list[tuple[int, int]] = []
+    assert not is_in_use(service)
     n_first = load_demo(service, lambda done, total: told.append((done, total)))
     with service.database.read() as session:
         counts = [
@@ -30,6 +31,7 @@ def test_load_demo_stores_everything_once(service: Service) -> None:  # noqa: F8
     assert told[-1] == (n_first, n_first)
     assert n_first == counts[0] + counts[1] + counts[3] + counts[4]
 
+    assert not is_in_use(service)
     assert load_demo(service, ignore) == 0
     with service.database.read() as session:
         assert repository.last_seq(session) == seq
