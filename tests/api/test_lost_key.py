@@ -11,6 +11,7 @@ import pyotp
 import pytest
 from sqlalchemy import insert, select
 
+from api.backup import BackupOptions, back_up, put_back
 from api.identity.people import NewPerson
 from api.identity.sign_ins import CodeNeededError, Credentials
 from api.lost_key import check_lost, take_new_key
@@ -123,6 +124,26 @@ def test_installation_goes_on_under_a_new_key(settings: Settings, lost: House) -
     verdict = service.auditing.verify(service.database)
     assert (verdict.is_whole, verdict.n_entries, verdict.n_unprovable) == (True, 2, 1)
     assert actions(service) == [AuditAction.ACT, AuditAction.NEW_KEY]
+
+
+def test_backup_without_its_key_is_put_back_and_goes_on(
+    settings: Settings, house: House, tmp_path: Path
+) -> None:
+    service = house.open()
+    act(service)
+    back_up(service, tmp_path / "backup", BackupOptions())
+    act(service)
+    house.lose_key()
+    put_back(settings, tmp_path / "backup", force=True, is_key_lost=True)
+    with pytest.raises(SetupError, match="new-key"):
+        house.open()
+    take_new_key(settings)
+    service = house.open()
+    act(service)
+    service.auditing.note_heads(service.database)
+    verdict = service.auditing.verify(service.database)
+    assert (verdict.is_whole, verdict.n_entries, verdict.n_unprovable) == (True, 4, 2)
+    assert actions(service)[1:3] == [AuditAction.BACKUP, AuditAction.NEW_KEY]
 
 
 def test_no_entry_is_touched(settings: Settings, house: House) -> None:
