@@ -12,7 +12,7 @@ from models.vocabulary.matching import Band, Direction, RuleOutcome
 class BasisRead(Schema):
     """What a ranking rests on."""
 
-    index_version: str = Field(description="索引版本。", examples=["gen-00000001.42"])
+    index_version: str = Field(description="索引版本。", examples=["gen-00000001.42-9f3a1c2b"])
     encoder: str = Field(description="编码器的指纹。")
     ranker: str = Field(description="排序器的版本。", examples=["shipped"])
     taxonomy: str = Field(description="应用场景分类的版本。")

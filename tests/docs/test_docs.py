@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from api.app import create_app
+from api.schemas.match import MatchRequestIn
 from api.settings import Settings
 from matcher.features import FEATURES
 from models.errors import NavmatchError
@@ -23,6 +24,9 @@ REFERENCE = ROOT / "docs" / "reference"
 MACHINE_PATH = re.compile(r"(?<![\w.~:/])/(?:home|root|tmp|work|Users|mnt)/\w+")
 ASSIGNMENT = re.compile(r"^([A-Z][A-Z0-9_]*)=")
 OTHER_VARIABLES = {"HF_HUB_OFFLINE", "KEY", "PIP_NO_CACHE_DIR", "PYTHON", "TMPDIR", "WHEELHOUSE"}
+OF_ANY_ADDRESS = {"405", "500"}
+"""Answered everywhere, so not listed by operation: a wrong method, and what nobody foresaw."""
+
 COMMANDS = dict(walk())
 
 
@@ -97,6 +101,23 @@ def codes(kind: type[NavmatchError]) -> Iterator[str]:
     yield kind.code
     for child in kind.__subclasses__():
         yield from codes(child)
+
+
+def test_errors_page_has_the_statuses_of_the_service() -> None:
+    paths = create_app(Settings()).openapi()["paths"]
+    documented = {
+        status for _, _, operation in operations(paths) for status in operation["responses"]
+    }
+    answered = {status for status in documented if status >= "400"} | OF_ANY_ADDRESS
+    told = re.findall(r"^\| (\d{3}) \|", read("errors.md"), re.MULTILINE)
+    assert told == sorted(answered)
+
+
+def test_api_page_shows_what_is_sent_with_a_name_to_each_entry() -> None:
+    operation = read("api.md").partition("### POST /v1/match\n")[2].partition("\n### ")[0]
+    example = json.loads(operation.partition("```json\n")[2].partition("```")[0])
+    assert MatchRequestIn.model_validate(example).queries
+    assert "| `queries` | 键到[MatchQuery](#matchquery)的对象 | 是 |" in read("api.md")
 
 
 def test_patterns_of_settings_are_told_as_words_or_examples() -> None:

@@ -1,6 +1,8 @@
 """The page of the HTTP interface, from the OpenAPI document."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, Final
 
 from api.app import create_app
@@ -63,6 +65,7 @@ def _operation(method: str, path: str, operation: Node) -> str:
         )
         lines.append(table(("参数", "类型", "默认", "说明"), rows))
     lines.append("\n".join(f"- {line}" for line in _exchange(operation)))
+    lines += _example(operation)
     return "\n\n".join(lines)
 
 
@@ -83,6 +86,15 @@ def _exchange(operation: Node) -> Iterator[str]:
 def _json(node: Node) -> Node:
     schema: Node = node.get("content", {}).get("application/json", {}).get("schema", {})
     return schema
+
+
+def _example(operation: Node) -> Iterator[str]:
+    """Yield the first body the service shows of an operation, which can be sent as it stands."""
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    for example in islice(content.get("examples", {}).values(), 1):
+        body = json.dumps(example["value"], ensure_ascii=False, indent=2)
+        yield f"正文示例（{example['summary']}）："
+        yield f"```json\n{body}\n```"
 
 
 def _shape(name: str, schema: Node) -> str:
@@ -114,10 +126,18 @@ def _type(schema: Node) -> str:
         return _either(schema["anyOf"])
     if schema.get("type") == "array":
         return f"{_type(schema['items'])}的列表{_count(schema)}"
-    if schema.get("type") == "object" and isinstance(schema.get("additionalProperties"), dict):
-        return f"键到{_type(schema['additionalProperties'])}的对象"
+    if schema.get("type") == "object" and (values := _values(schema)):
+        return f"键到{_type(values)}的对象"
     word = _FORMATS.get(schema.get("format", "")) or _TYPES.get(str(schema.get("type")), "任意")
     return word + _bounds(schema)
+
+
+def _values(schema: Node) -> Node:
+    """Return the type of what the keys of an object lead to; nothing where its fields are named."""
+    for values in schema.get("patternProperties", {}).values():
+        return values  # type: ignore[no-any-return]
+    values = schema.get("additionalProperties")
+    return values if isinstance(values, dict) else {}
 
 
 def _either(options: Iterable[Node]) -> str:
