@@ -29,7 +29,7 @@ from api.exchange.records import TABLES
 from api.exchange.results import OF_ALL_ROWS, RowResult, RowStatus
 from api.exchange.rows import RowReader
 from api.exchange.scratch import scratch_folder
-from api.exchange.types import FileRefusedError, RowFile
+from api.exchange.types import FileRefusedError, RawRow, RowFile
 from api.exchange.uploading import NAME
 from api.wiring import Service
 from models import repository
@@ -187,7 +187,7 @@ class ImportWork:
         if after is None:
             return
         in_doubt = sheet.is_left_behind
-        rows = (row for row in sheet.file.rows if row.number > after)
+        rows = _rest(sheet, after)
         for answers in sheet.importer.chunks(rows):
             told = self._as_first_told(sheet.job, answers) if in_doubt else answers
             in_doubt = False
@@ -210,6 +210,15 @@ class ImportWork:
         with self._service.database.read() as session:
             rows = repository.rows_by_id(session, TABLES[ImportKind(job.kind)], known)
         return [_as_stored(job, rows.get(answer.id or ""), answer) for answer in answers]
+
+
+def _rest(sheet: _Sheet, after: int) -> Iterator[RawRow]:
+    """Yield the rows that come after one."""
+    for row in sheet.file.rows:
+        if row.number > after:
+            yield row
+        else:
+            sheet.importer.pass_over(row)
 
 
 def _as_stored(job: ImportJob, row: Row | None, answer: RowResult) -> RowResult:

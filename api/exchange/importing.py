@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 
 from api.exchange.columns import ImportKind
 from api.exchange.references import References
+from api.exchange.repeated_keys import RepeatedKeys
 from api.exchange.results import (
     OF_ALL_ROWS,
     RowResult,
@@ -80,12 +81,17 @@ class Importer:
         self._capabilities = CapabilityTarget(service)
         self._references = References(reader.kind, owner_id)
         self._keys = SourceKeys(reader.kind, owner_id)
+        self._repeated = RepeatedKeys()
         self._seen: set[str] = set()
 
     @property
     def kind(self) -> ImportKind:
         """What the rows are."""
         return self._reader.kind
+
+    def pass_over(self, raw: RawRow) -> None:
+        """Take note of a row that was answered before the work was interrupted."""
+        self._read(raw)
 
     def run(self, file: RowFile) -> Iterator[RowResult]:
         """Yield the answer to each row, in the order of the file."""
@@ -100,7 +106,7 @@ class Importer:
 
     def _read(self, raw: RawRow) -> InputRow:
         try:
-            return self._reader.read(raw)
+            return self._repeated.noticed(self._reader.read(raw))
         except Exception as error:
             return InputRow(raw.number, {}, refused(raw.number, error).errors)
 

@@ -9,6 +9,10 @@ import pytest
 import xlsxwriter
 
 from api.exchange import importing
+from api.exchange.cells import CellReader
+from api.exchange.columns import ImportKind
+from api.exchange.importing import Importer
+from api.exchange.read import open_rows
 from api.exchange.results import RowResult, RowStatus
 from api.exchange.rows import RowReader
 from api.exchange.targets import DemandTarget
@@ -131,6 +135,34 @@ def test_import_same_key_twice_in_a_file_updates(run_import: RunImport, tmp_path
     row = {**DEMAND, "source_ref": "x-1"}
     path = lines(tmp_path / "a.jsonl", row, {**row, "urgent": True}, {**row, "urgent": True})
     assert statuses(run_import(path)) == ["created", "updated", "unchanged"]
+
+
+def test_import_same_key_of_two_things_refuses_the_later(
+    service: Service, run_import: RunImport, tmp_path: Path
+) -> None:
+    first = {**DEMAND, "source_ref": "x-1"}
+    other = {**first, "title": "充电桩主动均衡技术的专利预警"}
+    path = lines(tmp_path / "a.jsonl", first, {**other, "source_ref": "x-2"}, other, first)
+    results = run_import(path)
+    assert statuses(results) == ["created", "created", "refused", "unchanged"]
+    (problem,) = results[2].errors
+    assert (problem.field, problem.code) == ("source_ref", "repeated_key")
+    assert "第 1 行" in problem.message
+    assert [demand.title for demand in demands(service)] == [first["title"], other["title"]]
+
+
+def test_key_of_a_row_before_an_interruption_is_not_given_to_another(
+    service: Service, tmp_path: Path
+) -> None:
+    first = {**DEMAND, "source_ref": "x-1"}
+    path = lines(tmp_path / "a.jsonl", first, {**first, "title": "充电桩主动均衡技术的专利预警"})
+    file = open_rows(path)
+    reader = RowReader(ImportKind.DEMANDS, CellReader(service.vocabularies))
+    importer = Importer(service, reader, commit=True)
+    rows = iter(file.rows)
+    importer.pass_over(next(rows))
+    ((result,),) = importer.chunks(rows)
+    assert problems_of(result) == {("source_ref", "repeated_key")}
 
 
 def test_import_draft_is_published_when_asked(
