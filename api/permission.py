@@ -60,7 +60,9 @@ def check(operation: str, principal: Principal, *, second_factor: bool) -> None:
     if principal.viewer.read_only and rule.scope in (Scope.WRITE, Scope.ADMINISTER):
         raise ReadOnlyError("这个密钥只能读取，不能改动任何内容。")
     if rule.scope not in principal.scopes:
-        raise ScopeMissingError("这个密钥不是为这项用途签发的。", scope=rule.scope.value)
+        raise ScopeMissingError(
+            f"这个密钥不是为这项用途签发的，缺少用途 {rule.scope.value}。", scope=rule.scope.value
+        )
     if principal.must_change_password and operation not in BEFORE_PASSWORD_CHANGE:
         raise PasswordChangeError("请先修改初始密码。")
     is_asked = second_factor and principal.role in rule.second_factor

@@ -23,6 +23,10 @@ ROLE_HELP: Final = (
     "provider_admin 和 provider_staff 服务机构、recipient 成果使用单位。"
 )
 _Days = Annotated[int, typer.Option(help="有效天数。", metavar="天数", min=1, max=MAX_DAYS)]
+_DaysAgain = Annotated[
+    int | None,
+    typer.Option(help="有效天数；不填时与旧密钥的相同。", metavar="天数", min=1, max=MAX_DAYS),
+]
 _KeyId = Annotated[str, typer.Argument(help="密钥编号，或密钥中的识别段。", metavar="编号")]
 
 
@@ -78,7 +82,9 @@ def list_keys(ctx: typer.Context) -> int:
     """Show all keys."""
     with ctx.obj.store() as service:
         found = service.identity.keys.list().rows
-    shown = table("API 密钥（新的在前）", "编号", "识别段", "用途", "角色", "范围", "状态")
+    shown = table(
+        "API 密钥（新的在前，日期按 UTC）", "编号", "识别段", "用途", "角色", "范围", "状态"
+    )
     for key in found:
         scopes = "、".join(key.scopes) + ("，只读" if key.read_only else "")
         add_row(shown, key.id, key.key_id, key.name, key.role.value, scopes, _state(key))
@@ -96,7 +102,7 @@ def revoke(ctx: typer.Context, key: _KeyId) -> int:
 
 
 @app.command("rotate", cls=ChineseCommand, help="签发同名同权的新密钥；旧的仍有效，换好后请撤销。")
-def rotate(ctx: typer.Context, key: _KeyId, days: _Days = DEFAULT_DAYS) -> int:
+def rotate(ctx: typer.Context, key: _KeyId, days: _DaysAgain = None) -> int:
     """Make the successor of a key."""
     with ctx.obj.store() as service:
         made = service.identity.keys.rotate(key, days, held=EVERY_SCOPE)
@@ -108,7 +114,8 @@ def rotate(ctx: typer.Context, key: _KeyId, days: _Days = DEFAULT_DAYS) -> int:
 def _show(made: tuple[ApiKey, SecretKey]) -> None:
     key, secret = made
     output().print(secret.text, soft_wrap=True)
-    say(f"“{key.name}”的密钥，有效到 {key.expires_at:%Y-%m-%d}；只显示这一次，请立即保存。")
+    until = f"有效到 {key.expires_at:%Y-%m-%d %H:%M}（UTC）"
+    say(f"“{key.name}”的密钥，{until}；只显示这一次，请立即保存。")
 
 
 def _state(key: ApiKey) -> str:

@@ -1,5 +1,7 @@
 """Organisations as people write them on the command line: by key or by name."""
 
+from typing import Final
+
 from api.cli.checked import checked
 from api.schemas.accounts import OrganisationCreate
 from api.wiring import Service
@@ -8,9 +10,22 @@ from models.errors import NotFoundError
 from models.organisation import Organisation
 from models.vocabulary.organisation import OrganisationType
 
+_REGISTERED_BEFORE: Final = (
+    "请先在控制台的“单位名录”里登记，或为它建立第一个账号，一并登记："
+    "navmatch people add 登录名 --role 角色 --organisation 名称 --org-type 类型 --region 代码。"
+)
+_REGISTERED_NOW: Final = "新单位请加上 --org-type 和 --region，一并登记。"
 
-def organisation_id_of(service: Service, written: str | None) -> str | None:
+
+def organisation_id_of(
+    service: Service, written: str | None, cure: str = _REGISTERED_BEFORE
+) -> str | None:
     """Return the key of an organisation.
+
+    Args:
+        service: The wired installation.
+        written: Its key or name; None for none.
+        cure: How the command that asks gets one that is not there yet.
 
     Raises:
         NotFoundError: there is none of this key or name.
@@ -21,9 +36,7 @@ def organisation_id_of(service: Service, written: str | None) -> str | None:
         found = session.get(Organisation, written)
         found = found or repository.find_organisation(session, written)
     if found is None or found.deleted_at is not None:
-        raise NotFoundError(
-            "没有这个单位。请先登记服务机构或服务基地；新单位可用 --org-type 和 --region 一并登记。"
-        )
+        raise NotFoundError(f"没有这个单位。{cure}")
     return found.id
 
 
@@ -41,4 +54,4 @@ def organisation_for(
         if known is None:
             body = checked(OrganisationCreate, name=written, org_type=org_type, region_code=region)
             return service.intake.organisations.create(body).id
-    return organisation_id_of(service, written)
+    return organisation_id_of(service, written, _REGISTERED_NOW)

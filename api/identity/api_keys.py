@@ -101,13 +101,13 @@ class ApiKeys:
             )
 
     def rotate(
-        self, key_id: str, days: int = DEFAULT_DAYS, *, held: frozenset[Scope]
+        self, key_id: str, days: int | None = None, *, held: frozenset[Scope]
     ) -> tuple[ApiKey, SecretKey]:
         """Make the successor of a key; the old one opens everything until it is revoked.
 
         Args:
             key_id: The old one.
-            days: How long its successor opens anything.
+            days: How long its successor opens anything; as long as the old one when None.
             held: What whoever acts was let in for.
 
         Raises:
@@ -128,7 +128,7 @@ class ApiKeys:
                 region_code=old.region_code,
                 scopes=list(old.scopes),
                 read_only=old.read_only,
-                expires_at=self._now() + timedelta(days=days),
+                expires_at=self._now() + timedelta(days=days or _days_of(old)),
                 created_by=current_viewer().actor,
             )
             return self._add(session, successor)
@@ -208,6 +208,11 @@ class ApiKeys:
         if key is None or not _may_change(session, current_viewer(), key):
             raise NotFoundError("没有找到这个密钥。", id=key_id)
         return key
+
+
+def _days_of(key: ApiKey) -> int:
+    """Return for how many days a key was made; its row is made a moment after its end is set."""
+    return round((key.expires_at - key.created_at) / timedelta(days=1))
 
 
 def _may_change(session: Session, viewer: Viewer, key: ApiKey) -> bool:

@@ -104,7 +104,7 @@ def change_password(
 def offer_authenticator(
     principal: PrincipalDep, parts: PartsDep, response: Response
 ) -> AuthenticatorOffer:
-    """用身份验证器扫描后，以其显示的验证码确认；确认之前不生效。"""
+    """填进身份验证器，或在装有它的设备上打开地址，再以其显示的验证码确认；确认之前不生效。"""
     response.headers.update(NO_STORE)
     return parts.service.identity.own_account.offer_secret(principal)
 

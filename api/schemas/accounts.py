@@ -132,8 +132,8 @@ class KeyCreate(Schema):
 class KeyRotate(Schema):
     """How long the successor of a key is to open anything."""
 
-    days: Annotated[int, Field(strict=True, ge=1, le=MAX_DAYS)] = Field(
-        default=DEFAULT_DAYS, description="新密钥的有效天数。", examples=[90]
+    days: Annotated[int, Field(strict=True, ge=1, le=MAX_DAYS)] | None = absent(
+        "新密钥的有效天数；不填时与旧密钥的相同。", 90
     )
 
 

@@ -95,6 +95,16 @@ def test_two_keys_of_a_name_live_at_once_and_no_third(keys: ApiKeys) -> None:
     assert len(live) == MAX_LIVE
 
 
+@pytest.mark.parametrize(("given", "n_days"), [(None, 30), (7, 7)], ids=["as the old", "said"])
+def test_successor_of_a_key_lives_as_long(keys: ApiKeys, given: int | None, n_days: int) -> None:
+    key_id, _ = made(keys, days=30)
+    successor, _ = keys.rotate(key_id, given, held=EVERY_SCOPE)
+    keys.revoke(key_id)
+    again, _ = keys.rotate(successor.id, held=EVERY_SCOPE)
+    lives = [round((k.expires_at - k.created_at) / timedelta(days=1)) for k in (successor, again)]
+    assert lives == [n_days, n_days]
+
+
 @pytest.mark.parametrize("place", ["key", "api_key", "access_token", "authorization", "token"])
 def test_key_in_the_address_opens_nothing(keys: ApiKeys, stranger: TestClient, place: str) -> None:
     _, secret = made(keys)
@@ -132,6 +142,7 @@ def test_read_only_key_changes_nothing_and_scopes_bind(keys: ApiKeys, stranger: 
     _, reading = made(keys, scopes=frozenset({Scope.READ}))
     reply = stranger.post("/v1/tags", json={"text": "排查"}, headers=bearer(reading.text))
     assert (reply.status_code, reply.json()["code"]) == (403, "scope_missing")
+    assert reply.json()["detail"] == "这个密钥不是为这项用途签发的，缺少用途 match。"
 
 
 def everything_stored(running: Running) -> str:
