@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
 from tests.web.conftest import BASE_LOGIN, LOGIN, PASSWORD, PROVIDER_LOGIN, OpenPage
-from tests.web.pages import post_demand
+from tests.web.pages import post_demand, wait_until_shown
 from tests.web.user import cards
 
 pytestmark = pytest.mark.nightly
@@ -15,6 +15,8 @@ RECIPIENT = "示例成果使用单位"
 RECIPIENT_LOGIN = "recipient-reader"
 REGIONAL_LOGIN = "regional-reader"
 TITLE = "从意向到立项的一条需求"
+NUMBER = "苏导航〔2026〕17 号"
+CHOOSING = re.compile("^(邀请|提问|列入候选|移出候选|不再显示)")
 
 
 def dealing(page: Page) -> Locator:
@@ -35,6 +37,60 @@ def say(page: Page, act: str, words: str) -> None:
     dealing(page).get_by_label("内容").fill(words)
     dealing(page).get_by_role("button", name=f"确定{act}").click()
     expect(dealing(page).locator(".events")).to_contain_text(words)
+
+
+def answer_questions(page: Page, *answers: bool) -> list[str]:
+    """Answer the questions to come, one after the other; return where what they say is kept."""
+    asked: list[str] = []
+    left = iter(answers)
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        if next(left):
+            dialog.accept()
+        else:
+            dialog.dismiss()
+
+    page.on("dialog", answer)
+    return asked
+
+
+def confirm(clerk: Page, asked: list[str]) -> None:
+    """Say no to the question once, then yes."""
+    confirming = dealing(clerk).get_by_role("button", name=re.compile("^确认合作"))
+    confirming.click()
+    expect(dealing(clerk)).not_to_contain_text("已确认")
+    assert "不能再修改、暂停或撤回，也不能取消确认" in asked.pop()
+    confirming.click()
+    expect(dealing(clerk)).to_contain_text("已确认")
+    expect(dealing(clerk).get_by_role("button", name=CHOOSING)).to_have_count(0)
+
+
+def rate(clerk: Page) -> None:
+    dealing(clerk).get_by_role("button", name=re.compile("^评价")).click()
+    dealing(clerk).get_by_label("完成质量").select_option("4")
+    dealing(clerk).get_by_role("button", name="确定评价").click()
+    expect(dealing(clerk).locator(".events")).to_contain_text("评价")
+
+
+def convert(clerk: Page, asked: list[str]) -> None:
+    dealing(clerk).get_by_role("button", name=re.compile("^立项")).click()
+    dealing(clerk).get_by_label("立项号").fill(NUMBER)
+    dealing(clerk).get_by_role("button", name="确定立项").click()
+    expect(dealing(clerk)).to_contain_text("已立项")
+    expect(dealing(clerk).locator(".events")).to_contain_text(NUMBER)
+    assert "不能取消" in asked.pop()
+    expect(dealing(clerk).get_by_role("button", name=CHOOSING)).to_have_count(0)
+
+
+def assert_nothing_is_left_to_choose(clerk: Page, key: str) -> None:
+    clerk.goto(f"/#/demands/{key}")
+    expect(clerk.locator("#subject")).to_contain_text("已立项")
+    wait_until_shown(clerk)
+    expect(cards(clerk).first).to_be_visible()
+    expect(clerk.get_by_role("button", name=CHOOSING)).to_have_count(0)
+    expect(clerk.locator("nm-stored-tags")).to_have_count(0)
+    expect(clerk.locator("#inviting")).to_have_count(0)
 
 
 def add_recipient(operator: Page) -> str:
@@ -92,14 +148,11 @@ def test_interest_becomes_a_project_and_each_side_sees_its_part(open_page: OpenP
     expect(dealing(recipient).get_by_role("button", name=re.compile("确认合作"))).to_have_count(0)
 
     open_newest(clerk)
-    dealing(clerk).get_by_role("button", name=re.compile("^确认合作")).click()
-    expect(dealing(clerk)).to_contain_text("已确认")
-    dealing(clerk).get_by_role("button", name=re.compile("^评价")).click()
-    dealing(clerk).get_by_label("完成质量").select_option("4")
-    dealing(clerk).get_by_role("button", name="确定评价").click()
-    expect(dealing(clerk).locator(".events")).to_contain_text("评价")
-    dealing(clerk).get_by_role("button", name=re.compile("^立项")).click()
-    expect(dealing(clerk)).to_contain_text("已立项")
+    asked = answer_questions(clerk, False, True, True)
+    confirm(clerk, asked)
+    rate(clerk)
+    convert(clerk, asked)
+    assert_nothing_is_left_to_choose(clerk, key)
 
     manager.goto("/#/notices")
     expect(manager.locator("main")).to_contain_text(TITLE)

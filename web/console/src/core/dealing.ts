@@ -35,6 +35,9 @@ const ORDER = [
   "withdraw",
   "report_abuse",
 ];
+/** What leads to a choice: nothing comes of it once the choice is made. */
+const CHOOSING = new Set(["invite", "express_interest", "ask", "shortlist", "unshortlist", "hide"]);
+const SETTLED = new Set(["confirmed", "converted"]);
 const SPEAKING = new Set(["ask", "answer", "offer", "offer_revised", "meeting_proposed", "report_abuse"]);
 const REASONED = new Set(["decline", "hide"]);
 const BOTH = ["region_far", "no_capacity", "conflict_of_interest"];
@@ -69,10 +72,12 @@ export interface Said {
   usefulness?: number;
 }
 
-/** What may be done now, the most wanted first. */
-export function actsOf(dealing: Interaction | null, acting: Acting): string[] {
-  if (!dealing) return FIRST[acting];
-  const shown = dealing.acts.filter((act) => !SILENT.has(act) && fits(dealing, act));
+/** What may be done now, the most wanted first; of a demand that looks for nobody any more, what is left. */
+export function actsOf(dealing: Interaction | null, acting: Acting, isOver = false): string[] {
+  const isChosen = isOver || SETTLED.has(dealing?.state ?? "");
+  const isLeft = (act: string): boolean => !isChosen || !CHOOSING.has(act);
+  if (!dealing) return FIRST[acting].filter(isLeft);
+  const shown = dealing.acts.filter((act) => !SILENT.has(act) && isLeft(act) && fits(dealing, act));
   return shown.sort((a, b) => place(a, dealing) - place(b, dealing));
 }
 
@@ -100,7 +105,27 @@ export function needsWords(act: string): boolean {
 
 /** What has to be known before it is done; empty for most. */
 export function noteOn(act: string): string {
-  return act === "report_abuse" ? t("只有平台管理方和服务基地所在地的主管部门看得到，对方看不到。请写明对方说了或做了什么。") : "";
+  const notes: Record<string, string> = {
+    report_abuse: t("只有平台管理方和服务基地所在地的主管部门看得到，对方看不到。请写明对方说了或做了什么。"),
+    decline: t("谢绝后对接结束，对方看得到原因；以后只有您这一方可以重新开始。"),
+    convert: t("记在对接经过里，机构也看得到。"),
+  };
+  return notes[act] ?? "";
+}
+
+/** What is asked before an act that ends something or cannot be taken back; empty for the others. */
+export function questionBefore(act: string, about: string): string {
+  const questions: Record<string, string> = {
+    confirm: t("确认后需求变为“已匹配”，不再找其他机构，不能再修改、暂停或撤回，也不能取消确认。确定与“{name}”确认合作吗？", { name: about }),
+    convert: t("立项后需求变为“已立项”，不能取消。确定登记与“{name}”立项吗？", { name: about }),
+    withdraw: t("撤回后对接结束，对方会收到通知；以后可以重新开始。确定撤回与“{name}”的对接吗？", { name: about }),
+  };
+  return questions[act] ?? "";
+}
+
+/** Whether the number of the project can be said with it. */
+export function takesNumber(act: string): boolean {
+  return act === "convert";
 }
 
 export function needsReason(act: string): boolean {

@@ -30,6 +30,8 @@ import { type Context, View } from "../ui/view";
 const SHOWN = { k: 10, include_weak: true };
 const UNPUBLISHED = new Set(["draft", "returned", "paused", "rejected"]);
 const OPEN = new Set(["published", "matching", "shortlisted"]);
+/** It is settled who does the work, or that nobody does: choosing and tags change nothing any more. */
+const OVER = new Set(["matched", "project_created", "closed", "withdrawn"]);
 
 @customElement("nm-demand")
 export class DemandPage extends View {
@@ -76,6 +78,9 @@ export class DemandPage extends View {
       <h2 id="matches-title">${t("匹配的服务机构")}</h2>
       <p class="status" id="status" role="status">${this.said()}</p>
       <p class="hint" id="disclaimer">${t("推荐不代表中选；是否委托由需求方自行核实后决定。排序依据公开列在每一条中。")}</p>
+      ${OPEN.has(this.demand.answer!.state)
+        ? html`<p class="hint" id="inviting">${t("点“邀请”会通知机构，请它在 5 个工作日内答复；机构答应后，双方互相看到联系人。可以撤回。")}</p>`
+        : nothing}
       <div id="results">${this.fitting.render((answer) => this.results(answer))}</div>
       ${this.comparing()}
     </section>`;
@@ -122,7 +127,7 @@ export class DemandPage extends View {
       <details ?open=${!this.isOurs}><summary>${t("需求全文与各项事实")}</summary>${demandFacts(demand, catalogue)}</details>
       ${this.isOurs || isProvider(session) ? nothing : html`<p class="hint">${t("匹配结果只给发布这条需求的单位看。")}</p>`}
       ${mayChange
-        ? html`<nm-stored-tags .catalogue=${catalogue} .row=${demand} path="/v1/demands/${demand.id}" @nm-saved=${() => this.saved(t("标签已保存。"))}></nm-stored-tags>
+        ? html`${OVER.has(demand.state) ? nothing : this.tags(demand)}
             ${may(session, "set_contact") ? html`<nm-contact-form row-id=${demand.id}></nm-contact-form>` : nothing}
             <div class="actions">${this.steps(demand)}</div>`
         : nothing}
@@ -135,6 +140,11 @@ export class DemandPage extends View {
       <nm-drawer heading=${t("订阅像这样的需求")} .open=${this.isSubscribing} .content=${() => this.wish(demand)}
         @nm-close=${() => (this.isSubscribing = false)}></nm-drawer>
     </div>`;
+  }
+
+  private tags(demand: Demand): TemplateResult {
+    return html`<nm-stored-tags .catalogue=${this.context.catalogue} .row=${demand} path="/v1/demands/${demand.id}"
+      @nm-saved=${() => this.saved(t("标签已保存。"))}></nm-stored-tags>`;
   }
 
   private wish(demand: Demand): TemplateResult {
@@ -204,7 +214,7 @@ export class DemandPage extends View {
     const providerId = match.item.group_id;
     return html`${may(this.context.session, "begin_interaction")
         ? html`<nm-dealing acting="base" demand-id=${this.row} provider-id=${providerId} about=${nameOf(match)}
-            .known=${this.dealings.answer?.get(providerId) ?? null} @nm-dealt=${this.dealt}></nm-dealing>`
+            ?is-over=${OVER.has(this.demand.answer!.state)} .known=${this.dealings.answer?.get(providerId) ?? null} @nm-dealt=${this.dealt}></nm-dealing>`
         : nothing}
       <label class="check">
       <input type="checkbox" .checked=${isIn} ?disabled=${isFull} @change=${() => this.toggle(match)}>
@@ -212,9 +222,10 @@ export class DemandPage extends View {
     </label>`;
   }
 
+  /** What was done may have brought the demand further: what can be done with it is asked anew. */
   private dealt(event: CustomEvent<Interaction>): void {
     this.dealings.answer?.set(event.detail.provider_id, event.detail);
-    this.requestUpdate();
+    void this.demand.ask((signal) => call<Demand>("GET", `/v1/demands/${this.row}`, { signal }));
   }
 
   private toggle(match: Match): void {

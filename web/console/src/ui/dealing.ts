@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { act, type Acting, actsOf, actWords, needsReason, needsStars, needsWords, noteOn, reasonsFor, reasonWords, type Said } from "../core/dealing";
+import { act, type Acting, actsOf, actWords, needsReason, needsStars, needsWords, noteOn, questionBefore, reasonsFor, reasonWords, type Said, takesNumber } from "../core/dealing";
 import { Problem } from "../core/http";
 import { t } from "../core/language";
 import type { Interaction } from "../core/types";
@@ -11,6 +11,7 @@ import { problemNotice } from "./notices";
 import { View } from "./view";
 
 const MOST_WORDS = 2000;
+const MOST_OF_NUMBER = 60;
 const N_SHOWN = 4;
 const STARS = [5, 4, 3, 2, 1];
 
@@ -22,6 +23,8 @@ export class Dealing extends View {
   @property() acting: Acting = "base";
   /** Whom it is about, to tell buttons apart. */
   @property() about = "";
+  /** Whether the demand looks for nobody any more. */
+  @property({ type: Boolean, attribute: "is-over" }) isOver = false;
   @property({ attribute: false }) known: Interaction | null = null;
   @state() private opened = "";
   @state() private problem: Problem | null = null;
@@ -31,7 +34,7 @@ export class Dealing extends View {
     return html`<div class="dealing">
       ${this.known ? this.standing(this.known) : nothing}
       <div class="actions">
-        ${actsOf(this.known, this.acting)
+        ${actsOf(this.known, this.acting, this.isOver)
           .slice(0, this.known ? undefined : N_SHOWN)
           .map((name, place) => this.button(name, place === 0))}
       </div>
@@ -52,7 +55,7 @@ export class Dealing extends View {
   }
 
   private button(name: string, isFirst: boolean): TemplateResult {
-    const asks = needsWords(name) || needsReason(name) || needsStars(name);
+    const asks = needsWords(name) || needsReason(name) || needsStars(name) || takesNumber(name);
     return html`<button type="button" class=${isFirst ? "small primary" : "small"} aria-disabled=${this.isBusy ? "true" : "false"}
       aria-expanded=${asks ? (this.opened === name ? "true" : "false") : nothing}
       @click=${() => (asks ? this.toggle(name) : this.take(name, {}))}>${actWords(name)}<span class="unseen">${this.about}</span></button>`;
@@ -71,8 +74,11 @@ export class Dealing extends View {
         : nothing}
       ${needsStars(name) ? this.stars(id) : nothing}
       <div class="field">
-        <label for="${id}-body">${needsWords(name) ? t("内容") : t("补充说明（可不填）")}</label>
-        <textarea id="${id}-body" name="body" rows="3" maxlength=${MOST_WORDS} aria-describedby="${id}-hint"></textarea>
+        ${takesNumber(name)
+          ? html`<label for="${id}-body">${t("立项号（可不填）")}</label>
+              <input id="${id}-body" name="body" type="text" autocomplete="off" maxlength=${MOST_OF_NUMBER} aria-describedby="${id}-hint">`
+          : html`<label for="${id}-body">${needsWords(name) ? t("内容") : t("补充说明（可不填）")}</label>
+              <textarea id="${id}-body" name="body" rows="3" maxlength=${MOST_WORDS} aria-describedby="${id}-hint"></textarea>`}
         <p class="hint" id="${id}-hint">${noteOn(name)}</p>
       </div>
       <div class="actions">
@@ -98,7 +104,7 @@ export class Dealing extends View {
   private async toggle(name: string): Promise<void> {
     this.opened = this.opened === name ? "" : name;
     await this.updateComplete;
-    this.find(".dealing-form select, .dealing-form textarea")?.focus();
+    this.find(".dealing-form select, .dealing-form textarea, .dealing-form input")?.focus();
   }
 
   private submitted(event: Event, name: string): void {
@@ -117,6 +123,8 @@ export class Dealing extends View {
 
   private async take(name: string, said: Said): Promise<void> {
     if (this.isBusy) return;
+    const question = questionBefore(name, this.about);
+    if (question && !window.confirm(question)) return;
     this.isBusy = true;
     try {
       const pair = { demand_id: this.demandId, provider_id: this.providerId };
