@@ -16,6 +16,8 @@ from models.audit_trail import record
 from models.backup_format import BackupManifest
 from models.vocabulary.access import AuditAction
 
+_PAGE: Final = "docs/how-to/back-up-and-restore.md"
+
 MAX_KEEP_DAYS: Final = 36_500
 """A hundred years; so far back there is still a date to count from."""
 
@@ -57,6 +59,8 @@ def backup(
                 f"其中 {manifest.n_damaged} 行与校验值不符，照原样写入了备份。"
                 "请运行 navmatch verify 查看。"
             )
+        if not with_keys:
+            say(f"备份里没有审计密钥，恢复时要用它：请另外保管，见 {_PAGE}。")
         is_swept = keep_days is None or _sweep(service, path, manifest, keep_days)
     return int(manifest.n_damaged > 0 or not is_swept)
 
@@ -94,6 +98,9 @@ def restore(
         with progress("准备索引") as told:
             service.synchroniser.open(told)
     _say_what(manifest, "已恢复")
+    say(
+        f"备份以后撤销的密钥、停用的账号、改过的密码和彻底删除都已退回原状，请按 {_PAGE} 逐项重做。"
+    )
     return 0
 
 

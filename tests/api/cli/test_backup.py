@@ -57,6 +57,31 @@ def titles(installation: Installation) -> list[str]:
         return [row.title for row in repository.page(session, Demand, after=None, limit=9)]
 
 
+@pytest.mark.parametrize("options", [(), ("--with-keys",)], ids=["without keys", "with keys"])
+def test_backup_says_whether_the_key_has_to_be_kept_elsewhere(
+    stocked: Installation,
+    tmp_path: Path,
+    options: tuple[str, ...],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["backup", str(tmp_path / "b.zip"), *options], stocked) == 0
+    assert ("没有审计密钥" in capsys.readouterr().err) == (not options)
+
+
+def test_restore_says_that_a_key_revoked_since_is_valid_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made, target = installation_in(tmp_path / "data"), str(tmp_path / "b.zip")
+    assert run(["keys", "create", "--name", "门户网站"], made) == 0
+    key_id = capsys.readouterr().out.strip().split("_")[2]
+    assert run(["backup", target], made) == 0
+    assert run(["keys", "revoke", key_id], made) == 0
+    assert run(["restore", target, "--force"], made) == 0
+    assert "撤销的密钥" in capsys.readouterr().err
+    assert run(["keys", "list"], made) == 0
+    assert "已撤销" not in capsys.readouterr().out
+
+
 def test_backup_says_what_it_holds(
     stocked: Installation, backups: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
