@@ -16,6 +16,7 @@ from api.exchange.exporting import Exporter
 from api.exchange.importing import Importer
 from api.exchange.mapping import read_mappings, shipped_mappings
 from api.exchange.naming import field_title
+from api.exchange.placing import ColumnPlaces
 from api.exchange.read import open_rows
 from api.exchange.results import RowResult, RowStatus
 from api.exchange.rows import RowReader
@@ -114,7 +115,7 @@ def import_file(
         results = _import_all(importer, rows, report, commit=commit)
         if commit:
             _compute_vectors(service, kind, results)
-    _show_results(results, reader, commit=commit)
+    _show_results(results, reader, ColumnPlaces(reader, rows.headings), commit=commit)
     n_refused = sum(result.status is RowStatus.REFUSED for result in results)
     return int(bool(results) and (n_refused == len(results) or (strict and n_refused > 0)))
 
@@ -222,7 +223,9 @@ def _compute_vectors(service: Service, kind: ImportKind, results: Sequence[RowRe
             told(n_done, len(ids))
 
 
-def _show_results(results: Sequence[RowResult], reader: RowReader, *, commit: bool) -> None:
+def _show_results(
+    results: Sequence[RowResult], reader: RowReader, places: ColumnPlaces, *, commit: bool
+) -> None:
     counts = Counter(result.status for result in results)
     if reader.unknown:
         names = "、".join(f"“{name[:20]}”" for name in list(reader.unknown)[:MAX_SHOWN])
@@ -232,7 +235,8 @@ def _show_results(results: Sequence[RowResult], reader: RowReader, *, commit: bo
         shown = table(f"有问题的数据，列出 {min(MAX_SHOWN, len(refused))} 行", "行", "字段", "原因")
         for result in refused[:MAX_SHOWN]:
             for problem in result.errors:
-                title = f"{field_title(reader.kind, problem.field)}（{problem.field}）"
+                told = places.told(result.number, problem)
+                title = told["heading"] or f"{told['title']}（{told['field']}）"
                 add_row(shown, str(result.number), title, problem.message)
         messages().print(shown)
     parts = [f"{name} {counts[status]}" for status, name in _STATUS_NAMES.items()]

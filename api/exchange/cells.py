@@ -27,8 +27,19 @@ _UNIT_AFTER_NUMBER: Final = re.compile(r"(?:人|名|天|日|个|件|页|家|年|
 _DAY: Final = re.compile(r"(\d{4})(?:[-/.年])(\d{1,2})(?:[-/.月])(\d{1,2})日?(?:[T ].*)?$")
 _COMPACT_DAY: Final = re.compile(r"(\d{4})(\d{2})(\d{2})$")
 _FEN_PER_UNIT: Final = {"万元": 1_000_000, "元": 100}
-WHOLE_BUDGETS: Final = frozenset({"budget.wan", "budget.yuan"})
-"""Paths of columns whose number is the whole budget, so that a range may stand there too."""
+WHOLE_BUDGETS: Final = {
+    "budget.wan": "“30”“30-50”“30-50万元”",
+    "budget.yuan": "“300000”“30-50万元”",
+}
+"""Paths of columns whose number is the whole budget, so that a range may stand there too: how."""
+
+_NUMBERS: Final = {
+    CellKind.DAYS: "“90”“90天”“三个月”",
+    CellKind.WAN: "“30”",
+    CellKind.YUAN: "“300000”",
+    CellKind.FEN: "“300000”",
+}
+"""How a number may be written in the other columns; every one of them is read."""
 
 _LEAST_YUAN: Final = 1_000
 """A budget below that was meant in another unit: written bare, it is asked back."""
@@ -131,7 +142,7 @@ class CellReader:
     def _amount(self, cell: Any, column: Column, unit: str) -> Any:  # noqa: ANN401
         """Return an amount in fen; the whole budget where a cell that names one says more."""
         try:
-            return fen_of(_number(cell, unit), _FEN_PER_UNIT[unit])
+            return fen_of(_number(cell, column, unit), _FEN_PER_UNIT[unit])
         except CellError:
             text = unicodedata.normalize("NFKC", _text(cell, column)).strip()
             has_unit = text.endswith(("元", "万"))
@@ -201,7 +212,7 @@ def _text(cell: Any, column: Column) -> str:  # noqa: ANN401
 def _whole(cell: Any, column: Column) -> int:  # noqa: ANN401
     if isinstance(cell, int) and not isinstance(cell, bool):
         return cell
-    number = _number(cell, "")
+    number = _number(cell, column, "")
     if number != number.to_integral_value():
         raise CellError("not_whole", "这里应是整数。")
     return int(number)
@@ -244,20 +255,21 @@ def _no_day() -> str:
     raise CellError("not_a_day", "这里应是日期，例如 2025-03-31。")
 
 
-def _number(cell: Any, unit: str) -> Decimal:  # noqa: ANN401
+def _number(cell: Any, column: Column, unit: str) -> Decimal:  # noqa: ANN401
     text = unicodedata.normalize("NFKC", str(cell)).strip().replace(",", "")
     text = _UNIT_AFTER_NUMBER.sub("", text.removesuffix(unit).strip())
     try:
         number = Decimal(text)
     except InvalidOperation:
-        raise CellError("not_a_number", "这里应是数字。") from None
+        like = WHOLE_BUDGETS.get(column.path) or _NUMBERS.get(column.cell, "“5”")
+        raise CellError("not_a_number", f"这里应是数字，例如{like}。") from None
     if not number.is_finite() or abs(number) >= Decimal(10) ** 15:
         raise CellError("not_a_number", "这里应是数字，且不能过大。")
     return number
 
 
 def _fen_from_yuan(cell: Any, column: Column) -> int:  # noqa: ANN401
-    return fen_of(_number(cell, "元"), 100)
+    return fen_of(_number(cell, column, "元"), 100)
 
 
 def _items(cell: Any, marks: re.Pattern[str]) -> list[Any]:  # noqa: ANN401

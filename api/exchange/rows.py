@@ -163,7 +163,7 @@ def _with_budget(read: dict[str, Any]) -> dict[str, Any]:
     others = {path: value for path, value in read.items() if path not in _PARTS}
     if not parts or "budget" in others:
         return others
-    for path in sorted(WHOLE_BUDGETS & set(parts)):
+    for path in sorted(WHOLE_BUDGETS.keys() & set(parts)):
         amount = parts[path]
         whole = amount if isinstance(amount, dict) else ceiling(amount, f"{wan_text(amount)}万元")
         return {**others, "budget": whole}

@@ -31,6 +31,20 @@ def test_import_shows_problems_and_writes_nothing_without_commit(
     assert n_demands(service) == 0
 
 
+def test_import_names_a_column_as_the_sheet_does(
+    run_on: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("需求标题,需求描述,工期,预算万元\n短,也短,尽快,看情况\n", "utf-8")
+    run_on("import", str(path), "--kind", "demands")
+    said = capsys.readouterr().err
+    assert "预算万元" in said
+    assert "│ 工期" in said
+    assert "“三个月”" in said
+    assert "（budget" not in said
+    assert "（period_days" not in said
+
+
 def test_import_commit_writes_and_reports_every_row(
     service: Service, run_on: Run, tmp_path: Path
 ) -> None:

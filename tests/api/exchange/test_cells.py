@@ -1,3 +1,4 @@
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -93,6 +94,26 @@ def test_read_refuses_what_it_cannot_understand(
     with pytest.raises(CellError) as caught:
         reader.read(cell, column(kind, of))
     assert caught.value.problem_code == code
+
+
+@pytest.mark.parametrize(
+    ("kind", "path"),
+    [
+        ("days", "period_days"),
+        ("wan", "budget.wan"),
+        ("yuan", "budget.yuan"),
+        ("wan", "min_price.wan"),
+        ("fen", "min_price"),
+        ("whole", "staff"),
+    ],
+)
+def test_refusal_of_a_number_shows_what_is_taken(reader: CellReader, kind: str, path: str) -> None:
+    asked = Column(path, "列", CellKind(kind))
+    with pytest.raises(CellError) as caught:
+        reader.read("尽快", asked)
+    examples = re.findall("“(.+?)”", caught.value.message)
+    assert examples
+    assert all(reader.read(example, asked) for example in examples)
 
 
 @pytest.mark.parametrize(
