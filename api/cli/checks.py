@@ -44,6 +44,9 @@ GIB: Final = 1024**3
 _OTHERS: Final = stat.S_IRWXO
 
 _NAMES: Final = {Entity.CAPABILITY: "服务能力", Entity.DEMAND: "需求", Entity.CASE: "案例"}
+_CAUGHT_UP: Final = "运行中的服务自己跟进，没有运行的启动时补上"
+"""By whom changes newer than the newest generation are read: the files alone do not tell."""
+
 _FILES: Final = {
     Damage.RANKER: ("排序器", "navmatch train --use 版本（--list 列出现有的）"),
     Damage.ADAPTER: ("编码器调整", "navmatch train encoder --use 版本（--list 列出现有的）"),
@@ -215,7 +218,7 @@ def check_index(folder: Path, database: Database | None, encoder: Encoder | None
     name, seq, _, segments = loaded
     n_behind = source.last_seq() - seq
     if n_behind > 0:
-        return Check("索引", True, f"{name}，另有 {n_behind} 条变更，启动时自动补上")
+        return Check("索引", True, f"{name}，之后有 {n_behind} 条变更；{_CAUGHT_UP}")
     held = {kind: segment.n_rows for kind, segment in segments.items()}
     stored = {kind: len(source.load(kind, source.all_ids(kind))) for kind in KINDS}
     counts = "，".join(f"{_NAMES[k]} {held.get(k, 0)}/{stored[k]}" for k in KINDS)

@@ -56,6 +56,17 @@ def test_doctor_used_installation_compares_index_and_database(
     assert "服务能力 1/1" in details["索引"]
 
 
+def test_doctor_says_who_reads_what_is_newer_than_the_index(
+    installation: Installation, tmp_path: Path
+) -> None:
+    run(["reindex"], installation)
+    path = lines(tmp_path / "p.jsonl", {**PROVIDER, "capabilities": [CAPABILITY]})
+    run(["import", str(path), "--kind", "providers", "--commit"], installation)
+    (index,) = [check for check in check_all(installation) if check.name == "索引"]
+    assert index.is_ok
+    assert index.detail.endswith("条变更；运行中的服务自己跟进，没有运行的启动时补上")
+
+
 def test_doctor_damaged_index_names_the_mending_command(installation: Installation) -> None:
     run(["reindex"], installation)
     (generation,) = installation.settings.index_dir.glob("gen-*")
