@@ -1,3 +1,4 @@
+import json
 import re
 
 import pytest
@@ -87,6 +88,31 @@ def test_stored_tags_can_be_corrected(open_page: OpenPage) -> None:
     expect(stored).to_contain_text("生物医药")
     page.get_by_role("button", name="恢复自动标签").click()
     expect(stored).to_contain_text("自动识别")
+
+
+def test_economic_class_is_shown_and_corrected_after_saving(open_page: OpenPage) -> None:
+    page = open_page()
+    write(page)
+    page.get_by_role("button", name="存为草稿").click()
+    stored = page.locator("#stored-classes")
+    expect(stored).to_contain_text("自动识别")
+
+    stored.get_by_role("button", name="添加").click()
+    stored.get_by_role("combobox").fill("光电子器件")
+    page.get_by_role("option", name=re.compile("光电子器件制造")).wait_for()
+    page.keyboard.press("Enter")
+    with page.expect_request("**/tags") as sent:
+        page.get_by_role("button", name="保存标签并重新匹配").click()
+
+    assert "C3976" in json.loads(sent.value.post_data or "")["classes"]
+    expect(status(page)).to_contain_text("标签已保存。")
+    expect(stored).to_contain_text("人工指定")
+    page.get_by_text("需求全文与各项事实").click()
+    facts = page.locator("#subject dt:text-is('国民经济行业') + dd")
+    expect(facts).to_contain_text("光电子器件制造")
+    page.get_by_role("button", name="恢复自动标签").click()
+    expect(stored).to_contain_text("自动识别")
+    expect(facts).not_to_contain_text("光电子器件制造")
 
 
 def test_text_that_is_no_navigation_demand_is_said_so(open_page: OpenPage) -> None:

@@ -12,7 +12,7 @@ export function stateTag(catalogue: Catalogue, vocabulary: string, state: string
   return html`<span class="state ${state}">${catalogue.label(vocabulary, state)}</span>`;
 }
 
-export function tagNames(tags: Tag[], scheme: "scenario" | "sei2018", catalogue: Catalogue): string {
+export function tagNames(tags: Tag[], scheme: "scenario" | "sei2018" | "gb4754", catalogue: Catalogue): string {
   const nameOf = ({ code, name }: Tag): string => (scheme === "scenario" ? catalogue.scenarioName(code, name) : name);
   return tags.filter((tag) => tag.scheme === scheme).map(nameOf).join(t("、"));
 }
@@ -27,6 +27,7 @@ export function demandFacts(demand: Demand, catalogue: Catalogue): TemplateResul
     [t("使用单位"), demand.recipient_name],
     [t("应用场景"), tagNames(demand.tags, "scenario", catalogue)],
     [t("产业"), tagNames(demand.tags, "sei2018", catalogue)],
+    [t("国民经济行业"), tagNames(demand.tags, "gb4754", catalogue)],
     [t("预算"), budget ? budgetWords(budget, catalogue.label("BudgetKind", budget.kind)) : null],
     [t("期限"), demand.period_days ? periodWords({ min_days: null, max_days: demand.period_days }) : null],
     [t("成果形式"), demand.deliverables.map((code) => catalogue.label("Deliverable", code)).join(t("、"))],

@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import type { Catalogue } from "../core/catalogue";
+import type { Catalogue, Option } from "../core/catalogue";
 import { call, Problem } from "../core/http";
 import { t } from "../core/language";
 import type { Tag } from "../core/types";
@@ -37,24 +37,28 @@ export class StoredTags extends View {
         .automatic=${of("scenario")}></nm-tagger>
       <nm-tagger id="stored-industries" label=${t("产业")} most="5" .options=${this.catalogue.industries}
         .automatic=${of("sei2018")}></nm-tagger>
+      <nm-tagger id="stored-classes" label=${t("国民经济行业")} most="5" .finder=${this.findClasses}
+        .automatic=${of("gb4754")}></nm-tagger>
       <div class="actions">
         ${this.isChanged
           ? html`<button type="button" class="small primary" @click=${() => this.save(this.chosen)}>${this.words}</button>`
           : nothing}
         ${isHuman
-          ? html`<button type="button" class="small" @click=${() => this.save({ scenarios: null, industries: null })}>${t("恢复自动标签")}</button>`
+          ? html`<button type="button" class="small" @click=${() => this.save({ scenarios: null, industries: null, classes: null })}>${t("恢复自动标签")}</button>`
           : nothing}
       </div>
       ${this.problem ? problemNotice(this.problem) : nothing}
     </div>`;
   }
 
+  private readonly findClasses = (words: string): Promise<Option[]> => this.catalogue.findClasses(words);
+
   private codes(name: string): string[] | null {
     return this.find<Tagger>(`#stored-${name}`)!.codes;
   }
 
   private get chosen(): Record<string, string[]> {
-    const entries = ["scenarios", "industries"].map((name): [string, string[] | null] => [name, this.codes(name)]);
+    const entries = ["scenarios", "industries", "classes"].map((name): [string, string[] | null] => [name, this.codes(name)]);
     return Object.fromEntries(entries.filter((entry): entry is [string, string[]] => entry[1] !== null));
   }
 
