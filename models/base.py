@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from sqlalchemy import JSON, DateTime, Dialect, MetaData, String, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
@@ -88,6 +88,10 @@ class Sealed:
 
     row_hash: Mapped[str | None] = mapped_column(String(64), deferred=True)
     """SHA-256 (hex) of all other columns, kept by every session that writes."""
+
+
+DEMO_SOURCE: Final = "demo:"
+"""Beginning of the source keys of demonstration rows."""
 
 
 class Row(Sealed, Table):

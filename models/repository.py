@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from models.acting import viewer_of
-from models.base import Row
+from models.base import DEMO_SOURCE, Row
 from models.case import Case
 from models.change import ChangeLog
 from models.demand import EXPIRING_STATES, Demand
@@ -79,6 +79,14 @@ def visible_ids(session: Session, table: type[Row], ids: Iterable[str]) -> set[s
 def find_by_source(session: Session, table: type[RowT], source_ref: str) -> RowT | None:
     """Return the row that was imported under this key, also when it is deleted."""
     return session.scalars(select(table).where(table.source_ref == source_ref)).one_or_none()
+
+
+def holds_demo_data(session: Session) -> bool:
+    """Return whether invented bases are stored; the demonstration data has some, nothing else."""
+    wanted = select(Base.id).where(
+        Base.source_ref.startswith(DEMO_SOURCE), Base.deleted_at.is_(None)
+    )
+    return session.scalar(wanted.limit(1)) is not None
 
 
 def find_organisation_by_uscc(session: Session, uscc: str) -> Organisation | None:

@@ -22,7 +22,7 @@ from api.schemas.service_base import BaseCreate
 from api.wiring import Service
 from indexer.types import NATION
 from models import repository
-from models.base import Row
+from models.base import DEMO_SOURCE, Row
 from models.case import Case
 from models.demand import Demand
 from models.errors import NavmatchError
@@ -31,8 +31,6 @@ from models.provider import Provider
 from models.vocabulary.demand import BudgetKind
 
 HALVES: Final = ("a", "b")
-PREFIX: Final = "demo:"
-"""Beginning of the source keys of demonstration rows."""
 
 Told = Callable[[int, int], None]
 
@@ -168,7 +166,7 @@ def _budget(budget: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 def source_ref(key: str) -> str:
     """Return the source key of a demonstration row."""
-    return f"{PREFIX}{key}"
+    return f"{DEMO_SOURCE}{key}"
 
 
 def _plain(row: Mapping[str, Any], without: Iterable[str] = ()) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from api.schemas.session import (
     SignInCreate,
 )
 from api.strict_json import StrictRoute
+from models import repository
 from models.errors import ForbiddenError
 
 router = APIRouter(
@@ -159,6 +160,8 @@ def _shown(parts: Parts, stay: Stay) -> SessionRead:
 
 def _about(parts: Parts, principal: Principal) -> SessionRead:
     viewer = principal.viewer
+    with parts.service.database.read() as session:
+        has_demo_data = repository.holds_demo_data(session)
     return SessionRead(
         login=None,
         name=None,
@@ -172,5 +175,6 @@ def _about(parts: Parts, principal: Principal) -> SessionRead:
         must_change_password=principal.must_change_password,
         has_authenticator=principal.with_totp,
         expires_at=None,
+        has_demo_data=has_demo_data,
         may=operations_of(principal, second_factor=parts.service.settings.second_factor),
     )

@@ -52,6 +52,9 @@ class SessionRead(Schema):
     must_change_password: bool = Field(description="是否须先修改初始密码。")
     has_authenticator: bool = Field(description="本次登录是否用了身份验证器。")
     expires_at: datetime | None = Field(description="最迟何时失效（UTC）；用密钥时为空。")
+    has_demo_data: bool = Field(
+        description="是否载有演示数据：随软件附带的机构、需求和案例，均为虚构。", examples=[False]
+    )
     may: list[str] = Field(
         description="这个角色可以调用的操作，按名称；对具体记录还要看是否可见、是否属于本单位。"
     )

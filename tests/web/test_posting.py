@@ -2,9 +2,11 @@ import json
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.web.conftest import BASE_LOGIN, PROVIDER_LOGIN, OpenPage, Watched
+from tests.web.pages import wait_until_shown
 from tests.web.providers import HOSTILE_NAME, HOSTILE_TITLE, PAYLOADS
 from tests.web.user import TEXT, TITLE, cards, change_answer, saved, status, write
 
@@ -68,7 +70,6 @@ def test_demonstration_rows_are_said_to_be_invented(open_page: OpenPage) -> None
     write(page)
     page.get_by_role("button", name="存为草稿").click()
     expect(status(page)).to_contain_text("已存为草稿。")
-    expect(page.get_by_text("机构、需求和案例均为虚构")).to_have_count(0)
 
     def mark(answer: dict[str, Any]) -> None:
         answer["items"][0]["source_ref"] = "demo:D-1"
@@ -76,8 +77,20 @@ def test_demonstration_rows_are_said_to_be_invented(open_page: OpenPage) -> None
     change_answer(page, "**/v1/demands?*", mark)
     page.get_by_role("navigation").get_by_role("link", name="全部需求", exact=True).click()
 
-    expect(page.get_by_text("机构、需求和案例均为虚构")).to_be_visible()
     expect(page.locator("#demands tbody tr").first).to_contain_text("演示")
+
+
+@pytest.mark.parametrize("path", ["start", "recommended", "profile", "account"])
+def test_every_page_says_that_there_is_demonstration_data(open_page: OpenPage, path: str) -> None:
+    page = open_page(f"/#/{path}", login=PROVIDER_LOGIN)
+    wait_until_shown(page)
+    said = page.get_by_text("机构、需求和案例均为虚构")
+    expect(said).to_have_count(0)
+
+    change_answer(page, "**/v1/session", lambda answer: answer.update(has_demo_data=True))
+    page.reload()
+
+    expect(said).to_be_visible()
 
 
 def test_form_says_what_is_missing_and_goes_there(open_page: OpenPage) -> None:

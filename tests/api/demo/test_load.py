@@ -19,6 +19,7 @@ def test_load_demo_stores_everything_once(service: Service) -> None:  # noqa: F8
     assert not is_in_use(service)
     n_first = load_demo(service, lambda done, total: told.append((done, total)))
     with service.database.read() as session:
+        assert repository.holds_demo_data(session)
         counts = [
             repository.count(session, table) for table in (Base, Provider, Capability, Case, Demand)
         ]

@@ -14,6 +14,7 @@ from api.identity.secret_seal import SecretSeal
 from api.identity.sign_ins import Credentials, SignInFailedError, SignIns
 from api.identity.totp import PERIOD_S
 from api.schemas import examples
+from api.schemas.service_base import BaseCreate
 from models.base import now_utc
 from models.identity import Person, SignIn
 from models.reply import Reply
@@ -57,6 +58,15 @@ def test_signing_in_tells_who_one_is_and_sets_a_guarded_cookie(someone: Someone)
     assert reply.headers["cache-control"] == "no-store"
     assert someone.http.get("/v1/session").json()["login"] == LOGIN
     assert someone.http.get("/v1/people").status_code == 403  # without a second factor
+
+
+def test_session_tells_whether_invented_rows_are_stored(running: Running, someone: Someone) -> None:
+    assert someone.sign_in().json()["has_demo_data"] is False
+    running.service.intake.bases.create(
+        BaseCreate.model_validate({**examples.BASE, "source_ref": "demo:B-1"})
+    )
+
+    assert someone.http.get("/v1/session").json()["has_demo_data"] is True
 
 
 def test_cookie_over_https_is_secure_and_bound_to_the_host(

@@ -8,7 +8,6 @@ import { choose, currentLanguage, LANGUAGE_CHANGED, t } from "./core/language";
 import { pathOf, ROUTES, type Route, routeOf } from "./core/routes";
 import { may, present, signOut } from "./core/session";
 import type { Session } from "./core/types";
-import { INVENTED_SEEN } from "./core/invented";
 import { countUnread, UNREAD_CHANGED } from "./core/unread";
 import { noteVisit } from "./core/visited";
 import { bracketed } from "./core/wording";
@@ -23,7 +22,6 @@ export class App extends View {
   @state() private problem: Problem | null = null;
   @state() private isKnown = false;
   @state() private isMenuOpen = false;
-  @state() private isInvented = false;
   /** Notifications not read yet; null while nobody knows. */
   @state() private nUnread: number | null = null;
   @state() private address = window.location.hash.slice(1);
@@ -33,9 +31,6 @@ export class App extends View {
     window.addEventListener("hashchange", () => this.moved());
     window.addEventListener(SIGNED_OUT, () => {
       this.session = null;
-    });
-    window.addEventListener(INVENTED_SEEN, () => {
-      this.isInvented = true;
     });
     window.addEventListener(UNREAD_CHANGED, (event) => {
       this.nUnread = (event as CustomEvent<number>).detail;
@@ -95,7 +90,7 @@ export class App extends View {
             aria-controls="menu" @click=${() => (this.isMenuOpen = !this.isMenuOpen)}>${t("菜单")}</button>`
         : nothing}
       <p class="brand">${t("专利导航需求匹配")}</p>
-      ${this.isInvented ? html`<p class="invented">${t("载有演示数据：机构、需求和案例均为虚构。")}</p>` : nothing}
+      ${this.session?.has_demo_data ? html`<p class="invented">${t("载有演示数据：机构、需求和案例均为虚构。")}</p>` : nothing}
       <div class="bar-tools">
         <button type="button" class="small plain" lang=${other} @click=${() => choose(other)}>
           ${other === "en" ? "English" : "中文"}

@@ -1,7 +1,7 @@
 /** The first steps of each role, and how to tell from what is stored that one was taken. */
 
 import { call } from "./http";
-import { isInvented, noteInvented } from "./invented";
+import { isInvented } from "./invented";
 import { t } from "./language";
 import { ownProvider } from "./own-provider";
 import { isBase, isOperator, isProvider, may } from "./session";
@@ -44,7 +44,6 @@ function posting(): Step {
     operation: "create_demand",
     isDone: async (signal) => {
       const { items } = await list("/v1/demands", { own: true, limit: 20 }, signal);
-      noteInvented(items);
       return items.some((demand) => !isInvented(demand));
     },
   };

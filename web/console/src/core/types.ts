@@ -228,6 +228,8 @@ export interface Session {
   region_code: string | null;
   must_change_password: boolean;
   has_authenticator: boolean;
+  /** Whether invented rows came with the software to try it. */
+  has_demo_data: boolean;
   may: string[];
 }
 

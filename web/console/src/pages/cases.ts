@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Application, Case } from "../core/cases";
 import { call, type Query } from "../core/http";
-import { isInvented, noteInvented } from "../core/invented";
+import { isInvented } from "../core/invented";
 import { t } from "../core/language";
 import { may } from "../core/session";
 import { momentWords } from "../core/wording";
@@ -73,7 +73,6 @@ export class Cases extends View {
   private async load(query: Query = this.query): Promise<void> {
     this.query = query;
     await this.cases.load({ ...query, limit: 20 });
-    noteInvented(this.cases.rows);
   }
 
   private table(rows: Case[]): TemplateResult {

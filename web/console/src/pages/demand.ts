@@ -4,7 +4,6 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { dealingsOf } from "../core/dealing";
 import { call, Problem } from "../core/http";
-import { noteInvented } from "../core/invented";
 import { t } from "../core/language";
 import { isProvider, may } from "../core/session";
 import { takeSaid } from "../core/spoken";
@@ -103,7 +102,6 @@ export class DemandPage extends View {
     const path = `/v1/demands/${this.row}`;
     const isThere = await this.demand.ask((signal) => call<Demand>("GET", path, { signal }));
     if (!isThere) return;
-    noteInvented([this.demand.answer!]);
     if (!this.isOurs) return;
     if (may(this.context.session, "list_interactions")) {
       await this.dealings.ask((signal) => dealingsOf({ demand: this.row }, signal));

@@ -5,7 +5,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import type { Option } from "../core/catalogue";
 import { Problem, type Query, searchOf } from "../core/http";
 import { t } from "../core/language";
-import { isInvented, noteInvented } from "../core/invented";
+import { isInvented } from "../core/invented";
 import { isProvider, may } from "../core/session";
 import { type Chosen, chosenFrom, CODED, type Made } from "../core/subscriptions";
 import type { Demand } from "../core/types";
@@ -119,7 +119,6 @@ export class Demands extends View {
     this.isFiltered = Object.keys(values).length > 0;
     this.query = { ...values, own: this.own || null };
     await this.demands.load({ ...this.query, limit: 20 });
-    noteInvented(this.demands.rows);
   }
 
   private filters(): Filter[] {

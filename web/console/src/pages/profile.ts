@@ -3,7 +3,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { call, Problem } from "../core/http";
-import { noteInvented } from "../core/invented";
 import { t } from "../core/language";
 import { ownProvider } from "../core/own-provider";
 import { may } from "../core/session";
@@ -53,7 +52,6 @@ export class Profile extends View {
       const served = provider ? await Promise.all(provider.service_regions.map((code) => servedName(code, this.context.catalogue))) : [];
       return { provider, served, capabilities: provider ? await call<Capability[]>("GET", path, { signal }) : [] };
     });
-    if (this.own.answer?.provider) noteInvented([this.own.answer.provider]);
   }
 
   private nobody(): TemplateResult {

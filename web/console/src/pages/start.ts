@@ -3,7 +3,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { call } from "../core/http";
-import { noteInvented } from "../core/invented";
 import { t } from "../core/language";
 import { SAMPLES, type Sample } from "../core/samples";
 import { isOperator, may } from "../core/session";
@@ -76,7 +75,6 @@ export class Start extends View {
   private async load(): Promise<void> {
     const query = { limit: N_LATEST };
     await this.latest.ask((signal) => call("GET", "/v1/demands", { query, signal }));
-    noteInvented(this.latest.answer?.items ?? []);
   }
 
   private try(sample: Sample): void {
