@@ -87,7 +87,12 @@ def test_operator_registers_a_base_and_makes_its_account(
     newcomer = open_page("/", signed_in=False)
     sign_in(newcomer, password, "new-base")
     newcomer.get_by_label("现在的密码").fill(password)
-    newcomer.get_by_label("新密码", exact=True).fill(PASSWORD)
+    chosen = newcomer.get_by_label("新密码", exact=True)
+    chosen.fill(PASSWORD)
+    expect(chosen).to_have_attribute("type", "password")
+    newcomer.get_by_label("显示输入的密码").check()
+    expect(chosen).to_have_attribute("type", "text")
+    expect(chosen).to_have_value(PASSWORD)
     newcomer.get_by_role("button", name="修改").click()
     expect(newcomer.locator("#who")).to_contain_text(NEW_BASE)
 

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.rounds import join_retagging
-from tests.web.conftest import LOGIN, OpenPage
+from tests.web.conftest import BASE_LOGIN, LOGIN, OpenPage
 from tests.web.pages import wait_until_shown
 
 WHO = "谁（姓名或密钥的用途）"
@@ -74,3 +74,15 @@ def test_operator_is_told_when_nobody_can_be_looked_for_by_name(open_page: OpenP
     page.unroute("**/v1/keys?*")
     page.get_by_label(WHO).fill("示例管")
     expect(page.get_by_role("option", name="示例管理员")).to_be_visible()
+
+
+def test_refusal_says_which_operation_was_asked_for(open_page: OpenPage) -> None:
+    clerk = open_page("/#/start", login=BASE_LOGIN)
+    assert clerk.request.post("/v1/taxonomy/retagging").status == 403
+    page = open_page("/#/audit", login=LOGIN)
+    page.get_by_label("结果").select_option("denied")
+    page.get_by_role("button", name="查询").click()
+
+    refused = page.get_by_role("table").locator("tbody tr").first
+    expect(refused).to_contain_text("拒绝")
+    expect(refused).to_contain_text("操作：start_retagging")

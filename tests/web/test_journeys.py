@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
+from models.deadline import OVERDUE
 from tests.web.conftest import BASE_LOGIN, PROVIDER_LOGIN, OpenPage, Watched
 from tests.web.pages import post_demand, wait_until_shown
 from tests.web.user import TEXT, TITLE, cards, status, write
@@ -176,6 +177,21 @@ def test_manager_declines_a_recommended_demand_with_a_reason(open_page: OpenPage
     card.get_by_role("button", name="确定谢绝").click()
 
     expect(card.locator(".dealing-state")).to_contain_text("谢绝")
+
+
+def test_recommended_demands_that_come_too_late_ask_for_nothing_shorter(
+    open_page: OpenPage,
+) -> None:
+    page = open_page("/#/start", login=PROVIDER_LOGIN)
+    late = {"title": "没有在时限内完成", "code": "deadline", "detail": OVERDUE, "request_id": "r-1"}
+    page.route("**/v1/providers/*/matches?*", lambda route: route.fulfill(status=503, json=late))
+    page.goto("/#/recommended")
+
+    said = page.get_by_role("region", name="推荐的需求")
+    expect(said).to_contain_text("没有在时限内完成")
+    expect(said).to_contain_text("请稍后重试")
+    expect(said).to_contain_text("r-1")
+    expect(said).not_to_contain_text("缩短")
 
 
 def test_manager_asks_why_a_demand_is_recommended(open_page: OpenPage) -> None:

@@ -117,8 +117,15 @@ async function ask(url: string, sent: Sent): Promise<unknown> {
     remember(response.headers.get(VERSION) ?? (content as { version?: unknown } | null)?.version);
     return content;
   } catch (error) {
-    throw asProblem(error);
+    throw sent.body === undefined ? unsaid(asProblem(error)) : asProblem(error);
   }
+}
+
+/** A problem of a question that sent no text: too late, it is not advised to shorten one. */
+function unsaid(problem: unknown): unknown {
+  if (!(problem instanceof Problem) || problem.code !== "deadline") return problem;
+  const { title, code, requestId } = problem;
+  return new Problem({ title, code, detail: t("已停止处理，请稍后重试。"), request_id: requestId });
 }
 
 /** What kept a reply from coming, as a problem; what was given up stays what it is. */

@@ -6,6 +6,7 @@ import { call, Problem } from "../core/http";
 import { t } from "../core/language";
 import { may, present } from "../core/session";
 import "../ui/mailbox";
+import "../ui/new-password";
 import { problemNotice } from "../ui/notices";
 import { type Context, View } from "../ui/view";
 
@@ -55,11 +56,7 @@ export class Account extends View {
             <label for="old-password">${t("现在的密码")}</label>
             <input id="old-password" type="password" autocomplete="current-password" required>
           </div>
-          <div class="field">
-            <label for="new-password">${t("新密码")}</label>
-            <input id="new-password" type="password" autocomplete="new-password" required aria-describedby="new-password-hint">
-            <p class="hint" id="new-password-hint">${t("10 至 128 个字符，不能含有登录名。修改后其他登录全部结束。")}</p>
-          </div>
+          <nm-new-password hint=${t("10 至 128 个字符，不能含有登录名。修改后其他登录全部结束。")}></nm-new-password>
           <div class="actions"><button type="submit" class="primary">${t("修改")}</button></div>
         </form>
       </section>

@@ -146,7 +146,7 @@ export class Audit extends View {
           (entry) => html`<tr>
             <th scope="row" data-name=${t("时间")} class="nowrap">${momentWords(entry.at)}</th>
             <td data-name=${t("谁")}>${this.who(entry)}</td>
-            <td data-name=${t("做了什么")}><span title=${entry.act}>${catalogue.label("AuditAction", entry.action)}</span>${because(entry.detail)}</td>
+            <td data-name=${t("做了什么")}><span title=${entry.act}>${catalogue.label("AuditAction", entry.action)}</span>${because(entry.detail ?? unnamed(entry))}</td>
             <td data-name=${t("对哪条记录")}>${this.kind(entry.entity)}${because(entry.entity_id && this.narrowing(entry.entity_id, "entity_id", entry.entity_id))}</td>
             <td data-name=${t("结果")}><span class="state ${entry.result === "done" ? "active" : "rejected"}">${catalogue.label("AuditResult", entry.result)}</span></td>
             <td data-name=${t("来源地址")} class="nowrap">${entry.client ?? ""}</td>
@@ -172,6 +172,11 @@ export class Audit extends View {
 /** Somebody by id: those who were erased are on no list any more. */
 function whoever(words: string): Option | undefined {
   return isRowId(words) ? { code: words, name: words } : undefined;
+}
+
+/** The operation by its name, where only that tells what was asked: of a refusal there is no record. */
+function unnamed({ act, result }: Entry): string | null {
+  return result === "done" ? null : t("操作：{name}", { name: act });
 }
 
 function because(words: string | TemplateResult | null): TemplateResult | typeof nothing {
