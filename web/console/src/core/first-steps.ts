@@ -132,7 +132,7 @@ function protecting(session: Session): Step[] {
 function operatorSteps(session: Session): Step[] {
   const filling = {
     title: t("有数据才看得到效果"),
-    text: t("试用：在服务器上运行 navmatch demo，载入虚构的机构、需求和案例；正式使用：让各单位登录填写，或导入。"),
+    text: t("试用：在服务器上另用一个数据目录运行演示（NAVMATCH_DATA_DIR=data-demo NAVMATCH_PORT=8001 make demo），其中的机构、需求和案例都是虚构的；正式使用：让各单位登录填写，或导入。"),
     href: "#/demands",
     words: t("全部需求"),
     operation: "list_demands",

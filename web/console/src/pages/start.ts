@@ -67,7 +67,7 @@ export class Start extends View {
 
   private empty(): TemplateResult {
     const loading = isOperator(this.context.session)
-      ? t("想先看看效果，可以载入演示数据：在服务器上运行 navmatch demo，机构、需求和案例都是虚构的。")
+      ? t("想先看看效果，可以在服务器上另用一个数据目录运行演示：NAVMATCH_DATA_DIR=data-demo NAVMATCH_PORT=8001 make demo，其中的机构、需求和案例都是虚构的。")
       : t("想先看看效果，可以请管理员载入演示数据：机构、需求和案例都是虚构的。");
     return emptyState(t("还没有登记的需求。"), loading);
   }
