@@ -130,4 +130,5 @@ class DrainingServer(uvicorn.Server):
                 connection.cut()
             if tasks := self.server_state.tasks:
                 await asyncio.wait(tasks, timeout=HURRIED_S)
-            await self.lifespan.shutdown()
+            closing = asyncio.create_task(self.lifespan.shutdown())
+            await asyncio.wait({closing}, timeout=STOPPING_S)
