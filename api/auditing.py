@@ -67,6 +67,15 @@ def heads_path(settings: Settings) -> Path:
     return settings.audit_heads_file or settings.audit_dir / "heads.jsonl"
 
 
+def about_replaced(key_file: Path, at: object) -> str:
+    """Return what to do where the key of a file is no longer in use, since some moment."""
+    when = f"{at:%Y-%m-%d}" if isinstance(at, datetime) else "某日（时间被改动过）"
+    return (
+        f"密钥文件 {key_file} 里的密钥已在 {when} 换过，请把新的密钥文件拷到这台机器。"
+        "没有人换过，就是有人改动过数据库，请从备份恢复。"
+    )
+
+
 class Auditing:
     """Holds the key and watches over the chain.
 
@@ -100,14 +109,17 @@ class Auditing:
         with acting_as(system("audit")):
             with database.read() as session:
                 is_known = audit_points.key_is_known(session, self._key)
+                replaced_at = audit_points.replaced_at(session, self._key)
             if is_known is None:
                 with database.write() as session:
                     audit_points.note_key(session, self._key)
+        if replaced_at is not None:
+            raise SetupError(about_replaced(self._key_file, replaced_at))
         if is_known is False:
             raise SetupError(
-                f"审计记录不是用密钥文件 {self._key_file} 写成的。请把原来的密钥文件放回去，"
-                "或用 NAVMATCH_AUDIT_KEY_FILE 指明它的位置；确实找不回来时，"
-                "运行 navmatch audit new-key 换用新密钥。"
+                f"审计记录不是用密钥文件 {self._key_file} 写成的。请先到其他机器和备份里找原来的"
+                "密钥文件，放回去，或用 NAVMATCH_AUDIT_KEY_FILE 指明它的位置；"
+                "确实找不回来时，运行 navmatch audit new-key 换用新密钥。"
             )
 
     def note_heads(self, database: Database) -> None:
@@ -117,10 +129,15 @@ class Auditing:
         self._heads.note(heads)
 
     def purge(self, database: Database) -> int:
-        """Delete entries that need no longer be kept and return how many."""
+        """Delete entries that need no longer be kept and return how many; none without heads."""
+        try:
+            witnesses = self._heads.read().heads
+        except OSError:
+            _log.exception("audit entries not purged: the heads cannot be read")
+            return 0
         who, why = system("audit"), Occasion("audit purge")
         with acting_as(who), during(why), database.write() as session:
-            n_purged = audit_check.purge(session, self._key, self._keep_days)
+            n_purged = audit_check.purge(session, self._key, self._keep_days, witnesses)
         if n_purged:
             _log.info("audit entries purged", extra={"n_entries": n_purged})
         return n_purged

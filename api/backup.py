@@ -16,7 +16,8 @@ from indexer.generations import REQUEST_FILE
 from indexer.locks import Pin, WriterLock
 from indexer.manifest import Manifest
 from indexer.snapshot import CURRENT_FILE, MANIFEST_FILE, current_name, generation_names
-from models.audit import same
+from models.audit import AuditEvent, AuditKey, same
+from models.audit_check import wrote_any
 from models.audit_trail import record
 from models.backup_format import MANIFEST_FILE as BACKUP_MANIFEST
 from models.backup_format import BackupDamagedError, BackupManifest, FileDigest
@@ -24,7 +25,7 @@ from models.database import Database
 from models.durable import OPEN, PRIVATE, PRIVATE_FOLDER, make_folder, replacing, write_whole
 from models.errors import SetupError, StateError
 from models.portable import HashingSink, dump
-from models.restoring import audit_keys_of, check_files, restore
+from models.restoring import audit_keys_of, check_files, restore, rows_of
 from models.viewer import acting_as, system
 from models.vocabulary.access import AuditAction
 
@@ -164,8 +165,27 @@ def _check_key(
         )
     if is_lost and not lack:
         raise StateError("这份备份的审计密钥没有丢失，没有恢复任何内容。请去掉 --new-key。")
+    if is_lost and (key := key_at_hand(key_file)) is not None:
+        _refuse_if_used(archive, manifest, key, key_file)
     if lack and not is_lost:
         raise SetupError(lack)
+
+
+def _refuse_if_used(
+    archive: ArchiveReader, manifest: BackupManifest, key: AuditKey, key_file: Path
+) -> None:
+    """Refuse to call a key lost that is at hand, and that something in the backup was made with."""
+    noted = audit_keys_of(manifest, archive.open_file)
+    entries = rows_of(manifest, AuditEvent.__tablename__, archive.open_file)
+    if any(same(one, key.fingerprint()) for one in noted):
+        why = (
+            "备份所属的安装用过这把密钥，后来换成了新的：请把新的密钥文件放到那里，去掉 --new-key。"
+        )
+    elif wrote_any(key, entries):
+        why = "备份里有的审计记录就是用它写成的：备份可能被改动过。"
+    else:
+        return
+    raise StateError(f"{key_file} 在这里，没有恢复任何内容。{why}")
 
 
 def _lack_of_key(archive: ArchiveReader, manifest: BackupManifest, key_file: Path) -> str:
@@ -177,7 +197,10 @@ def _lack_of_key(archive: ArchiveReader, manifest: BackupManifest, key_file: Pat
         key = key_at_hand(key_file)
         if key is not None and same(noted[-1], key.fingerprint()):
             return ""
-        return f"备份里的审计记录不是用密钥文件 {key_file} 写成的，没有恢复任何内容。{_OWN_KEY}"
+        lack = f"备份里的审计记录不是用密钥文件 {key_file} 写成的，没有恢复任何内容。"
+        if AUDIT_KEY in manifest.extras:
+            return f"{lack}备份带着它自己的密钥：请把 {key_file} 改名，再恢复。"
+        return lack + _OWN_KEY
     if AUDIT_KEY in manifest.extras:
         return ""
     return (

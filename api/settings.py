@@ -198,6 +198,12 @@ class Settings(BaseSettings):
         return f"sqlite:///{(self.data_dir / DATABASE_FILE).absolute()}"
 
     @property
+    def has_database(self) -> bool:
+        """Whether there may be a database: no for a SQLite file that is not there."""
+        scheme, _, place = self.resolved_database_url.partition(":///")
+        return not scheme.startswith("sqlite") or Path(place.partition("?")[0]).exists()
+
+    @property
     def audit_dir(self) -> Path:
         """Where the audit chain's key and heads are kept unless other places are set."""
         return self.data_dir / "audit"

@@ -3,24 +3,38 @@
 They stand in the table of the checkpoints: one of a chain under its name, the key in use under
 `KEY_CHAIN`, and under `LOST` with the name of a chain the mark up to which its entries were
 written under a key that is lost. A mark has another name than its chain, so that the triggers let
-nothing be deleted for it.
+nothing be deleted for it. Where entries were deleted by the rules before, the new key signs a
+checkpoint as well: so it vouches for both ends of what cannot be proved.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import func, insert, select, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    cast,
+    func,
+    insert,
+    select,
+    text,
+    type_coerce,
+)
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
 from models.audit import CHAIN_CHARS, AuditCheckpoint, AuditEvent, AuditKey, same
-from models.audit_trail import head_of, lock_chain
 from models.base import now_utc
 
 KEY_CHAIN: Final = "key"
 LOST: Final = "lost:"
+
+IS_NUMBERED: Final[ColumnElement[bool]] = cast(AuditEvent.number, BigInteger) == AuditEvent.number
+"""Of entries whose number is one: SQLite keeps a text there, and takes it for the greatest."""
 
 _CHECKPOINT: Final = "checkpoint"
 _MARK: Final = "lost"
@@ -48,18 +62,29 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class End:
+    """The first or the last entry of a chain."""
+
+    number: int
+    mac: str
+    previous_mac: str
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
     """What the first entry of a chain that can be proved follows.
 
     Attributes:
         number: Number of the entry before it.
         mac: Its code.
-        mark: Up to where entries were written under a lost key; None where none are left.
-        unsigned: Points that have no valid signature and would count if they had.
+        purged: Number of the last entry that was deleted by the rules; 0 when none was.
+        mark: Up to where entries were written under a lost key; None where none may be left.
+        unsigned: Points that the key in use did not sign, though it was in use already.
     """
 
     number: int
     mac: str
+    purged: int
     mark: Point | None
     unsigned: tuple[Point, ...]
 
@@ -70,7 +95,7 @@ class Unprovable:
 
     Attributes:
         chain: The chain.
-        first: Number of the first one left.
+        first: Number of the first one.
         last: Number of the last one.
         n_entries: How many are left.
         at: When the key in use took its place.
@@ -84,10 +109,17 @@ class Unprovable:
 
 
 def chains(session: Session) -> set[str]:
-    """Return the names of all chains."""
+    """Return the names of all chains; what stands under the name of a point is none."""
     found = set(session.scalars(select(AuditEvent.chain).distinct()))
     points = session.scalars(select(AuditCheckpoint.chain).distinct())
-    return (found | {chain.removeprefix(LOST) for chain in points}) - {KEY_CHAIN}
+    marked = {chain.removeprefix(LOST) for chain in points}
+    return ({chain for chain in found if not chain.startswith(LOST)} | marked) - {KEY_CHAIN}
+
+
+def no_chains(session: Session) -> set[str]:
+    """Return the names under which entries stand though no chain may have them."""
+    found = set(session.scalars(select(AuditEvent.chain).distinct()))
+    return found - chains(session)
 
 
 def start_of(session: Session, key: AuditKey, chain: str) -> Start:
@@ -97,41 +129,43 @@ def start_of(session: Session, key: AuditKey, chain: str) -> Start:
     before the newest mark, which covers what they covered.
     """
     marks = _points(session, key, LOST + chain, _MARK)
+    checkpoints = _points(session, key, chain, _CHECKPOINT)
     mark = next((point for point in marks if point.is_signed), None)
-    unsigned = [
+    purged = next((point for point in checkpoints if point.is_signed), None)
+    unsigned = tuple(
         point
-        for point in marks
+        for point in (*marks, *checkpoints)
         if not point.is_signed
         and (mark is None or point.key > mark.key or point.number > mark.number)
-    ]
-    for point in _points(session, key, chain, _CHECKPOINT):
-        if mark is not None and point.number <= mark.number:
-            break
-        if point.is_signed:
-            return Start(point.number, point.mac, None, tuple(unsigned))
-        unsigned.append(point)
-    if mark is not None:
-        return Start(mark.number, mark.mac, mark, tuple(unsigned))
-    return Start(0, key.genesis(chain), None, tuple(unsigned))
+    )
+    n_purged = 0 if purged is None else purged.number
+    if mark is not None and mark.number > n_purged:
+        return Start(mark.number, mark.mac, n_purged, mark, unsigned)
+    if purged is not None:
+        return Start(n_purged, purged.mac, n_purged, None, unsigned)
+    return Start(0, key.genesis(chain), 0, None, unsigned)
 
 
 def unprovable(session: Session, key: AuditKey) -> list[Unprovable]:
-    """Return the entries nobody can check because their key is lost, chains in order."""
+    """Return what nobody can check because its key is lost, also where none of it is left.
+
+    Chains are in order; one whose entries of that key were all deleted by the rules is left out.
+    """
     found = []
     for chain in sorted(chains(session)):
-        mark = start_of(session, key, chain).mark
-        if mark is not None and isinstance(mark.at, datetime):
-            counted = select(func.min(AuditEvent.number), func.count()).where(
-                AuditEvent.chain == chain, AuditEvent.number <= mark.number
+        start = start_of(session, key, chain)
+        if start.mark is not None and isinstance(start.mark.at, datetime):
+            first, last = start.purged + 1, start.number
+            counted = select(func.count()).where(
+                AuditEvent.chain == chain, AuditEvent.number.between(first, last)
             )
-            first, n_entries = session.execute(counted).one()
-            if n_entries:
-                found.append(Unprovable(chain, first, mark.number, n_entries, mark.at))
+            n_entries = session.scalar(counted) or 0
+            found.append(Unprovable(chain, first, last, n_entries, start.mark.at))
     return found
 
 
 def mark_lost(session: Session, key: AuditKey) -> None:
-    """Sign, under a new key, up to where each chain was written before; and note the new key.
+    """Sign, under a new key, what of each chain was written before; and note the new key.
 
     No entry is changed. Needs a session of the system that writes, on a database whose trail
     has the new key. A chain whose name is too long is none of ours and gets no mark.
@@ -139,9 +173,59 @@ def mark_lost(session: Session, key: AuditKey) -> None:
     for chain in sorted(chains(session)):
         if len(LOST + chain) <= CHAIN_CHARS:
             lock_chain(session.connection(), chain)
-            number, mac = head_of(session.connection(), chain, key)
-            _add(session, key, _MARK, LOST + chain, number, mac)
+            _mark_chain(session, key, chain)
     note_key(session, key)
+
+
+def _mark_chain(session: Session, key: AuditKey, chain: str) -> None:
+    connection = session.connection()
+    first, last = (_end(connection, chain, is_last=is_last) for is_last in (False, True))
+    if first is not None and first.number > 1:
+        add_checkpoint(session, key, chain, first.number - 1, first.previous_mac)
+    if last is not None:
+        number, mac = last.number, last.mac
+    else:  # nothing is left but points, none of which the new key could vouch for
+        points = _points(session, key, LOST + chain, _MARK)
+        points += _points(session, key, chain, _CHECKPOINT)
+        furthest = max(points, key=lambda point: point.number)
+        number, mac = furthest.number, furthest.mac
+    _add(session, key, _MARK, LOST + chain, number, mac)
+
+
+def lock_chain(connection: Connection, chain: str) -> None:
+    """Let nobody else append to a chain before this transaction ends; SQLite has one writer."""
+    if connection.dialect.name == "postgresql":
+        digest = hashlib.sha256(f"navmatch.audit|{chain}".encode()).digest()
+        number = int.from_bytes(digest[:8], "big", signed=True)
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+
+
+def head_of(connection: Connection, chain: str, key: AuditKey) -> tuple[int, str]:
+    """Return number and code of what the next entry of a chain follows.
+
+    That is its newest entry, unless a signed point says that there was a later one: so a number
+    that was used is not used again, whoever emptied the chain.
+    """
+    last = _end(connection, chain, is_last=True)
+    found = (0, key.genesis(chain)) if last is None else (last.number, last.mac)
+    for name, kind in ((LOST + chain, _MARK), (chain, _CHECKPOINT)):
+        for point in _points(connection, key, name, kind):
+            if point.is_signed and point.number > found[0]:
+                found = point.number, point.mac
+    return found
+
+
+def _end(connection: Connection, chain: str, *, is_last: bool) -> End | None:
+    """Return the first or the last entry of a chain that has a number, None when none has."""
+    order = AuditEvent.number.desc() if is_last else AuditEvent.number
+    wanted = (
+        select(AuditEvent.number, AuditEvent.mac, AuditEvent.previous_mac)
+        .where(AuditEvent.chain == chain, AuditEvent.number > 0, IS_NUMBERED)
+        .order_by(order)
+        .limit(1)
+    )
+    found = connection.execute(wanted).one_or_none()
+    return None if found is None else End(*found)
 
 
 def add_checkpoint(session: Session, key: AuditKey, chain: str, number: int, mac: str) -> None:
@@ -171,6 +255,19 @@ def key_is_known(session: Session, key: AuditKey) -> bool | None:
     return None if noted is None else same(noted, key.fingerprint())
 
 
+def replaced_at(session: Session, key: AuditKey) -> object | None:
+    """Return when another key took the place of one the chains were written with.
+
+    None for the key in use, and for one that was never noted. What is no time comes as a text.
+    """
+    noted = sorted(_points(session, key, KEY_CHAIN, _CHECKPOINT), key=lambda point: point.key)
+    own = key.fingerprint()
+    places = [place for place, point in enumerate(noted) if same(point.mac, own)]
+    if not places or places[-1] == len(noted) - 1:
+        return None
+    return noted[places[-1] + 1].at
+
+
 def keys_noted_in(rows: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return the fingerprints of the keys that checkpoints of a backup name, oldest first."""
     noted = [row for row in rows if row["chain"] == KEY_CHAIN]
@@ -194,7 +291,7 @@ def _add(session: Session, key: AuditKey, kind: str, chain: str, number: int, ma
     session.execute(insert(AuditCheckpoint).values(**values, signature=signature))
 
 
-def _points(session: Session, key: AuditKey, chain: str, kind: str) -> list[Point]:
+def _points(session: Session | Connection, key: AuditKey, chain: str, kind: str) -> list[Point]:
     """Return the points under a name, the furthest first, read past our types as they stand."""
     names = ("key", "number", "mac", "at", "signature")
     columns = [

@@ -1,15 +1,15 @@
 """Writes the audit chain: every change of a row by itself, other acts when told."""
 
-import hashlib
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Table, event, insert, select, text
+from sqlalchemy import Connection, Engine, event, insert
 from sqlalchemy import inspect as inspect_row
 from sqlalchemy.orm import InstanceState, Session, UOWTransaction, sessionmaker
 
 from models.acting import tell
-from models.audit import PLATFORM_CHAIN, AuditCheckpoint, AuditEvent, AuditKey
+from models.audit import PLATFORM_CHAIN, AuditEvent, AuditKey
+from models.audit_points import head_of, lock_chain
 from models.base import SEAL, Row, now_utc
 from models.failpoints import Failpoint, hit
 from models.occasion import current_occasion
@@ -158,30 +158,6 @@ def note(
             "client": _clip(occasion.client),
         }
     )
-
-
-def lock_chain(connection: Connection, chain: str) -> None:
-    """Let nobody else append to a chain before this transaction ends; SQLite has one writer."""
-    if connection.dialect.name == "postgresql":
-        digest = hashlib.sha256(f"navmatch.audit|{chain}".encode()).digest()
-        number = int.from_bytes(digest[:8], "big", signed=True)
-        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
-
-
-def head_of(connection: Connection, chain: str, key: AuditKey) -> tuple[int, str]:
-    """Return number and code of the newest entry of a chain; of its beginning when it is empty."""
-    checkpoints: Table | Any = AuditCheckpoint.__table__
-    for table in (_EVENTS, checkpoints):
-        newest = (
-            select(table.c.number, table.c.mac)
-            .where(table.c.chain == chain)
-            .order_by(table.c.number.desc())
-            .limit(1)
-        )
-        found = connection.execute(newest).one_or_none()
-        if found is not None:
-            return found.number, found.mac
-    return 0, key.genesis(chain)
 
 
 def _open(connection: Connection) -> None:

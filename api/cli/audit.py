@@ -1,6 +1,6 @@
 """`navmatch audit`: whether the chain is whole, what stands in it, and a key when it is lost."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,6 +17,7 @@ from models.audit_check import Fault, FaultKind
 from models.audit_points import Unprovable
 from models.audit_reading import AuditQuestion
 from models.audit_trail import record
+from models.notification import Webhook
 from models.vocabulary.access import AuditAction
 
 MAX_SHOWN = 50
@@ -138,14 +139,18 @@ def new_key(
     if not yes and not typer.confirm("确定原来的密钥找不回来，换用新的吗？"):
         say("没有改动任何内容。")
         return 1
-    show_new_key(take_new_key(ctx.obj.settings))
+    show_new_key(take_new_key(ctx.obj.settings, show_secrets))
     return 0
 
 
-def show_new_key(made: NewKey) -> None:
-    """Say what came of a new key, and print the secrets that have to be handed on."""
-    for webhook, secret in made.webhooks:
+def show_secrets(webhooks: Sequence[tuple[Webhook, str]]) -> None:
+    """Print the secrets that have to be handed on."""
+    for webhook, secret in webhooks:
         output().print(harmless(f"{webhook.name} {webhook.url} {secret}"), soft_wrap=True)
+
+
+def show_new_key(made: NewKey) -> None:
+    """Say what came of a new key."""
     if made.webhooks:
         say(
             f"以上 {len(made.webhooks)} 个回调的签名密钥只显示这一次，请转交给各接收方："
@@ -160,8 +165,9 @@ def show_new_key(made: NewKey) -> None:
 
 
 def _about_lost(found: Unprovable) -> str:
+    left = "" if found.n_entries else "，现在一条也不在"
     return (
-        f"链 {found.chain}：{_place(found)}写于密钥丢失以前，不能核对"
+        f"链 {found.chain}：{_place(found)}写于密钥丢失以前，不能核对{left}"
         f"（{found.at:%Y-%m-%d} 换用新密钥）。"
     )
 

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from api.backup import BackupOptions, back_up, look_into, put_back
-from api.cli.audit import show_new_key
+from api.cli.audit import show_new_key, show_secrets
 from api.cli.console import complain, output, progress, say, waiting
 from api.lost_key import take_new_key
 from api.old_backups import remove_older
@@ -91,7 +91,7 @@ def restore(
     with progress("恢复") as told:
         manifest = put_back(ctx.obj.settings, path, force=force, is_key_lost=new_key, told=told)
     if new_key:
-        show_new_key(take_new_key(ctx.obj.settings))
+        show_new_key(take_new_key(ctx.obj.settings, show_secrets, is_restored=True))
     with ctx.obj.readers() as service:
         with service.database.write() as session:
             record(session, AuditAction.RESTORE)

@@ -20,7 +20,7 @@ from api.cli.installation import Installation
 from api.damage import Damage, FileWatch
 from api.kept_versions import HISTORY_FILE, SHIPPED
 from api.lost_key import key_at_hand
-from api.settings import DATABASE_FILE, Settings
+from api.settings import Settings
 from api.vocabularies import Vocabularies
 from api.wiring import domain_words
 from indexer.adapter import SUFFIX
@@ -31,8 +31,8 @@ from indexer.encoder_files import MANIFEST_FILE, is_intact
 from indexer.manifest import Recipe
 from indexer.snapshot import load_newest
 from indexer.words import Segmenter
-from models.audit import same
-from models.audit_points import key_noted
+from models.audit import AuditKey, same
+from models.audit_points import key_noted, replaced_at
 from models.database import Database
 from models.errors import NavmatchError, NotFoundError, SetupError
 from models.vocabulary.row import Entity
@@ -81,7 +81,7 @@ def check_all(installation: Installation) -> Iterator[Check]:
     yield check_data_dir(settings.data_dir)
     yield from check_privacy(settings.data_dir)
     yield check_disk(settings.data_dir)
-    database = Database(settings.resolved_database_url) if _has_database(settings) else None
+    database = Database(settings.resolved_database_url) if settings.has_database else None
     yield from check_database(database)
     yield from check_audit_key(settings.resolved_audit_key_file, database)
     encoder, found = check_encoder(installation)
@@ -168,7 +168,7 @@ def check_audit_key(key_file: Path, database: Database | None) -> Iterator[Check
             noted = key_noted(session)
     if noted is None:
         return
-    mend = "放回原来的密钥文件；确实找不回来时 navmatch audit new-key"
+    mend = "到其他机器和备份里找原来的密钥文件，放回去；确实找不回来时 navmatch audit new-key"
     try:
         key = key_at_hand(key_file)
     except SetupError as error:
@@ -179,7 +179,16 @@ def check_audit_key(key_file: Path, database: Database | None) -> Iterator[Check
     else:
         is_ours = same(noted, key.fingerprint())
         detail = str(key_file) if is_ours else f"审计记录不是用 {key_file} 写成的"
+        if _was_replaced(database, key):
+            detail, mend = f"{key_file} 里的密钥已换过", "把新的密钥文件拷到这台机器"
         yield Check("审计密钥", is_ours, detail, mend)
+
+
+def _was_replaced(database: Database | None, key: AuditKey) -> bool:
+    if database is None:
+        return False
+    with database.read() as session:
+        return replaced_at(session, key) is not None
 
 
 def check_encoder(installation: Installation) -> tuple[Encoder | None, Check]:
@@ -256,12 +265,6 @@ def _encoder_cure(error: NavmatchError, *, is_named: bool) -> str:
     if not is_named and (file.endswith(SUFFIX) or isinstance(error, NotFoundError)):
         return use
     return "按说明改正 NAVMATCH_ENCODER"
-
-
-def _has_database(settings: Settings) -> bool:
-    if settings.database_url:
-        return True
-    return (settings.data_dir / DATABASE_FILE).exists()
 
 
 def _nearest_parent(path: Path) -> Path:

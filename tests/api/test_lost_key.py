@@ -2,15 +2,17 @@
 
 import multiprocessing
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 import pyotp
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select, text
 
+from api.auditing import heads_path
 from api.backup import BackupOptions, back_up, put_back
 from api.identity.people import NewPerson
 from api.identity.sign_ins import CodeNeededError, Credentials
@@ -25,19 +27,22 @@ from api.wiring import Service
 from indexer.encoder import HashEncoder
 from indexer.locks import WriterLock
 from models.audit import AuditCheckpoint, AuditEvent
+from models.audit_check import count
 from models.audit_points import KEY_CHAIN
 from models.audit_trail import record
 from models.base import now_utc
-from models.errors import SetupError, StateError
+from models.database import Database
+from models.errors import ConflictError, SetupError, StateError
 from models.failpoints import Failpoint, armed
 from models.identity import Person
 from models.notification import Delivery, Webhook
 from models.secret_file import read_secret
-from models.viewer import acting_as, system
+from models.viewer import Viewer, acting_as, system
 from models.vocabulary.access import AuditAction, Role
 from models.vocabulary.notification import Channel
 from tests.api.notices.receiver import Receiver, receiving
 from tests.rows import add_organisation
+from tests.security.edits import DROP_TRIGGERS
 
 LOGIN: Final = "zhang.san"
 PASSWORD: Final = "correct-horse-7"  # noqa: S105 - opens nothing but the test's own service
@@ -52,6 +57,12 @@ forking.set_forkserver_preload([__name__])
 @pytest.fixture
 def settings(database_url: str | None, tmp_path: Path) -> Settings:
     return Settings(data_dir=tmp_path / "data", database_url=database_url)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as found:
+        yield found
 
 
 class House:
@@ -166,43 +177,226 @@ def test_key_that_is_not_lost_is_not_replaced(settings: Settings, house: House) 
     house.open()
 
 
-@pytest.mark.parametrize("edits", ["none", "newest entries", "none, and no heads"])
+def _note_another_key(house: House, *edits: str) -> None:
+    """Do what somebody can who has the whole database and not the key."""
+    with house.open().database.write() as session:
+        for statement in DROP_TRIGGERS[session.get_bind().dialect.name]:
+            session.execute(text(statement))
+        for edit in edits:
+            session.execute(text(edit))
+        session.add(
+            AuditCheckpoint(chain=KEY_CHAIN, number=0, mac="0" * 64, at=now_utc(), signature="")
+        )
+    with pytest.raises(SetupError):
+        house.open()
+
+
+FORGET: Final = "DELETE FROM audit_checkpoint WHERE chain = 'key'"
+MARK: Final = (
+    "INSERT INTO audit_checkpoint (chain, number, mac, at, signature)"
+    " SELECT 'lost:' || chain, number, mac, at, mac FROM audit_event"
+)
+SPOIL: Final = "UPDATE audit_event SET mac = previous_mac, actor = 'somebody'"
+
+
+@pytest.mark.parametrize(
+    ("edits", "without_heads", "says"),
+    [
+        ((SPOIL,), True, "已在 .* 换过.*从备份恢复"),
+        ((SPOIL, MARK), True, "已在 .* 换过.*从备份恢复"),
+        ((FORGET,), True, "审计记录就是用密钥文件.*从备份恢复"),
+        ((FORGET, MARK), True, "审计记录就是用密钥文件.*从备份恢复"),
+        ((FORGET, SPOIL), False, "链头文件.*从备份恢复"),
+    ],
+    ids=["key row", "key row and marks", "entries", "entries and marks", "heads"],
+)
 def test_key_noted_by_somebody_else_does_not_make_ours_a_lost_one(
-    settings: Settings, house: House, edits: str
+    settings: Settings, house: House, edits: tuple[str, ...], without_heads: bool, says: str
 ) -> None:
     """Else whoever has the database could have the true key thrown away, and the proof with it."""
     act(house.open())
     act(house.open())
-    with house.open().database.write() as session:
-        session.add(
-            AuditCheckpoint(chain=KEY_CHAIN, number=0, mac="0" * 64, at=now_utc(), signature="")
-        )
-        if edits == "newest entries":
-            entry = session.scalars(select(AuditEvent).where(AuditEvent.number == 2)).one()
-            columns = AuditEvent.__table__.columns
-            values = {c.name: getattr(entry, c.name) for c in columns if c.name != "seq"}
-            session.execute(insert(AuditEvent).values({**values, "number": 3}))
-    with pytest.raises(SetupError):
-        house.open()
-    if edits == "none, and no heads":
-        (settings.audit_dir / "heads.jsonl").unlink()
-    with pytest.raises(StateError, match="从备份恢复"):
+    house.close()
+    _note_another_key(house, *edits)
+    kept = settings.resolved_audit_key_file.read_bytes()
+    if without_heads:
+        heads_path(settings).unlink()
+    with pytest.raises(StateError, match=says):
         take_new_key(settings)
+    assert settings.resolved_audit_key_file.read_bytes() == kept
 
 
-def test_key_lost_before_is_not_that_of_the_chain_again(settings: Settings, lost: House) -> None:
-    """A chain in which nothing was written since ends with an entry of the first key."""
+def test_key_that_was_replaced_is_not_replaced_again(settings: Settings, house: House) -> None:
+    """As on another machine, or where the first key was found: the new file is what it needs."""
+    act(house.open())
+    house.close()
+    first = settings.resolved_audit_key_file.read_bytes()
+    settings.resolved_audit_key_file.unlink()
+    made = take_new_key(settings)
+    made.key_file.write_bytes(first)
+    heads_path(settings).unlink()
+    says = f"已在 {now_utc():%Y-%m-%d} 换过，请把新的密钥文件拷到这台机器"
+    with pytest.raises(SetupError, match=says) as refused:
+        house.open()
+    assert "new-key" not in str(refused.value)
+    with pytest.raises(StateError, match=says):
+        check_lost(settings)
+
+
+def test_key_lost_twice_is_replaced_twice(settings: Settings, lost: House) -> None:
     with pytest.raises(SetupError):
         lost.open()
     take_new_key(settings)
-    second = settings.resolved_audit_key_file.read_bytes()
     settings.resolved_audit_key_file.unlink()
     made = take_new_key(settings)
     assert made.n_unprovable == 2
-    made.key_file.write_bytes(second)
+    assert [path.name for path in made.kept] == [
+        "heads.jsonl.old-1",
+        "heads.jsonl.old-2",
+        "key.old-1",
+    ]
+    service = lost.open()
+    assert service.auditing.verify(service.database).is_whole
+
+
+def test_backup_made_before_the_key_was_lost_is_put_back(
+    settings: Settings, house: House, tmp_path: Path
+) -> None:
+    """A chain in which nothing happened since has its head noted under the second key too."""
+    service = house.open()
+    act(service)
+    with service.database.write() as session:
+        organisation = add_organisation(session).id
+    with acting_as(Viewer(Role.PROVIDER_ADMIN, "ps_1", organisation)):
+        act(service)
+    back_up(service, tmp_path / "backup", BackupOptions())
+    house.lose_key()
+    take_new_key(settings)
+    act(house.open())
+    house.close()
+    put_back(settings, tmp_path / "backup", force=True, is_key_lost=True)
+    with pytest.raises(StateError, match="restore"):
+        take_new_key(settings)  # whoever did not put it back just now cannot know that
+    take_new_key(settings, is_restored=True)
+    service = house.open()
+    verdict = service.auditing.verify(service.database)
+    assert verdict.is_whole
+    assert len(verdict.unprovable) == 2
+
+
+def test_backup_of_a_key_that_is_at_hand_is_refused_before_anything_is_replaced(
+    settings: Settings, house: House, tmp_path: Path
+) -> None:
+    service = house.open()
+    act(service)
+    first = settings.resolved_audit_key_file.read_bytes()
+    house.lose_key()
+    take_new_key(settings)
+    service = house.open()
+    back_up(service, tmp_path / "backup", BackupOptions())
+    act(service)
+    n_entries = len(rows(service))
+    house.close()
+    settings.resolved_audit_key_file.write_bytes(first)
+    with pytest.raises(StateError, match="后来换成了新的"):
+        put_back(settings, tmp_path / "backup", force=True, is_key_lost=True)
+    with closing(Database(settings.resolved_database_url)) as database, database.read() as session:
+        assert count(session) == n_entries
+
+
+def test_backup_that_hides_whose_key_it_is_is_refused(
+    settings: Settings, house: House, tmp_path: Path
+) -> None:
+    act(house.open())
+    service = house.open()
+    with service.database.write() as session:
+        for statement in DROP_TRIGGERS[session.get_bind().dialect.name]:
+            session.execute(text(statement))
+        session.execute(text(FORGET))
+        session.add(
+            AuditCheckpoint(chain=KEY_CHAIN, number=0, mac="0" * 64, at=now_utc(), signature="")
+        )
+    back_up(service, tmp_path / "backup", BackupOptions())
+    house.close()
+    with pytest.raises(StateError, match="审计记录就是用它写成的"):
+        put_back(settings, tmp_path / "backup", force=True, is_key_lost=True)
+
+
+@files_only
+def test_heads_file_that_cannot_be_renamed_says_which_setting_helps(
+    settings: Settings, house: House, tmp_path: Path
+) -> None:
+    long = settings.model_copy(update={"audit_heads_file": tmp_path / ("h" * 252)})
+    house = House(long)
+    act(house.open())
+    house.lose_key()
+    with pytest.raises(SetupError, match="NAVMATCH_AUDIT_HEADS_FILE"):
+        take_new_key(long)
+    assert not settings.resolved_audit_key_file.exists()
+    made = take_new_key(settings)
+    assert made.kept == ()
+    other = House(settings)
+    service = other.open()
+    assert service.auditing.verify(service.database).is_whole
+    other.close()
+
+
+@files_only
+def test_what_a_try_that_failed_renamed_is_said(settings: Settings, lost: House) -> None:
     with pytest.raises(SetupError):
         lost.open()
-    check_lost(settings)
+    with armed(f"{Failpoint.BEFORE_AUDIT}:raise"), pytest.raises(Exception, match="audit"):
+        take_new_key(settings)
+    made = take_new_key(settings)
+    assert [path.name for path in made.kept] == ["heads.jsonl.old-1", "key.old-1", "key.old-2"]
+
+
+@files_only
+def test_what_the_database_refuses_it_refuses_before_a_file_is_touched(
+    settings: Settings, house: House
+) -> None:
+    service = house.open()
+    with acting_as(system("test")):
+        service.identity.people.add(NewPerson(LOGIN, "张三", Role.OPERATOR, password=PASSWORD))
+        service.identity.authenticators.enrol(LOGIN)
+    with service.database.write() as session:
+        session.execute(
+            text(
+                "CREATE TRIGGER refused BEFORE UPDATE ON person"
+                " BEGIN SELECT RAISE(ABORT, 'refused'); END"
+            )
+        )
+    house.lose_key()
+    with pytest.raises(ConflictError):
+        take_new_key(settings)
+    assert heads_path(settings).exists()
+    assert not settings.resolved_audit_key_file.exists()
+
+
+@files_only
+def test_secrets_that_were_not_shown_are_not_in_force(
+    settings: Settings, house: House, receiver: Receiver
+) -> None:
+    service = house.open()
+    with service.database.write() as session:
+        organisation = add_organisation(session)
+        session.add(
+            Webhook(organisation_id=organisation.id, name="新", url=receiver.url, salt=new_salt())
+        )
+    before = actions(service)
+    house.lose_key()
+
+    def fail(webhooks: Sequence[tuple[Webhook, str]]) -> None:
+        raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        take_new_key(settings, fail)
+    assert heads_path(settings).exists()
+    shown: list[str] = []
+    take_new_key(settings, lambda webhooks: shown.extend(secret for _, secret in webhooks))
+    assert shown
+    assert actions(house.open())[: len(before)] == before
+    assert actions(house.open()).count(AuditAction.NEW_KEY) == 1
 
 
 @files_only
@@ -228,7 +422,18 @@ def test_key_file_open_to_others_is_no_loss(settings: Settings) -> None:
 def test_installation_never_started_has_lost_nothing(settings: Settings) -> None:
     with pytest.raises(StateError, match="还没有审计记录"):
         take_new_key(settings)
-    assert not settings.resolved_audit_key_file.exists()
+    assert not settings.data_dir.exists()
+
+
+@files_only
+@pytest.mark.usefixtures("lost")
+def test_tables_are_brought_up_to_date_only_under_the_lock(settings: Settings) -> None:
+    url = settings.resolved_database_url
+    with closing(Database(url)) as database, database.alone("test") as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0015'"))
+    check_lost(settings)
+    with closing(Database(url)) as database:
+        assert database.revisions()[0] == "0015"
 
 
 @files_only
@@ -253,7 +458,11 @@ def test_person_with_an_authenticator_signs_in_and_binds_another(
         _, stay = identity.sign_ins.begin(Credentials(LOGIN, PASSWORD, code))
     house.lose_key()
     assert take_new_key(settings).n_authenticators == 1
-    identity = house.open().identity
+    service = house.open()
+    with service.database.read() as session:
+        person = session.scalars(select(Person).where(Person.login == LOGIN)).one()
+        assert (person.totp_secret, person.totp_step) == (None, None)
+    identity = service.identity
     assert identity.sign_ins.recognise(stay) is None
     found, _ = identity.sign_ins.begin(Credentials(LOGIN, PASSWORD))
     assert not found.principal.with_totp
@@ -275,12 +484,6 @@ def test_authenticator_kept_in_clear_by_an_older_version_stays(
     assert take_new_key(settings).n_authenticators == 0
     code = pyotp.TOTP(secret).at(now_utc())
     assert house.open().identity.sign_ins.begin(Credentials(LOGIN, PASSWORD, code))
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as found:
-        yield found
 
 
 def test_webhook_signs_with_the_secret_that_was_told(

@@ -42,7 +42,7 @@ _TEXTS: Final = (
     *("actor", "role", "act", "action", "entity", "entity_id", "result", "request_id", "client"),
     *("organisation_id", *_HASHES),
 )
-_TRIGGERS: Final = {
+DROP_TRIGGERS: Final = {
     "sqlite": (
         "DROP TRIGGER audit_event_unchanged",
         "DROP TRIGGER audit_event_kept",
@@ -139,7 +139,7 @@ def _try(
 ) -> tuple[Edit, list[Fault]]:
     with database.engine.connect() as connection, Session(connection) as session:
         tell(connection, system("test"))
-        for statement in _TRIGGERS[connection.dialect.name]:
+        for statement in DROP_TRIGGERS[connection.dialect.name]:
             session.execute(text(statement))
         edit = make(session, chance, place)
         session.flush()
@@ -240,8 +240,51 @@ def _remove_mark(session: Session, chance: random.Random, at: Place) -> Edit:
     return Edit("remove mark", at.chain, frozenset(range(1, N_LOST + 1)), is_exact=True)
 
 
-EDITS: Final = (_modify, _remove, _insert, _reorder, _cut, _purge)
-MARK_EDITS: Final = (_forge_mark, _change_mark, _remove_mark)
+def _remove_old(session: Session, chance: random.Random, at: Place) -> Edit:
+    """Delete entries of the lost key, with or without a checkpoint nobody signed."""
+    first = chance.randint(1, at.first - 1)
+    last = chance.randint(first, at.first - 1)
+    touched = set(range(first, last + 1))
+    if chance.random() < 0.5:
+        _add_checkpoint(session, at.chain, last)
+    _delete(session, at.chain, first, last)
+    return Edit("remove old", at.chain, frozenset(touched), is_exact=True)
+
+
+def _change_end_of_old(session: Session, chance: random.Random, at: Place) -> Edit:
+    """Give the last entry of the lost key another code: the mark names the one it had."""
+    last = at.first - 1
+    _set(session, at.chain, last, {"mac": _another(_entry(session, at.chain, last).mac, chance)})
+    return Edit("change end of old", at.chain, frozenset({last}), is_exact=True)
+
+
+def _replace_old(session: Session, chance: random.Random, at: Place) -> Edit:
+    """Put an entry that is younger than the mark in the place of one of the lost key."""
+    place = chance.randint(1, at.first - 1)
+    values = _values(_entry(session, at.chain, chance.randint(at.first, at.last)))
+    _delete(session, at.chain, place, place)
+    session.execute(insert(AuditEvent).values({**values, "number": place}))
+    return Edit("replace old", at.chain, frozenset({place}), is_exact=True)
+
+
+def _insert_before_all(session: Session, chance: random.Random, at: Place) -> Edit:
+    place = -chance.randrange(3)
+    values = _values(_entry(session, at.chain, chance.randint(1, at.last)))
+    session.execute(insert(AuditEvent).values({**values, "number": place}))
+    return Edit("insert before all", at.chain, frozenset({place}), is_exact=True)
+
+
+def _add_checkpoint(session: Session, chain: str, number: int) -> None:
+    entry = _entry(session, chain, number)
+    values = {"chain": chain, "number": number, "mac": entry.mac, "at": entry.at}
+    session.execute(insert(AuditCheckpoint).values(**values, signature=entry.mac))
+
+
+EDITS: Final = (_modify, _remove, _insert, _reorder, _cut, _purge, _insert_before_all)
+MARK_EDITS: Final = (
+    *(_forge_mark, _change_mark, _remove_mark),
+    *(_remove_old, _change_end_of_old, _replace_old),
+)
 
 
 def _points(name: str) -> Select[AuditCheckpoint]:
@@ -299,7 +342,7 @@ def main() -> int:
     parser.add_argument("--n", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--lost", action="store_true", help="after a key was lost")
-    parser.add_argument("--db", choices=sorted(_TRIGGERS), default="sqlite")
+    parser.add_argument("--db", choices=sorted(DROP_TRIGGERS), default="sqlite")
     chosen = parser.parse_args()
     with ExitStack() as stack:
         stack.enter_context(acting_as(system("test")))

@@ -92,6 +92,25 @@ def test_what_a_lost_key_wrote_is_neither_called_sound_nor_damaged(
     assert "审计链完好" not in shown.err
 
 
+def test_mark_is_named_where_nothing_is_left_before_it(
+    written: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written.settings.resolved_audit_key_file.unlink()
+    assert run(["audit", "new-key", "--yes"], written) == 0
+    with sqlite3.connect(written.settings.data_dir / "navmatch.db") as other:
+        other.execute(
+            "INSERT INTO audit_checkpoint (chain, number, mac, at, signature)"
+            " SELECT chain, number, mac, at, mac FROM audit_event WHERE number = 2"
+        )
+        other.execute("DELETE FROM audit_event WHERE number <= 2")
+    other.close()
+    assert run(["audit", "verify"], written) == EXIT_FAILED
+    shown = capsys.readouterr().out
+    assert "第 1 至 2 条写于密钥丢失以前，不能核对，现在一条也不在" in shown
+    assert "链 platform：第 1 至 2 条缺失" in shown
+    assert "链 platform：第 2 条处的清理标记没有有效签名" in shown
+
+
 def test_forged_mark_is_named(written: Installation, capsys: pytest.CaptureFixture[str]) -> None:
     with sqlite3.connect(written.settings.data_dir / "navmatch.db") as other:
         other.execute(

@@ -136,6 +136,17 @@ def test_backup_whose_key_is_not_there_is_not_restored(
     assert key_file.exists() is (key == "another")
 
 
+def test_backup_that_brings_its_key_needs_no_new_one(
+    backups: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fresh = installation_in(tmp_path / "data")
+    read_secret(fresh.settings.audit_dir / "key")
+    assert run(["restore", str(backups / "all.zip")], fresh) == 3
+    said = capsys.readouterr().err.replace("\n", "")
+    assert "改名，再恢复" in said
+    assert "--new-key" not in said
+
+
 @pytest.mark.parametrize("key", ["none", "another"])
 def test_backup_whose_key_is_lost_is_restored_under_a_new_one(
     stocked: Installation,

@@ -112,6 +112,16 @@ def test_doctor_lost_audit_key_names_the_way_on(installation: Installation, how:
     assert key_file.exists() is (how != "missing")
 
 
+def test_doctor_key_that_was_replaced_asks_for_the_new_file(installation: Installation) -> None:
+    assert run(["reindex"], installation) == 0
+    key_file = installation.settings.resolved_audit_key_file
+    first = key_file.read_bytes()
+    key_file.unlink()
+    assert run(["audit", "new-key", "--yes"], installation) == 0
+    key_file.write_bytes(first)
+    assert problems(installation)["审计密钥"] == "把新的密钥文件拷到这台机器"
+
+
 def test_doctor_damaged_database_is_found(installation: Installation) -> None:
     installation.settings.data_dir.mkdir()
     (installation.settings.data_dir / "navmatch.db").write_bytes(b"no database" * 100)
