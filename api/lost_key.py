@@ -127,7 +127,6 @@ def take_new_key(
                 mark_lost(session, key)
                 n_authenticators = take_off_sealed(session)
                 webhooks = sign_anew(session, WebhookSecrets(lambda: key.secret))
-                session.flush()  # what the database refuses, it refuses before a file is touched
                 n_unprovable = sum(found.n_entries for found in unprovable(session, key))
                 show(webhooks)
                 _set_heads_aside(heads_path(settings))
