@@ -17,9 +17,11 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    bindparam,
     cast,
     func,
     insert,
+    or_,
     select,
     text,
     type_coerce,
@@ -38,6 +40,20 @@ IS_NUMBERED: Final[ColumnElement[bool]] = cast(AuditEvent.number, BigInteger) ==
 
 _CHECKPOINT: Final = "checkpoint"
 _MARK: Final = "lost"
+
+
+_NUMBERED: Final = select(AuditEvent.number, AuditEvent.mac, AuditEvent.previous_mac).where(
+    AuditEvent.chain == bindparam("chain"), AuditEvent.number > 0, IS_NUMBERED
+)
+_FIRST: Final = _NUMBERED.order_by(AuditEvent.number).limit(1)
+_LAST: Final = _NUMBERED.order_by(AuditEvent.number.desc()).limit(1)
+_FURTHEST: Final = select(func.max(AuditCheckpoint.number)).where(
+    or_(
+        AuditCheckpoint.chain == bindparam("chain"),
+        AuditCheckpoint.chain == bindparam("mark"),
+    )
+)
+"""They are asked at every write, so they are put together once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +224,9 @@ def head_of(connection: Connection, chain: str, key: AuditKey) -> tuple[int, str
     """
     last = _end(connection, chain, is_last=True)
     found = (0, key.genesis(chain)) if last is None else (last.number, last.mac)
+    furthest = connection.scalar(_FURTHEST, {"chain": chain, "mark": LOST + chain})
+    if furthest is None or (isinstance(furthest, int) and furthest <= found[0]):
+        return found
     for name, kind in ((LOST + chain, _MARK), (chain, _CHECKPOINT)):
         for point in _points(connection, key, name, kind):
             if point.is_signed and point.number > found[0]:
@@ -217,14 +236,7 @@ def head_of(connection: Connection, chain: str, key: AuditKey) -> tuple[int, str
 
 def _end(connection: Connection, chain: str, *, is_last: bool) -> End | None:
     """Return the first or the last entry of a chain that has a number, None when none has."""
-    order = AuditEvent.number.desc() if is_last else AuditEvent.number
-    wanted = (
-        select(AuditEvent.number, AuditEvent.mac, AuditEvent.previous_mac)
-        .where(AuditEvent.chain == chain, AuditEvent.number > 0, IS_NUMBERED)
-        .order_by(order)
-        .limit(1)
-    )
-    found = connection.execute(wanted).one_or_none()
+    found = connection.execute(_LAST if is_last else _FIRST, {"chain": chain}).one_or_none()
     return None if found is None else End(*found)
 
 
