@@ -42,6 +42,7 @@ class Job:
 
     def finish(self, answer: Answer) -> None:
         """Give the answer to who waits for it."""
+        self.steps = None  # it holds the job: together they would wait for the collector
         self._answer = answer
         self._done.set()
 
