@@ -5,9 +5,7 @@ Taken from a demonstration of its own, or, with `--password`, from one that runs
 
 import argparse
 import os
-import re
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +19,7 @@ from tests.web.conftest import BROWSERS, FLAGS
 from tests.web.pages import wait_until_shown
 from tests.web.test_sheets import a_sheet
 from tools.load import ENCODERS
-from tools.loading.installation import PROGRAM, installed
+from tools.loading.installation import installed
 
 IMAGES: Final = Path(__file__).parents[2] / "docs" / "images"
 DESKTOP: Final = (1280, 860)
@@ -164,18 +162,7 @@ def demonstration() -> Iterator[tuple[str, str]]:
         TemporaryDirectory() as folder,
         installed(Path(folder) / "data", None, ENCODERS, 1) as service,
     ):
-        environment = {**os.environ, "NAVMATCH_DATA_DIR": str(service.folder)}
-        told = subprocess.run(  # noqa: S603 - our own program
-            [PROGRAM, "demo", "--no-serve"],
-            env=environment,
-            check=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        password = re.search(r"密码都是：([-a-z0-9]+)", told.stdout)
-        assert password is not None, told.stdout
-        yield f"http://{service.host}:{service.port}", password[1]
+        yield f"http://{service.host}:{service.port}", service.password
 
 
 def take_all(names: Sequence[str], address: str, password: str) -> None:

@@ -1,6 +1,7 @@
 """A service of its own to offer load to: demonstration data, fresh keys, real processes."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -28,6 +29,7 @@ START_S: Final = 300.0
 STOP_S: Final = 30.0
 PROGRAM: Final = Path(sys.executable).with_name("navmatch")
 CALLERS: Final = ("main", "noisy", "quiet", "writer")
+_PASSWORD: Final = re.compile("密码都是：([-a-z0-9]+)")
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Installation:
         folder: Its data directory.
         keys: Keys of its callers, by name.
         process: Its first process.
+        password: Of the demonstration accounts; empty where there are none.
     """
 
     host: str
@@ -47,6 +50,7 @@ class Installation:
     folder: Path
     keys: dict[str, str]
     process: psutil.Process
+    password: str = ""
 
     def processes(self) -> list[psutil.Process]:
         """Return all its processes."""
@@ -75,7 +79,7 @@ def installed(
     if encoders is not None:
         (folder / "encoders").symlink_to(encoders.resolve(), target_is_directory=True)
     environment = {**os.environ, "NAVMATCH_DATA_DIR": str(folder), "OMP_NUM_THREADS": "1"}
-    _run(environment, "demo", "--no-serve")
+    password = _load_demonstration(environment)
     database = Database(f"sqlite:///{(folder / 'navmatch.db').absolute()}")
     keys = {name: _make_key(database, name) for name in CALLERS}
     database.close()
@@ -85,7 +89,8 @@ def installed(
         process = subprocess.Popen(words, env=environment, stdout=log, stderr=log)
     try:
         _wait_until_ready(process, port)
-        yield Installation("127.0.0.1", port, folder, keys, psutil.Process(process.pid))
+        first = psutil.Process(process.pid)
+        yield Installation("127.0.0.1", port, folder, keys, first, password)
     finally:
         process.send_signal(signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
@@ -94,8 +99,20 @@ def installed(
         process.wait()
 
 
-def _run(environment: dict[str, str], *words: str) -> None:
-    subprocess.run([str(PROGRAM), *words], env=environment, check=True, stdout=subprocess.DEVNULL)
+def _load_demonstration(environment: dict[str, str]) -> str:
+    """Load the demonstration data, if it is not there, and return the password of its accounts."""
+    words = [str(PROGRAM), "demo", "--no-serve"]
+    password = ""
+    with subprocess.Popen(
+        words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as process:
+        for line in process.stderr or ():
+            sys.stderr.write(line)  # progress
+            if found := _PASSWORD.match(line):
+                password = found[1]
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, words)
+    return password
 
 
 def _make_key(database: Database, name: str) -> str:
