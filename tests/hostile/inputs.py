@@ -67,7 +67,7 @@ def inputs(app: FastAPI) -> dict[str, Any]:
 def body_types(app: FastAPI) -> dict[str, Any]:
     """Return the types of bodies, by method and path."""
     return {
-        f"{method} {route.path}": route.body_field.field_info.annotation
+        f"{method} {route.path_format}": route.body_field.field_info.annotation
         for route in _routes(app.routes)
         if route.body_field is not None
         for method in route.methods or ()
