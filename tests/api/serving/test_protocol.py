@@ -211,7 +211,8 @@ def test_connection_that_says_nothing_makes_room_for_one_that_speaks(start: Star
 def test_connection_that_is_slow_makes_room_for_one_that_speaks(
     start: Start, monkeypatch: pytest.MonkeyPatch, sent: bytes
 ) -> None:
-    monkeypatch.setattr("api.serving.connections.SLOW_S", 0.0)
+    # The clock of the event loop goes by whole milliseconds: no time at all may have passed.
+    monkeypatch.setattr("api.serving.connections.SLOW_S", -1.0)
     running = start(total=2, body_s=600, stall_s=600)  # none is closed before it makes room
     with ExitStack() as open_lines:
         slow = [open_lines.enter_context(running.connect()) for _ in range(2)]
