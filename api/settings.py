@@ -84,7 +84,7 @@ class Settings(BaseSettings):
         default=1_048_576, ge=1_024, le=16_777_216, description="请求正文的字节数上限。"
     )
     follow_interval_s: float = Field(
-        default=1.0, gt=0, le=60, description="索引查看数据库新变更的间隔（秒）。"
+        default=0.25, gt=0, le=60, description="索引查看数据库新变更的间隔（秒）。"
     )
     keep_changes_days: int = Field(
         default=30,

@@ -49,7 +49,6 @@ from models.notifications import drop_old_notifications
 from models.reply import KEPT_FOR, drop_old_replies
 from models.row_keys import key_clock
 from models.viewer import acting_as, system
-from models.vocabulary.matching import Direction
 
 TIME_ZONE = ZoneInfo("Asia/Shanghai")
 """Days begin and end here; times are stored in UTC."""
@@ -215,19 +214,21 @@ class Service:
         self.prepare_database()
         self._daily.try_to_make()
         if follow:
-            self.synchroniser.prepare = self._read_bands
+            self.synchroniser.prepare = self._prepare
         view = self.synchroniser.open(progress)
         if follow and not self.follower.is_running:
-            self._read_bands(view)  # it may have been opened before
+            self.matcher.prepare(view)  # it may have been opened before
             self.follower.start()
             self._daily.start()
             self.auditing.start(self.database)
             self._sampler.start()
 
-    def _read_bands(self, view: IndexView) -> None:
-        """Read the bands of a new generation, else the first question after it waits for that."""
-        for direction in Direction:
-            self.matcher.thresholds(view, direction)
+    def _prepare(self, view: IndexView) -> None:
+        """Prepare a new generation for questions before they get it."""
+        if self.synchroniser.is_open:
+            self.matcher.prepare_beside(view)
+        else:
+            self.matcher.prepare(view)
 
     def prepare_database(self) -> None:
         """Bring the tables up to date, and see that the audit chain can go on; once is enough.

@@ -11,7 +11,7 @@ _log = logging.getLogger("navmatch.indexer")
 
 
 class Follower:
-    """A thread that keeps an index up to date: at once when told, else every second."""
+    """A thread that keeps an index up to date: at once when told, else every so often."""
 
     def __init__(
         self,

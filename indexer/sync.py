@@ -32,9 +32,10 @@ from models.vocabulary.row import Entity
 
 CHANGES_PER_ROUND: Final = 2_000
 
-ENCODE_PATIENCE_S: Final = 1.0
+ENCODE_PATIENCE_S: Final = 0.5
 """How long a worker waits for the one that leads to encode a document before it does so itself.
-Who has just written waits two seconds for the index: encoding it here must fit into the rest."""
+Who has just written waits two seconds for the index, of which taking a new generation up may
+have cost one already: encoding it here must fit into the rest."""
 
 LEFT_OUT_AGAIN_S: Final = 3_600.0
 """How long after a text could not be encoded it is tried again; also at the next start."""

@@ -1,12 +1,14 @@
 """Reading the bands of an index: what random pairs of its documents score."""
 
+import logging
 from dataclasses import dataclass
-from threading import Lock
+from threading import Lock, Thread
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.segment import Segment
 from indexer.view import IndexView, KindView
 from indexer.words import Segmenter
 from matcher.asking import make_query
@@ -26,6 +28,10 @@ BAND_QUERIES: Final = 40
 BAND_GROUPS: Final = 250
 """Groups each of them is scored against at most: 10,000 pairs, 50 of them above `strong`."""
 
+BAND_ROWS: Final = 2_500
+"""About how many documents of the ranked kind tell what is usual. Enough for a mean and a
+deviation known to a fiftieth; to go through all of a large index forty times takes minutes,
+and a service that starts is not ready before."""
 
 STRONG_FITS: Final = 0.5
 GOOD_FITS: Final = 0.15
@@ -35,6 +41,8 @@ hardly anything fits anybody, the best of 200 pairs need not be good."""
 
 KEPT_SAMPLES: Final = 10
 """Samples kept: five directions of two generations."""
+
+_log = logging.getLogger("navmatch.matcher")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,7 @@ class Calibrator:
         self._around = around
         self._segmenter = segmenter
         self._samples: dict[tuple[str, Direction], tuple[PairSample, BandThresholds]] = {}
+        self._read_beside = ""  # the generation whose bands are being read beside
         self._lock = Lock()
 
     def thresholds(
@@ -91,15 +100,44 @@ class Calibrator:
             direction: What is ranked.
             features: The features with the weights in use; the usual ones when None.
         """
-        key = (view.generation, direction)
-        found = self._samples.get(key)
-        if found is None:
-            with self._lock, due_at(None):  # all share it: it is finished, whoever began it
-                found = self._samples.get(key) or self._keep(key, view)
-        sample, shipped = found
+        found = self._samples.get((view.generation, direction))
+        if found is None and view.generation == self._read_beside:
+            found = self._of_before(direction)
+        sample, shipped = found or self._read(view, direction)
         if features is None or features == self._features:
             return shipped
         return thresholds_from(sample.scores(features), SHIPPED[direction])
+
+    def read_beside(self, view: IndexView) -> Thread:
+        """Read the bands of a new generation in a thread, which is returned.
+
+        Until they are read those of the generation before hold, where there was one: a new
+        generation holds hardly anything else, and whoever waits for what they have just written
+        to be found need not wait for bands.
+        """
+        self._read_beside = view.generation
+        thread = Thread(target=self._read_all, args=(view,), name="bands", daemon=True)
+        thread.start()
+        return thread
+
+    def _read_all(self, view: IndexView) -> None:
+        try:
+            for direction in Direction:
+                self._read(view, direction)
+        except Exception:  # the next question reads them, and fails if that fails
+            _log.exception("the bands of a new generation could not be read")
+        if self._read_beside == view.generation:
+            self._read_beside = ""
+
+    def _of_before(self, direction: Direction) -> tuple[PairSample, BandThresholds] | None:
+        """Return what was read last of any generation."""
+        found = [kept for (_, of), kept in self._samples.items() if of is direction]
+        return found[-1] if found else None
+
+    def _read(self, view: IndexView, direction: Direction) -> tuple[PairSample, BandThresholds]:
+        key = (view.generation, direction)
+        with self._lock, due_at(None):  # all share it: it is finished, whoever began it
+            return self._samples.get(key) or self._keep(key, view)
 
     def _keep(
         self, key: tuple[str, Direction], view: IndexView
@@ -115,7 +153,7 @@ class Calibrator:
 
     def _sample(self, view: IndexView, direction: Direction) -> PairSample:
         """Compare documents of the index, evenly spread, with groups, evenly spread."""
-        ranked = _generation_of(view.of(RANKED_KIND[direction]))
+        ranked = _thinned(_generation_of(view.of(RANKED_KIND[direction])))
         asking = _generation_of(view.of(_asking_kind(direction)))
         if asking.n_alive < BAND_QUERIES:
             asking = ranked
@@ -153,8 +191,21 @@ def _generation_of(view: KindView) -> KindView:
     """Return the view as it was when its generation was written."""
     if not view.segments:
         return view
-    main = view.segments[0]
-    return KindView((main,), (np.ones(main.n_rows, np.bool_),))
+    return _view_of(view.segments[0])
+
+
+def _thinned(view: KindView) -> KindView:
+    """Return the view of whole groups, evenly spread, that have about `BAND_ROWS` documents."""
+    if view.n_alive <= BAND_ROWS:
+        return view
+    members = list(view.rows_by_group.values())
+    n_groups = max(BAND_GROUPS, len(members) * BAND_ROWS // view.n_alive)
+    rows = sorted(row for n in _spread(len(members), n_groups) for row in members[n])
+    return _view_of(Segment.merge(view.segments, np.array(rows, np.int64)))
+
+
+def _view_of(segment: Segment) -> KindView:
+    return KindView((segment,), (np.ones(segment.n_rows, np.bool_),))
 
 
 def _spread(n: int, wanted: int) -> list[int]:

@@ -136,8 +136,18 @@ class Matcher:
 
         The first call for a generation takes as long as some dozens of matches.
         """
-        self._echoes.found(view)
         return self._calibrator.thresholds(view, direction)
+
+    def prepare(self, view: IndexView) -> None:
+        """Work out what the first question to a new index would have to wait for."""
+        self._echoes.found(view)
+        for direction in Direction:
+            self._calibrator.thresholds(view, direction)
+
+    def prepare_beside(self, view: IndexView) -> None:
+        """Do the same for a newer generation of it, with the bands in a thread of their own."""
+        self._echoes.found(view)
+        self._calibrator.read_beside(view)
 
     def _answer(
         self, asking: Sequence[Document], view: IndexView, request: MatchRequest

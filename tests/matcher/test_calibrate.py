@@ -2,10 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import Barrier
+from threading import Barrier, Event
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from indexer.embed import Embedder
 from indexer.types import Document
@@ -30,10 +31,12 @@ class _CountingFeature:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.n_candidates = 0
+        self.pools: list[int] = []
 
     def __call__(self, query: Query, candidates: Candidates, around: Surroundings) -> Values:
         self.asked.append(query.document.id)
         self.n_candidates += len(candidates.rows)
+        self.pools.append(len(candidates.pool))
         assert not any(d.group_id == query.document.group_id for d in candidates.documents)
         return np.linspace(0, 1, len(candidates.rows), dtype=np.float32)
 
@@ -130,6 +133,90 @@ def test_large_index_is_read_from_a_sample_of_whole_groups(
     large = make_index([*make_corpus(900, per_provider=3), *_demands(50)], embedder)
     assert calibrator.thresholds(large, D2P).n_pairs == BAND_QUERIES * BAND_GROUPS
     assert counting.n_candidates == BAND_QUERIES * BAND_GROUPS * 3
+
+
+def test_no_more_documents_are_compared_the_larger_the_index(
+    calibrator: Calibrator,
+    counting: _CountingFeature,
+    embedder: Embedder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("matcher.calibrate.BAND_ROWS", 600)
+    large = make_index([*make_corpus(1_500, per_provider=2), *_demands(50)], embedder)
+
+    found = calibrator.thresholds(large, D2P)
+
+    assert found.n_pairs == BAND_QUERIES * BAND_GROUPS
+    assert set(counting.pools) == {600}
+    assert counting.n_candidates == BAND_QUERIES * BAND_GROUPS * 2
+
+
+def test_bands_of_a_thinned_index_are_about_those_of_the_whole(
+    embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = make_index([*make_corpus(900), *_demands(50)], embedder)
+
+    def read() -> NDArray[np.float64]:
+        shipped = Calibrator(SHIPPED_SCORING, Surroundings(Usual(0.2, 0.1), REGIONS), SEGMENTER)
+        found = shipped.thresholds(large, D2P)
+        return np.array([found.strong, found.good, found.fair])
+
+    whole = read()
+    monkeypatch.setattr("matcher.calibrate.BAND_ROWS", 450)
+    assert read() == pytest.approx(whole, abs=0.03)
+
+
+def test_bands_of_the_generation_before_hold_until_the_new_ones_are_read(
+    counting: _CountingFeature, index: IndexView, embedder: Embedder
+) -> None:
+    is_newer, reached, gate = False, Event(), Event()
+
+    def waiting(query: Query, candidates: Candidates, around: Surroundings) -> Values:
+        values = counting(query, candidates, around)
+        if is_newer:
+            reached.set()
+            assert gate.wait(30)
+            values **= 3
+        return values
+
+    feature = Feature("waiting", "等", "等。", 1.0, waiting)
+    calibrator = Calibrator(
+        Scoring((feature,), None), Surroundings(Usual(0.2, 0.1), REGIONS), SEGMENTER
+    )
+    before = {direction: calibrator.thresholds(index, direction) for direction in Direction}
+    n_asked = len(counting.asked)
+    is_newer, newer = True, replace(index, generation="gen-00000002")
+
+    thread = calibrator.read_beside(newer)
+    assert reached.wait(30)
+    assert {d: calibrator.thresholds(newer, d) for d in Direction} == before
+    gate.set()
+    thread.join(30)
+
+    assert calibrator.thresholds(newer, D2P) != before[D2P]
+    assert len(counting.asked) == 2 * n_asked
+
+
+def test_bands_that_could_not_be_read_beside_are_read_by_the_next_question(
+    counting: _CountingFeature, index: IndexView
+) -> None:
+    is_broken = False
+
+    def breaking(query: Query, candidates: Candidates, around: Surroundings) -> Values:
+        if is_broken:
+            raise MemoryError
+        return counting(query, candidates, around)
+
+    feature = Feature("breaking", "坏", "坏。", 1.0, breaking)
+    calibrator = Calibrator(
+        Scoring((feature,), None), Surroundings(Usual(0.2, 0.1), REGIONS), SEGMENTER
+    )
+    calibrator.thresholds(index, D2P)
+    is_broken, newer = True, replace(index, generation="gen-00000002")
+    calibrator.read_beside(newer).join(30)
+
+    with pytest.raises(MemoryError):
+        calibrator.thresholds(newer, D2P)
 
 
 def test_many_threads_read_the_bands_once(
