@@ -28,9 +28,9 @@ BAND_QUERIES: Final = 40
 BAND_GROUPS: Final = 250
 """Groups each of them is scored against at most: 10,000 pairs, 50 of them above `strong`."""
 
-BAND_ROWS: Final = 2_500
-"""About how many documents of the ranked kind tell what is usual. Enough for a mean and a
-deviation known to a fiftieth; to go through all of a large index forty times takes minutes,
+BAND_ROWS: Final = 1_200
+"""About how many documents of the ranked kind tell what is usual. Which pairs are drawn moves
+the bands more (docs/adr/0006); to go through all of a large index forty times takes minutes,
 and a service that starts is not ready before."""
 
 STRONG_FITS: Final = 0.5

@@ -122,8 +122,11 @@ class Echoes:
         Of each stretch the oldest text decides, or the oldest of a second group where that is
         one's own: so what thousands share costs no more than what two do.
         """
-        offered, theirs = self._of(capabilities), self._of(others)
-        if not len(offered.hashes) or not len(theirs.hashes):
+        offered = self._of(capabilities)
+        if not len(offered.hashes):
+            return np.zeros(0, np.int64)
+        theirs = self._of(others)
+        if not len(theirs.hashes):
             return np.zeros(0, np.int64)
         moments, groups = _numbered([*others.documents, *capabilities.documents])
         own = offered.owners + others.n_rows
