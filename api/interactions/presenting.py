@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from api.interactions.sides import is_base_known, side_of
+from api.interactions.sides import OPENING, is_base_known, is_offered, is_sought, side_of
 from api.interactions.wording import DEMAND_SIDE, RECIPIENT
 from api.schemas.interaction import InteractionDetail, InteractionEventRead, InteractionRead
 from models.acting import elevated, viewer_of
@@ -14,6 +14,7 @@ from models.interaction_steps import TOGETHER, possible_acts
 from models.interactions import demands_of, events_of
 from models.labels import Labels
 from models.organisation import Organisation
+from models.provider import Provider
 from models.repository import rows_by_id, visible_ids
 from models.vocabulary.interaction import InteractionAct, InteractionState, Side
 
@@ -52,6 +53,8 @@ class InteractionPresenter:
         side = side_of(viewer, interaction)
         is_base = side in (Side.BASE, Side.PLATFORM)
         acts = [] if viewer.read_only else _acts(side, interaction)
+        if interaction.id in names.closed:
+            acts = [act for act in acts if act not in OPENING]
         return {
             "id": interaction.id,
             "demand_id": interaction.demand_id,
@@ -95,7 +98,12 @@ class InteractionPresenter:
 
 
 class _Names:
-    """Names of the rows and organisations of some interactions."""
+    """Names of the rows and organisations of some interactions.
+
+    Attributes:
+        titles: Title of each demand that is seen.
+        closed: The interactions whose demand or provider is no longer on offer.
+    """
 
     def __init__(
         self,
@@ -103,8 +111,10 @@ class _Names:
         organisations: dict[str, str],
         recipients: dict[str, str | None],
         seen: set[str],
+        closed: set[str],
     ) -> None:
         self.titles = titles
+        self.closed = closed
         self._organisations = organisations
         self._recipients = recipients
         self._seen = seen
@@ -114,6 +124,9 @@ class _Names:
         demands = demands_of(session, found)
         with elevated(session, _PART):
             every = rows_by_id(session, Demand, {i.demand_id for i in found})
+            providers = rows_by_id(session, Provider, {i.provider_id for i in found})
+            sought = {key for key, demand in every.items() if is_sought(demand)}
+            offered = {key for key, provider in providers.items() if is_offered(provider)}
             recipients = {key: demand.recipient_id for key, demand in every.items()}
             wanted = {i.provider_org_id for i in found} | {i.owner_id for i in found}
             wanted |= set(recipients.values())
@@ -125,7 +138,8 @@ class _Names:
         owners = [i.owner_id for i in found if i.owner_id is not None]
         seen = visible_ids(session, Organisation, owners)
         titles = {key: demand.title for key, demand in demands.items()}
-        return cls(titles, names, recipients, seen)
+        closed = {i.id for i in found if i.demand_id not in sought or i.provider_id not in offered}
+        return cls(titles, names, recipients, seen, closed)
 
     def organisation(self, key: str | None) -> str | None:
         """Return the name of an organisation of the interactions."""

@@ -1,6 +1,7 @@
 """On whose side somebody acts, and the rows of both."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from models import repository
 from models.acting import elevated, viewer_of
@@ -8,14 +9,17 @@ from models.database import Session
 from models.demand import MATCHABLE_STATES, Demand
 from models.errors import ForbiddenError, InvalidInputError, NotFoundError, StateError
 from models.interaction import Interaction
-from models.interaction_steps import MARKS, TOGETHER
+from models.interaction_steps import TOGETHER
 from models.provider import OFFERED_STATES, Provider
 from models.sight import may_change, oversees, own_id
 from models.viewer import Viewer
 from models.vocabulary.interaction import InteractionAct, Side
 
 _PART = "interactions"
-_OPENING = frozenset({InteractionAct.INVITE, InteractionAct.EXPRESS_INTEREST, InteractionAct.ASK})
+OPENING: Final = frozenset(
+    {InteractionAct.INVITE, InteractionAct.EXPRESS_INTEREST, InteractionAct.ASK}
+)
+"""Acts that need a demand and a provider that are on offer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +83,22 @@ def check_open(pair: Pair, act: InteractionAct) -> None:
     Raises:
         StateError: it is not.
     """
-    if act in MARKS or act not in _OPENING:
+    if act not in OPENING:
         return
-    if pair.demand.state not in MATCHABLE_STATES or pair.demand.deleted_at is not None:
+    if not is_sought(pair.demand):
         raise StateError("这条需求现在不接受新的对接。", state=pair.demand.state.value)
-    if pair.provider.state not in OFFERED_STATES or pair.provider.deleted_at is not None:
+    if not is_offered(pair.provider):
         raise StateError("这家机构现在不接受对接。", state=pair.provider.state.value)
+
+
+def is_sought(demand: Demand) -> bool:
+    """Return whether somebody is looked for to meet a demand."""
+    return demand.state in MATCHABLE_STATES and demand.deleted_at is None
+
+
+def is_offered(provider: Provider) -> bool:
+    """Return whether a provider offers its work."""
+    return provider.state in OFFERED_STATES and provider.deleted_at is None
 
 
 def _side(viewer: Viewer, demand: Demand, provider: Provider, wanted: Side | None) -> Side:

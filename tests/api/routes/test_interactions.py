@@ -234,6 +234,20 @@ def test_closed_demand_takes_no_new_interest(parties: Parties) -> None:
     assert parties.begin(parties.base, "invite", 409)["code"] == "state_not_allowed"
 
 
+def test_acts_of_a_demand_on_offer_no_more_are_those_that_are_taken(parties: Parties) -> None:
+    seen = parties.begin(parties.provider, "express_interest")
+    path, opening = f"/v1/interactions/{seen['id']}", {"invite", "express_interest", "ask"}
+    assert {"invite", "ask", "accept"} <= set(parties.base.get(path)["acts"])
+    assert parties.base.send("POST", f"/v1/demands/{parties.demand_id}/pause").status_code == 200
+
+    for side in (parties.base, parties.provider):
+        assert opening.isdisjoint(side.get(path)["acts"])
+    assert "accept" in parties.base.get(path)["acts"]
+    assert parties.act(parties.base, seen, "ask", 409, body="何时量产？")["code"] == (
+        "state_not_allowed"
+    )
+
+
 def test_report_of_abuse_is_for_operators_alone(parties: Parties) -> None:
     seen = parties.begin(parties.base, "invite")
     parties.act(parties.provider, seen, "report_abuse", body="疑似套取报价。")
