@@ -168,8 +168,12 @@ def _answer_all(connection: socket.socket, greet: Callable[[], Answer], queue: J
 
 
 def _say(**fields: object) -> None:
-    sys.stdout.write(json.dumps(fields) + "\n")
-    sys.stdout.flush()
+    """Say something to the owner; where it is gone there is nothing left to do."""
+    try:
+        sys.stdout.write(json.dumps(fields) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os._exit(0)
 
 
 if __name__ == "__main__":
