@@ -9,8 +9,9 @@ index after a restart score alike. Libraries that compute scores when the index 
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,10 @@ from numpy.typing import NDArray
 
 K1: Final = 1.2
 B: Final = 0.75
+
+CHUNK: Final = 1 << 14
+"""Postings scored at once: enough that the calls of NumPy do not matter, few enough that what
+they work on stays in the cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,27 @@ class Postings:
         """How many rows the part has, dead ones included."""
         return len(self.lengths)
 
+    def numbers_of(self, terms: Iterable[str]) -> NDArray[np.int64]:
+        """Return the number of each term; int64 (n,), -1 where no row holds it."""
+        return np.array([self.terms.get(term, -1) for term in terms], np.int64)
+
+    def sizes(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return how many rows hold each term; int64 (n,), 0 for the number -1."""
+        return np.where(numbers < 0, 0, self.starts[numbers + 1] - self.starts[numbers])
+
+    def found(self, numbers: NDArray[np.int64]) -> "Found":
+        """Return the postings of some terms, one term after the other."""
+        sizes = self.sizes(numbers)
+        if len(numbers) == 1 and sizes[0]:
+            run = slice(*self.starts[numbers[0] : numbers[0] + 2])
+            return Found(
+                np.zeros(sizes[0], np.int64), self.rows[run].astype(np.int64), self.counts[run]
+            )
+        ends = np.cumsum(sizes)
+        owners = np.repeat(np.arange(len(numbers)), sizes)
+        places = np.arange(len(owners)) + (self.starts[numbers] - ends + sizes)[owners]
+        return Found(owners, self.rows[places].astype(np.int64), self.counts[places])
+
     def of(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Return rows and counts of a term; both empty when no row holds it."""
         number = self.terms.get(term)
@@ -50,6 +76,21 @@ class Postings:
             return self.rows[:0], self.counts[:0]
         start, end = self.starts[number], self.starts[number + 1]
         return self.rows[start:end], self.counts[start:end]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Postings of several terms.
+
+    Attributes:
+        owners: int64 (n,), which of the terms, ascending.
+        rows: int64 (n,), ascending within a term.
+        counts: int32 (n,).
+    """
+
+    owners: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    counts: NDArray[np.int32]
 
 
 def build_postings(token_lists: Sequence[Sequence[str]]) -> Postings:
@@ -126,30 +167,43 @@ def score_tokens(
     Returns:
         float32 (total rows,), >= 0, unbounded; higher is better.
     """
-    n_rows = sum(part.n_rows for part in parts)
-    scores = np.zeros(n_rows, np.float32)
     counted = alive if usual is None else usual
-    n_counted = int(sum(mask.sum() for mask in counted))
+    scores = np.zeros(sum(part.n_rows for part in parts), np.float64)
+    n_counted = sum(int(np.count_nonzero(mask)) for mask in counted)
     if n_counted == 0:
-        return scores
+        return scores.astype(np.float32)
     total = sum(float(part.lengths[mask].sum()) for part, mask in zip(parts, counted, strict=True))
     average = max(total / n_counted, 1.0)
+    asked = tokens if isinstance(tokens, Mapping) else Counter(tokens)
+    weights = np.fromiter(asked.values(), np.float64, len(asked))
+    numbers = [part.numbers_of(asked) for part in parts]
+    shifts = np.cumsum([0, *(part.n_rows for part in parts)])[:-1]
+    masks = [None if mask.all() else mask for mask in alive]
     norms = [K1 * (1 - B + B * part.lengths / average) for part in parts]
-    weights = tokens if isinstance(tokens, Mapping) else Counter(tokens)
-    for term, weight in weights.items():
-        found = [part.of(term) for part in parts]
-        kept = [mask[rows] for mask, (rows, _) in zip(alive, found, strict=True)]
-        if not any(k.any() for k in kept):
-            continue
-        told = kept if usual is None else [m[r] for m, (r, _) in zip(usual, found, strict=True)]
-        frequency = int(sum(t.sum() for t in told))
-        idf = np.log1p((n_counted - frequency + 0.5) / (frequency + 0.5))
-        shift = 0
-        for part, norm, (rows, counts), keep in zip(parts, norms, found, kept, strict=True):
-            rows, counts = rows[keep], counts[keep]
-            scores[rows + shift] += weight * idf * counts / (counts + norm[rows])
-            shift += part.n_rows
-    return scores
+    for chosen in _chunks(parts, numbers):
+        found = [part.found(n[chosen]) for part, n in zip(parts, numbers, strict=True)]
+        frequencies = sum(
+            np.bincount(f.owners[mask[f.rows]], minlength=chosen.stop - chosen.start)
+            for f, mask in zip(found, counted, strict=True)
+        )
+        idfs = np.log1p((n_counted - frequencies + 0.5) / (frequencies + 0.5))
+        worth = weights[chosen] * idfs
+        for f, mask, norm, shift in zip(found, masks, norms, shifts, strict=True):
+            gains = worth[f.owners] * f.counts / (f.counts + norm[f.rows])
+            if mask is not None:
+                gains[~mask[f.rows]] = 0.0
+            np.add.at(scores, f.rows + shift, gains)  # in the order of terms, however they are cut
+    return scores.astype(np.float32)
+
+
+def _chunks(parts: Sequence[Postings], numbers: Sequence[NDArray[np.int64]]) -> Iterator[slice]:
+    """Yield the terms of a query in runs that have about `CHUNK` postings together."""
+    sizes = sum(part.sizes(n) for part, n in zip(parts, numbers, strict=True))
+    runs = np.cumsum(sizes) // CHUNK
+    cuts = [0, *(np.flatnonzero(np.diff(runs)) + 1).tolist(), len(runs)]
+    for start, stop in pairwise(cuts):
+        if stop > start:
+            yield slice(start, stop)
 
 
 def term_weights(

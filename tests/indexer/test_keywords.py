@@ -94,6 +94,24 @@ def test_score_same_however_rows_are_spread(
     assert scores.tolist() == score(corpus, query).tolist()
 
 
+@pytest.mark.parametrize("chunk", [1, 7, 100, 1_000])
+def test_score_same_however_many_postings_are_taken_at_once(
+    chunk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus, query = random_corpus(1, 200), random_corpus(2, 1)[0]
+    parts = [build_postings(corpus[:120]), build_postings(corpus[120:])]
+    alive = [everything(120), everything(80)]
+    alive[1][::3] = False
+    usual = [everything(120), everything(80)]
+    usual[0][5] = False
+    whole = score_tokens(parts, alive, query, usual)
+
+    monkeypatch.setattr("indexer.keywords.CHUNK", chunk)
+
+    assert score_tokens(parts, alive, query, usual).tolist() == whole.tolist()
+    assert whole.any()
+
+
 @given(corpora, queries, st.data())
 def test_score_same_whatever_dead_rows_hold(
     corpus: Corpus, query: list[str], data: st.DataObject
