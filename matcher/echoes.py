@@ -20,6 +20,9 @@ from matcher.integrity import COPY_SHARE, ECHO_CHARS, ECHO_SHARE, MIN_CHARS
 from matcher.types import Caution
 from models.vocabulary.row import Entity
 
+TEXTS_AT_ONCE: Final = 4_096
+"""Texts whose stretches are hashed together: some megabytes at a time."""
+
 Hashes = NDArray[np.uint64]
 Places = NDArray[np.int64]
 
@@ -40,6 +43,14 @@ class _Stretches:
     hashes: Hashes
     owners: NDArray[np.int64]
 
+    def among(self, hashes: Hashes) -> Self:
+        """Return those that are among some hashes, which ascend, in the same order."""
+        once = hashes[np.diff(hashes, prepend=~hashes[:1]) != 0]
+        first = np.searchsorted(self.hashes, once, side="left")
+        sizes = np.searchsorted(self.hashes, once, side="right") - first
+        places = np.arange(sizes.sum()) + np.repeat(first - np.cumsum(sizes) + sizes, sizes)
+        return type(self)(self.hashes[places], self.owners[places])
+
 
 @dataclass(frozen=True)
 class _Oldest:
@@ -55,9 +66,9 @@ class _Oldest:
 
     @classmethod
     def of(cls, hashes: Hashes, owners: NDArray[np.int64]) -> Self:
-        """Return it for ascending hashes, of which equal ones are ordered by age."""
-        once, first = np.unique(hashes, return_index=True)
-        return cls(once, owners[first])
+        """Return it for ascending hashes, whose owners are numbered by age."""
+        first = np.flatnonzero(np.diff(hashes, prepend=~hashes[:1]))
+        return cls(hashes[first], np.minimum.reduceat(owners, first) if len(first) else owners)
 
     def places(self, hashes: Hashes) -> Places:
         """Return where hashes stand, all of which do."""
@@ -125,13 +136,19 @@ class Echoes:
         offered = self._of(capabilities)
         if not len(offered.hashes):
             return np.zeros(0, np.int64)
-        theirs = self._of(others)
+        theirs = self._of(others).among(offered.hashes)
         if not len(theirs.hashes):
             return np.zeros(0, np.int64)
-        moments, groups = _numbered([*others.documents, *capabilities.documents])
-        own = offered.owners + others.n_rows
-        order = np.lexsort((moments[theirs.owners], theirs.hashes))
-        hashes, owners = theirs.hashes[order], theirs.owners[order]
+        is_theirs = np.zeros(others.n_rows, np.bool_)
+        is_theirs[theirs.owners] = True
+        rows = np.flatnonzero(is_theirs).tolist()
+        by_age = sorted(rows, key=lambda row: _moment(others.documents[row].id))
+        numbers = np.zeros(others.n_rows, np.int64)
+        numbers[by_age] = np.arange(len(by_age))
+        documents = [others.documents[row] for row in by_age]
+        moments, groups = _numbered([*documents, *capabilities.documents])
+        own = offered.owners + len(documents)
+        hashes, owners = theirs.hashes, numbers[theirs.owners]
         oldest = _Oldest.of(hashes, owners)
         is_other = groups[owners] != groups[oldest.owners[oldest.places(hashes)]]
         second = _Oldest.of(hashes[is_other], owners[is_other])
@@ -152,24 +169,37 @@ class Echoes:
 def _stretches_of(segment: Segment) -> _Stretches:
     hashes: list[Hashes] = [np.zeros(0, np.uint64)]
     owners = [np.zeros(0, np.int64)]
-    for row, document in enumerate(segment.documents):
-        for found in _hashes(document):
-            hashes.append(found)
-            owners.append(np.full(len(found), row, np.int64))
+    texts = list(_texts(segment.documents))
+    for start in range(0, len(texts), TEXTS_AT_ONCE):
+        some = texts[start : start + TEXTS_AT_ONCE]
+        found, whose = _hashes([text for _, text in some])
+        hashes.append(found)
+        owners.append(np.array([row for row, _ in some], np.int64)[whose])
     together = np.concatenate(hashes)
-    order = np.argsort(together, kind="stable")
+    order = np.argsort(together)
     return _Stretches(together[order], np.concatenate(owners)[order])
 
 
-def _hashes(document: Document) -> Iterator[Hashes]:
-    """Yield the hash of every stretch of a text; a demand's title is asked with as well."""
-    texts = [document.body]
-    if document.kind == Entity.DEMAND:
-        texts.append(document.title)
-    for text in texts:
-        points = np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)
-        if len(points) >= ECHO_CHARS:
-            yield np.lib.stride_tricks.sliding_window_view(points, ECHO_CHARS) @ _FACTORS
+def _texts(documents: Sequence[Document]) -> Iterator[tuple[int, str]]:
+    """Yield the texts of documents with the row; a demand's title is asked with as well."""
+    for row, document in enumerate(documents):
+        yield row, document.body
+        if document.kind == Entity.DEMAND:
+            yield row, document.title
+
+
+def _hashes(texts: Sequence[str]) -> tuple[Hashes, Places]:
+    """Return the hash of every stretch of some texts, and the number of its text."""
+    joined = "".join(texts).encode("utf-32-le", "replace")
+    points = np.frombuffer(joined, np.uint32).astype(np.uint64)
+    n_hashes = max(len(points) - ECHO_CHARS + 1, 0)
+    hashes = np.zeros(n_hashes, np.uint64)
+    for shift, factor in enumerate(_FACTORS):
+        hashes += points[shift : shift + n_hashes] * factor
+    sizes = np.array([len(text) for text in texts], np.int64)
+    whose = np.repeat(np.arange(len(texts)), sizes)[:n_hashes]
+    is_within = np.arange(n_hashes) + ECHO_CHARS <= np.cumsum(sizes)[whose]
+    return hashes[is_within], whose[is_within]
 
 
 def _counts(document: Document) -> bool:

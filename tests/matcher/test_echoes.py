@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -72,6 +73,23 @@ def test_stretch_that_stands_in_several_older_texts_counts_once() -> None:
     assert n_shared / n_stretches < ECHO_SHARE
     assert 2 * n_shared / n_stretches > COPY_SHARE
     assert Echoes().found(view) == {}
+
+
+@pytest.mark.parametrize("at_once", [1, 4_096])
+def test_stretch_never_runs_on_into_the_next_text(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However texts are hashed together: what stands half in one and half in the next is new."""
+    monkeypatch.setattr("matcher.echoes.TEXTS_AT_ONCE", at_once)
+    n = ECHO_CHARS - 1
+    pieces = [DEMAND[start : start + n] for start in range(0, 6 * n, n)]
+    older = [make_document(f"cp_{place}", piece) for place, piece in enumerate(pieces)]
+    mixed = make_document("cp_7", "".join(pieces))
+    echo = make_document("cp_8", mixed.body)
+
+    found = Echoes().found(make_index([*older, mixed, echo], make_embedder()))
+
+    assert found == {"cp_8": Caution.REPEATS_OTHERS}
 
 
 @given(
