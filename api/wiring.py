@@ -215,7 +215,7 @@ class Service:
         self._daily.try_to_make()
         if follow:
             self.synchroniser.prepare = self._prepare
-        view = self.synchroniser.open(progress)
+        view = self.synchroniser.open(progress, is_followed=follow)
         if follow and not self.follower.is_running:
             self.matcher.prepare(view)  # it may have been opened before
             self.follower.start()

@@ -107,15 +107,25 @@ class Synchroniser:
         """
         return self._generations.save_error
 
-    def open(self, progress: Progress | None = None) -> IndexView:
-        """Load the newest whole generation, or build one, then follow the changes since."""
+    def open(self, progress: Progress | None = None, *, is_followed: bool = False) -> IndexView:
+        """Load the newest whole generation, or build one, then follow the changes since.
+
+        Args:
+            progress: Told how many of how many texts are encoded.
+            is_followed: Whether a thread goes on catching up from now on: it does what can wait,
+                and whoever waits for the index does not.
+        """
         with self._working():
             if self._view is None:
                 self._open(progress)
-        return self.catch_up()
+        return self._catch_up(is_all=not is_followed)
 
     def catch_up(self) -> IndexView:
         """Bring the index up to the newest change and return the state published."""
+        return self._catch_up(is_all=True)
+
+    def _catch_up(self, *, is_all: bool) -> IndexView:
+        """Catch up; only where that is all, also write what is due and try again what failed."""
         with self._working():
             self._generations.try_to_lead()
             view = self._view or self._open(None)
@@ -127,7 +137,8 @@ class Synchroniser:
             if self.leads and self._generations.is_rebuild_requested:
                 view = self._build(None)
                 self._generations.answer_request()
-            return self._complete(self._follow(self._take_over_newer(view)))
+            view = self._follow(self._take_over_newer(view), writes_due=is_all)
+            return self._complete(view) if is_all else view
 
     def rebuild(self, progress: Progress | None = None) -> IndexView:
         """Build a new generation from the database and publish it.
@@ -199,7 +210,7 @@ class Synchroniser:
         last = max(Position(newer.seq, newer.mark), view.position, key=lambda p: p.seq)
         return self._publish(newer.name, last, view.step + 1)
 
-    def _follow(self, view: IndexView) -> IndexView:
+    def _follow(self, view: IndexView, *, writes_due: bool) -> IndexView:
         """Take up what changed since a published state.
 
         A long queue is published in steps: first what can no longer be found and what is
@@ -225,8 +236,8 @@ class Synchroniser:
         is_due = self._state.is_delta_large or self._generations.is_save_due(position.seq)
         if position.seq != view.seq or view.step:
             view = self._publish(view.generation, position)
-        if self.leads and (erased_seq or is_due):  # who has just written need not wait for the disk
-            return self._merge(position)
+        if self.leads and (erased_seq or (is_due and writes_due)):
+            return self._merge(position)  # who has just written need not wait for the disk
         return view
 
     def _complete(self, view: IndexView) -> IndexView:

@@ -263,6 +263,26 @@ def test_change_is_seen_before_the_generation_it_calls_for_is_written(
     assert contents(view) == truth(database)
 
 
+def test_start_that_is_followed_leaves_a_due_generation_to_the_next_round(
+    database: Database,
+    make_synchroniser: OpenIndex,
+    stocked: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(state, "DELTA_ROWS", 0)
+    monkeypatch.setattr(state, "DELTA_SHARE", 0.0)
+    make_synchroniser().open()
+    with database.write() as session:
+        add_demand(session, "停着的时候新加的需求")
+    synchroniser = make_synchroniser()
+
+    opened = synchroniser.open(is_followed=True)
+    assert (opened.generation, contents(opened)) == ("gen-00000001", truth(database))
+
+    followed = synchroniser.catch_up()
+    assert (followed.generation, contents(followed)) == ("gen-00000002", truth(database))
+
+
 def test_small_deltas_grow_no_more_than_what_changed(
     database: Database, make_synchroniser: OpenIndex, stocked: dict[str, str]
 ) -> None:
