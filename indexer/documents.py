@@ -151,6 +151,8 @@ class DatabaseDocuments(KeptVectors):
         with acting_as(INDEX), self._database.read() as session:
             self._note_read(session)
             found = repository.changes_after(session, after, limit)
+            if not found:
+                return Changes(after, "", True, {k: set() for k in KINDS}, {k: [] for k in KINDS})
             key_clock().show(change.entity_id for change in found)
             changed: dict[Entity, set[str]] = {entity: set() for entity in Entity}
             for change in found:
@@ -166,8 +168,8 @@ class DatabaseDocuments(KeptVectors):
             changed[Entity.CAPABILITY] |= feed.owned_ids(session, Capability, providers)
             changed[Entity.CASE] |= feed.owned_ids(session, Case, providers)
             return Changes(
-                seq=found[-1].seq if found else after,
-                mark=found[-1].mark() if found else "",
+                seq=found[-1].seq,
+                mark=found[-1].mark(),
                 is_all=len(found) < limit,
                 touched={kind: changed[kind] for kind in KINDS},
                 documents={kind: _documents(session, kind, changed[kind]) for kind in KINDS},

@@ -135,7 +135,7 @@ class Changes:
 
     Attributes:
         seq: Newest change looked at.
-        mark: What the change log says there.
+        mark: What the change log says there; empty where there were no changes.
         is_all: Whether there were no further changes at that moment.
         touched: Keys of the documents the changes touch, by kind.
         documents: Those of them that may be found, by kind, in the order of keys.
