@@ -16,7 +16,7 @@ class Follower:
     def __init__(
         self,
         synchroniser: Synchroniser,
-        interval_s: float = 1.0,
+        interval_s: float = 0.25,
         also: Callable[[], None] = lambda: None,
     ) -> None:
         """Set what is followed.

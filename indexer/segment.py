@@ -89,9 +89,9 @@ class Segment:
         sentence_rows = np.arange(len(moved)) + moved
         return cls(
             documents=tuple(documents),
-            titles=VectorIndex.build(np.concatenate([s.titles.vectors for s in segments])[kept]),
-            fulls=VectorIndex.build(np.concatenate([s.fulls.vectors for s in segments])[kept]),
-            sentences=np.concatenate([s.sentences for s in segments])[sentence_rows],
+            titles=VectorIndex.build(_joined([s.titles.vectors for s in segments])[kept]),
+            fulls=VectorIndex.build(_joined([s.fulls.vectors for s in segments])[kept]),
+            sentences=_joined([s.sentences for s in segments])[sentence_rows],
             sentence_starts=new_starts,
             spans=tuple(spans[row] for row in kept),
             words=merge_postings([s.words for s in segments], kept),
@@ -167,6 +167,11 @@ def tag_columns(documents: Sequence[Document]) -> TagColumns:
 
 def _stack(vectors: Sequence[NDArray[np.float32]], dim: int) -> NDArray[np.float32]:
     return np.stack(vectors).astype(np.float32) if vectors else np.zeros((0, dim), np.float32)
+
+
+def _joined(parts: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """Return arrays as one; a single one is not copied."""
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def _concatenate(parts: Sequence[NDArray[np.float32]], dim: int) -> NDArray[np.float32]:

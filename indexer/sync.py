@@ -223,12 +223,12 @@ class Synchroniser:
             erased_seq = max(erased_seq, changes.erased_seq)
             missing = self._builder.take_up_known(self._state, changes)
             if len(missing) > DOCUMENTS_PER_STEP:
-                view = self._publish_step(view)
+                view = self._publish_step(view, writes_due=writes_due)
             if missing and self._has_another_encoded(missing):
                 continue
             self._builder.encode(self._state, newest(missing))
             if len(missing) > DOCUMENTS_PER_STEP:
-                view = self._publish_step(view)
+                view = self._publish_step(view, writes_due=writes_due)
                 continue
             position, is_all = _end_of(changes, position), changes.is_all
         if erased_seq:
@@ -299,9 +299,9 @@ class Synchroniser:
         hit(Failpoint.AFTER_PUBLISH)
         return view
 
-    def _publish_step(self, view: IndexView) -> IndexView:
+    def _publish_step(self, view: IndexView, *, writes_due: bool) -> IndexView:
         """Publish part of a queue: still at the old change, but another version."""
-        if self.leads and self._state.is_delta_large:
+        if self.leads and writes_due and self._state.is_delta_large:
             return self._merge(view.position, view.step + 1)
         self._view = replace(view, step=view.step + 1, kinds=self._state.views)
         self._view.prepare()

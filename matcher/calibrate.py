@@ -1,6 +1,7 @@
 """Reading the bands of an index: what random pairs of its documents score."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock, Thread
 from typing import Final
@@ -39,8 +40,11 @@ FAIR_FITS: Final = 0.05
 """Least probability of fitting for each band, whatever random pairs score: in an index where
 hardly anything fits anybody, the best of 200 pairs need not be good."""
 
-KEPT_SAMPLES: Final = 10
-"""Samples kept: five directions of two generations."""
+KEPT_GENERATIONS: Final = 2
+"""Generations of which samples are kept, for each direction."""
+
+REMEMBERED: Final = 100
+"""Generations remembered as being taken care of; one lasts for seconds at least."""
 
 _log = logging.getLogger("navmatch.matcher")
 
@@ -63,10 +67,85 @@ class PairSample:
         return group_scores(totals, self.groups)
 
 
+Bands = tuple[PairSample, BandThresholds]
+"""A sample, and where the bands lie under the usual weights."""
+
+
+class Beside:
+    """A thread that reads the bands of generations while the ones before are in use.
+
+    It reads one generation after the other, always the newest, and leaves off at one as soon as
+    there is a newer.
+    """
+
+    def __init__(self, read: Callable[[IndexView, Direction], object]) -> None:
+        """Make it.
+
+        Args:
+            read: Reads the bands of a generation for one direction.
+        """
+        self._read = read
+        self._lock = Lock()
+        self._wanted: IndexView | None = None
+        self._thread: Thread | None = None
+        self._known: dict[str, None] = {}
+
+    def read(self, view: IndexView) -> None:
+        """Read the bands of a generation, in place of any other."""
+        with self._lock:
+            known = list(self._known)[1 - REMEMBERED :]
+            self._known = {**dict.fromkeys(known), view.generation: None}
+            self._wanted = view
+            if self._thread is None:
+                self._thread = Thread(target=self._run, name="bands", daemon=True)
+                try:
+                    self._thread.start()
+                except RuntimeError:  # there are too many threads: questions read them
+                    _log.exception("the bands of a new generation are not read beside")
+                    self._leave(view)
+
+    def takes_care_of(self, generation: str) -> bool:
+        """Return whether the bands of a generation are read here, or a newer one's are."""
+        return generation in self._known
+
+    def wait(self) -> None:
+        """Wait until nothing is left to be read."""
+        if (thread := self._thread) is not None:
+            thread.join()
+
+    def _run(self) -> None:
+        while self._read_newest():
+            pass
+
+    def _read_newest(self) -> bool:
+        """Read the bands of the newest generation; return whether a newer one came meanwhile."""
+        if (view := self._wanted) is None:
+            return False
+        try:
+            for direction in Direction:
+                if self._wanted is view:
+                    self._read(view, direction)
+            is_read = True
+        except Exception:  # the next question reads them, and fails if that fails
+            _log.exception("the bands of a new generation could not be read")
+            is_read = False
+        with self._lock:
+            if self._wanted is not view:
+                return True
+            self._leave(view, is_read=is_read)
+            return False
+
+    def _leave(self, view: IndexView, *, is_read: bool = False) -> None:
+        """Have nothing to do any more; called with the lock held."""
+        self._wanted = self._thread = None
+        if not is_read:
+            self._known = {name: None for name in self._known if name != view.generation}
+
+
 class Calibrator:
     """Knows where the bands lie; takes one sample for each generation and direction.
 
-    They are read from the generation alone, without what changed since: every worker gets the
+    They are read from the generation alone, without what changed since: every worker reads the
     same ones, and a band does not move because somebody posted a demand.
     """
 
@@ -83,9 +162,9 @@ class Calibrator:
         self._floors = None if scoring.certainty is None else floors_of(scoring.certainty)
         self._around = around
         self._segmenter = segmenter
-        self._samples: dict[tuple[str, Direction], tuple[PairSample, BandThresholds]] = {}
-        self._read_beside = ""  # the generation whose bands are being read beside
-        self._lock = Lock()
+        self._kept: dict[Direction, dict[str, Bands]] = {direction: {} for direction in Direction}
+        self._reading = Lock()  # held while a sample is taken
+        self._beside = Beside(self._read)
 
     def thresholds(
         self,
@@ -100,56 +179,41 @@ class Calibrator:
             direction: What is ranked.
             features: The features with the weights in use; the usual ones when None.
         """
-        found = self._samples.get((view.generation, direction))
-        if found is None and view.generation == self._read_beside:
-            found = self._of_before(direction)
+        kept = self._kept[direction]
+        found = kept.get(view.generation)
+        if found is None and kept and self._beside.takes_care_of(view.generation):
+            found = next(reversed(kept.values()))
         sample, shipped = found or self._read(view, direction)
         if features is None or features == self._features:
             return shipped
         return thresholds_from(sample.scores(features), SHIPPED[direction])
 
-    def read_beside(self, view: IndexView) -> Thread:
-        """Read the bands of a new generation in a thread, which is returned.
+    def read_beside(self, view: IndexView) -> None:
+        """Read the bands of a new generation in a thread of their own.
 
         Until they are read those of the generation before hold, where there was one: a new
         generation holds hardly anything else, and whoever waits for what they have just written
-        to be found need not wait for bands.
+        to be found need not wait for bands. Of several that wait only the newest is read.
         """
-        self._read_beside = view.generation
-        thread = Thread(target=self._read_all, args=(view,), name="bands", daemon=True)
-        thread.start()
-        return thread
+        self._beside.read(view)
 
-    def _read_all(self, view: IndexView) -> None:
-        try:
-            for direction in Direction:
-                self._read(view, direction)
-        except Exception:  # the next question reads them, and fails if that fails
-            _log.exception("the bands of a new generation could not be read")
-        if self._read_beside == view.generation:
-            self._read_beside = ""
+    def wait_read(self) -> None:
+        """Wait until nothing is read beside."""
+        self._beside.wait()
 
-    def _of_before(self, direction: Direction) -> tuple[PairSample, BandThresholds] | None:
-        """Return what was read last of any generation."""
-        found = [kept for (_, of), kept in self._samples.items() if of is direction]
-        return found[-1] if found else None
+    def _read(self, view: IndexView, direction: Direction) -> Bands:
+        with self._reading, due_at(None):  # all share it: it is finished, whoever began it
+            kept = self._kept[direction]
+            return kept.get(view.generation) or self._keep(view, direction)
 
-    def _read(self, view: IndexView, direction: Direction) -> tuple[PairSample, BandThresholds]:
-        key = (view.generation, direction)
-        with self._lock, due_at(None):  # all share it: it is finished, whoever began it
-            return self._samples.get(key) or self._keep(key, view)
-
-    def _keep(
-        self, key: tuple[str, Direction], view: IndexView
-    ) -> tuple[PairSample, BandThresholds]:
-        sample = self._sample(view, key[1])
-        read = thresholds_from(sample.scores(self._features), SHIPPED[key[1]])
-        if self._floors is not None and key[1] == Direction.DEMAND_TO_PROVIDER:
+    def _keep(self, view: IndexView, direction: Direction) -> Bands:
+        sample = self._sample(view, direction)
+        read = thresholds_from(sample.scores(self._features), SHIPPED[direction])
+        if self._floors is not None and direction == Direction.DEMAND_TO_PROVIDER:
             read = read.at_least(self._floors)
-        found = sample, read
-        newest = dict(list(self._samples.items())[1 - KEPT_SAMPLES :])
-        self._samples = {**newest, key: found}
-        return found
+        newest = list(self._kept[direction].items())[1 - KEPT_GENERATIONS :]
+        self._kept[direction] = {**dict(newest), view.generation: (sample, read)}
+        return sample, read
 
     def _sample(self, view: IndexView, direction: Direction) -> PairSample:
         """Compare documents of the index, evenly spread, with groups, evenly spread."""

@@ -20,8 +20,8 @@ from matcher.integrity import COPY_SHARE, ECHO_CHARS, ECHO_SHARE, MIN_CHARS
 from matcher.types import Caution
 from models.vocabulary.row import Entity
 
-TEXTS_AT_ONCE: Final = 4_096
-"""Texts whose stretches are hashed together: some megabytes at a time."""
+TEXTS_AT_ONCE: Final = 512
+"""Texts whose stretches are hashed together: a megabyte or two at a time, of long texts ten."""
 
 Hashes = NDArray[np.uint64]
 Places = NDArray[np.int64]

@@ -212,10 +212,13 @@ class Crash:
         with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(1) as beside:
             left = copied(index, Path(folder) / "index")
             if self._is_timed:
-                self._start()
+                try:
+                    self._start()
+                finally:  # what it was left with says most where it does not start
+                    self.outcome.differences += self._differences(left)
+                return
             differences = beside.submit(self._differences, left)
-            if not self._is_timed:
-                self._start()
+            self._start()
             self.outcome.differences += differences.result()
 
     def _start(self) -> None:

@@ -2,7 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import Barrier, Event
+from threading import Barrier, Event, Thread
+from threading import enumerate as enumerate_threads
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from indexer.embed import Embedder
 from indexer.types import Document
 from indexer.view import IndexView
 from matcher.bands import MIN_PAIRS, SHIPPED
-from matcher.calibrate import BAND_GROUPS, BAND_QUERIES, KEPT_SAMPLES, Calibrator
+from matcher.calibrate import BAND_GROUPS, BAND_QUERIES, KEPT_GENERATIONS, Calibrator
 from matcher.compare.standing import Usual
 from matcher.features import FEATURES, Feature, Surroundings, weighted
 from matcher.ranker import SHIPPED_SCORING, Certainty, Scoring
@@ -187,14 +188,72 @@ def test_bands_of_the_generation_before_hold_until_the_new_ones_are_read(
     n_asked = len(counting.asked)
     is_newer, newer = True, replace(index, generation="gen-00000002")
 
-    thread = calibrator.read_beside(newer)
+    calibrator.read_beside(newer)
     assert reached.wait(30)
     assert {d: calibrator.thresholds(newer, d) for d in Direction} == before
     gate.set()
-    thread.join(30)
+    calibrator.wait_read()
 
     assert calibrator.thresholds(newer, D2P) != before[D2P]
     assert len(counting.asked) == 2 * n_asked
+
+
+def test_of_several_generations_that_wait_only_the_newest_is_read(
+    counting: _CountingFeature, index: IndexView
+) -> None:
+    is_newer, reached, gate = False, Event(), Event()
+
+    def waiting(query: Query, candidates: Candidates, around: Surroundings) -> Values:
+        if is_newer:
+            reached.set()
+            assert gate.wait(30)
+        return counting(query, candidates, around)
+
+    feature = Feature("waiting", "等", "等。", 1.0, waiting)
+    calibrator = Calibrator(
+        Scoring((feature,), None), Surroundings(Usual(0.2, 0.1), REGIONS), SEGMENTER
+    )
+    before = {direction: calibrator.thresholds(index, direction) for direction in Direction}
+    n_once = len(counting.asked)
+    is_newer, newer = True, [replace(index, generation=f"gen-{n}") for n in range(2, 22)]
+
+    for view in newer:
+        calibrator.read_beside(view)
+    assert reached.wait(30)
+    n_threads = sum(thread.name == "bands" for thread in enumerate_threads())
+    asked = [{d: calibrator.thresholds(view, d) for d in Direction} for view in newer]
+    gate.set()
+    calibrator.wait_read()
+
+    assert n_threads == 1
+    assert asked == [before] * len(newer)
+    assert len(counting.asked) <= n_once * 2 + BAND_QUERIES  # the direction it was at
+    n_asked = len(counting.asked)
+    assert calibrator.thresholds(newer[-1], D2P) == before[D2P]
+    assert calibrator.thresholds(newer[5], D2P) == before[D2P]  # a question that began long ago
+    assert len(counting.asked) == n_asked
+
+
+def test_where_no_thread_can_be_started_the_next_question_reads_the_bands(
+    calibrator: Calibrator,
+    counting: _CountingFeature,
+    index: IndexView,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calibrator.thresholds(index, D2P)
+    newer = replace(index, generation="gen-00000002")
+
+    def refuse(thread: Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Thread, "start", refuse)
+        calibrator.read_beside(newer)
+    calibrator.thresholds(newer, D2P)
+    assert len(counting.asked) == 2 * BAND_QUERIES
+    calibrator.read_beside(replace(index, generation="gen-00000003"))
+    calibrator.wait_read()
+    assert len(counting.asked) > 2 * BAND_QUERIES
 
 
 def test_bands_that_could_not_be_read_beside_are_read_by_the_next_question(
@@ -213,7 +272,8 @@ def test_bands_that_could_not_be_read_beside_are_read_by_the_next_question(
     )
     calibrator.thresholds(index, D2P)
     is_broken, newer = True, replace(index, generation="gen-00000002")
-    calibrator.read_beside(newer).join(30)
+    calibrator.read_beside(newer)
+    calibrator.wait_read()
 
     with pytest.raises(MemoryError):
         calibrator.thresholds(newer, D2P)
@@ -251,12 +311,12 @@ def test_samples_of_old_generations_are_let_go(
     small = make_index(make_corpus(4), embedder)
     calibrator.thresholds(small, D2P)
     n_once = len(counting.asked)
-    for number in range(KEPT_SAMPLES):
+    for number in range(KEPT_GENERATIONS):
         calibrator.thresholds(replace(small, generation=f"gen-{number}"), D2P)
     calibrator.thresholds(replace(small, generation="gen-0"), D2P)
-    assert len(counting.asked) == n_once * (KEPT_SAMPLES + 1)
+    assert len(counting.asked) == n_once * (KEPT_GENERATIONS + 1)
     calibrator.thresholds(small, D2P)
-    assert len(counting.asked) == n_once * (KEPT_SAMPLES + 2)
+    assert len(counting.asked) == n_once * (KEPT_GENERATIONS + 2)
 
 
 def test_shipped_features_give_falling_thresholds(index: IndexView) -> None:
