@@ -144,7 +144,7 @@ def make_parts(service: Service) -> Parts:
         invitations=Invitations(service.database, service.follower.wake),
         contacts=Contacts(service.database),
         interactions=service.interactions,
-        interaction_presenter=InteractionPresenter(service.vocabularies.labels),
+        interaction_presenter=InteractionPresenter(service.vocabularies.labels, service.today),
         inbox=Inbox(service.database, service.now),
         webhooks=Webhooks(
             service.database,

@@ -6,7 +6,7 @@ from datetime import datetime
 from api.identity.store import writing
 from api.interactions.doing import Doing, apply, check_act, check_words, event_of
 from api.interactions.effects import follow_demand, follow_invitations
-from api.interactions.sides import Pair, check_open, pair_of, pair_of_ids
+from api.interactions.sides import Pair, check_open, is_late, pair_of, pair_of_ids
 from api.interactions.telling import tell
 from models.audit_trail import record
 from models.base import new_id, now_utc
@@ -109,12 +109,9 @@ class Interactions:
                 version=interaction.version,
             )
         check_open(pair, doing.act)
-        last = pair.demand.respond_by
-        is_late = last is not None and last < self._now().astimezone(TIME_ZONE).date()
-        if (
-            doing.act is InteractionAct.EXPRESS_INTEREST
-            and is_late
-            and (interaction is None or interaction.invited_at is None)
+        invited_at = interaction.invited_at if interaction is not None else None
+        if doing.act is InteractionAct.EXPRESS_INTEREST and is_late(
+            pair.demand, invited_at, self._now().astimezone(TIME_ZONE).date()
         ):
             raise StateError("这条需求的响应截止日期已过。", state=pair.demand.state.value)
 

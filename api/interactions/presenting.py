@@ -1,9 +1,17 @@
 """Interactions as they go out: to each side what it may know."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from api.interactions.sides import OPENING, is_base_known, is_offered, is_sought, side_of
+from api.interactions.sides import (
+    OPENING,
+    is_base_known,
+    is_late,
+    is_offered,
+    is_sought,
+    side_of,
+)
 from api.interactions.wording import DEMAND_SIDE, RECIPIENT
 from api.schemas.interaction import InteractionDetail, InteractionEventRead, InteractionRead
 from models.acting import elevated, viewer_of
@@ -24,19 +32,20 @@ _PART = "interactions"
 class InteractionPresenter:
     """Shows interactions with Chinese names."""
 
-    def __init__(self, labels: Labels) -> None:
+    def __init__(self, labels: Labels, today: Callable[[], date]) -> None:
         self._labels = labels
+        self._today = today
 
     def many(self, session: Session, found: Sequence[Interaction]) -> list[InteractionRead]:
         """Return interactions as the session's viewer may see them, in order."""
-        names = _Names.of(session, found)
+        names = _Names.of(session, found, self._today())
         return [
             InteractionRead(**self._columns(session, interaction, names)) for interaction in found
         ]
 
     def one(self, session: Session, interaction: Interaction) -> InteractionDetail:
         """Return an interaction with the acts the session's viewer sees."""
-        names = _Names.of(session, [interaction])
+        names = _Names.of(session, [interaction], self._today())
         side = side_of(viewer_of(session), interaction)
         return InteractionDetail(
             **self._columns(session, interaction, names),
@@ -53,8 +62,8 @@ class InteractionPresenter:
         side = side_of(viewer, interaction)
         is_base = side in (Side.BASE, Side.PLATFORM)
         acts = [] if viewer.read_only else _acts(side, interaction)
-        if interaction.id in names.closed:
-            acts = [act for act in acts if act not in OPENING]
+        refused = names.refused.get(interaction.id, frozenset())
+        acts = [act for act in acts if act not in refused]
         return {
             "id": interaction.id,
             "demand_id": interaction.demand_id,
@@ -102,7 +111,8 @@ class _Names:
 
     Attributes:
         titles: Title of each demand that is seen.
-        closed: The interactions whose demand or provider is no longer on offer.
+        refused: What is not taken because of where the demand or the provider stands, by key of
+            the interaction.
     """
 
     def __init__(
@@ -111,22 +121,24 @@ class _Names:
         organisations: dict[str, str],
         recipients: dict[str, str | None],
         seen: set[str],
-        closed: set[str],
+        refused: Mapping[str, frozenset[InteractionAct]],
     ) -> None:
         self.titles = titles
-        self.closed = closed
+        self.refused = refused
         self._organisations = organisations
         self._recipients = recipients
         self._seen = seen
 
     @classmethod
-    def of(cls, session: Session, found: Sequence[Interaction]) -> "_Names":
+    def of(cls, session: Session, found: Sequence[Interaction], day: date) -> "_Names":
         demands = demands_of(session, found)
         with elevated(session, _PART):
             every = rows_by_id(session, Demand, {i.demand_id for i in found})
             providers = rows_by_id(session, Provider, {i.provider_id for i in found})
-            sought = {key for key, demand in every.items() if is_sought(demand)}
-            offered = {key for key, provider in providers.items() if is_offered(provider)}
+            refused = {
+                i.id: _refused(every.get(i.demand_id), providers.get(i.provider_id), i, day)
+                for i in found
+            }
             recipients = {key: demand.recipient_id for key, demand in every.items()}
             wanted = {i.provider_org_id for i in found} | {i.owner_id for i in found}
             wanted |= set(recipients.values())
@@ -138,8 +150,7 @@ class _Names:
         owners = [i.owner_id for i in found if i.owner_id is not None]
         seen = visible_ids(session, Organisation, owners)
         titles = {key: demand.title for key, demand in demands.items()}
-        closed = {i.id for i in found if i.demand_id not in sought or i.provider_id not in offered}
-        return cls(titles, names, recipients, seen, closed)
+        return cls(titles, names, recipients, seen, refused)
 
     def organisation(self, key: str | None) -> str | None:
         """Return the name of an organisation of the interactions."""
@@ -165,6 +176,19 @@ class _Names:
         if side is Side.PROVIDER and interaction.state not in TOGETHER:
             return None
         return self.organisation(self._recipients.get(interaction.demand_id))
+
+
+def _refused(
+    demand: Demand | None, provider: Provider | None, interaction: Interaction, day: date
+) -> frozenset[InteractionAct]:
+    """Return the acts that are refused whatever the interaction has come to."""
+    if demand is None or provider is None:
+        return frozenset(InteractionAct)
+    if not is_sought(demand) or not is_offered(provider):
+        return OPENING
+    if is_late(demand, interaction.invited_at, day):
+        return frozenset({InteractionAct.EXPRESS_INTEREST})
+    return frozenset()
 
 
 def _acts(side: Side, interaction: Interaction) -> list[InteractionAct]:

@@ -1,6 +1,7 @@
 """On whose side somebody acts, and the rows of both."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Final
 
 from models import repository
@@ -99,6 +100,11 @@ def is_sought(demand: Demand) -> bool:
 def is_offered(provider: Provider) -> bool:
     """Return whether a provider offers its work."""
     return provider.state in OFFERED_STATES and provider.deleted_at is None
+
+
+def is_late(demand: Demand, invited_at: datetime | None, day: date) -> bool:
+    """Return whether a provider comes too late to express interest, and was not invited."""
+    return demand.respond_by is not None and demand.respond_by < day and invited_at is None
 
 
 def _side(viewer: Viewer, demand: Demand, provider: Provider, wanted: Side | None) -> Side:

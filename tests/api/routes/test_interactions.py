@@ -1,10 +1,12 @@
 """A demand's side and a provider, from the first look to the end, each seeing its part."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from models.audit import AuditEvent
+from models.demand import Demand
 from models.interaction import Interaction
 from models.organisation import Base
 from models.viewer import acting_as, system
@@ -246,6 +248,22 @@ def test_acts_of_a_demand_on_offer_no_more_are_those_that_are_taken(parties: Par
     assert parties.act(parties.base, seen, "ask", 409, body="何时量产？")["code"] == (
         "state_not_allowed"
     )
+
+
+def test_interest_that_comes_too_late_is_not_among_the_acts(
+    running: Running, parties: Parties
+) -> None:
+    seen = parties.begin(parties.provider, "ask", body="要看几家？")
+    path = f"/v1/interactions/{seen['id']}"
+    assert "express_interest" in parties.provider.get(path)["acts"]
+    with running.service.database.write() as session, acting_as(system("test")):
+        session.get_one(Demand, parties.demand_id).respond_by = date(2020, 1, 1)
+
+    acts = parties.provider.get(path)["acts"]
+    assert "express_interest" not in acts
+    assert "ask" in acts
+    refused = parties.act(parties.provider, seen, "express_interest", 409)
+    assert "截止日期" in refused["detail"]
 
 
 def test_report_of_abuse_is_for_operators_alone(parties: Parties) -> None:
