@@ -13,7 +13,7 @@ from api.cli.sending import Sending, send_sheet
 from api.exchange.cells import CellReader
 from api.exchange.columns import ImportKind, columns_of
 from api.exchange.exporting import Exporter
-from api.exchange.importing import Importer
+from api.exchange.importing import Importer, patiently
 from api.exchange.mapping import read_mappings, shipped_mappings
 from api.exchange.naming import field_title
 from api.exchange.placing import ColumnPlaces
@@ -158,8 +158,12 @@ def write_empty(
 
 def _record(service: Service, action: AuditAction, kind: ImportKind) -> None:
     """Put an import or export into the audit chain before it begins."""
-    with service.database.write() as session:
-        record(session, action, kind.value)
+
+    def enter() -> None:
+        with service.database.write() as session:
+            record(session, action, kind.value)
+
+    patiently(enter)
 
 
 def _format_of_name(file: Path) -> FileFormat:

@@ -163,7 +163,7 @@ class Importer:
     def _create(self, entries: Sequence[Entry]) -> Sequence[Row | Exception]:
         """Store new entries in one transaction, one by one where that one does not go through."""
         try:
-            return _patiently(lambda: self._target.create_many(entries)) if entries else ()
+            return patiently(lambda: self._target.create_many(entries)) if entries else ()
         except OF_ALL_ROWS:
             raise
         except Exception:
@@ -171,7 +171,7 @@ class Importer:
 
     def _create_one(self, entry: Entry) -> Row | Exception:
         try:
-            return _patiently(lambda: self._target.create_many([entry]))[0]
+            return patiently(lambda: self._target.create_many([entry]))[0]
         except Exception as error:
             return error
 
@@ -196,7 +196,7 @@ class Importer:
         if plan.is_empty:
             return RowStatus.UNCHANGED
         if self.commit:
-            _patiently(lambda: target.apply(plan))
+            patiently(lambda: target.apply(plan))
         elif isinstance(refusal := target.refusal(entry), FieldsRejectedError):
             touched = {*plan.values, *(name for name in TAG_FIELDS if plan.tags)}
             problems = [p for p in refusal.problems if p.field in touched]
@@ -215,7 +215,7 @@ class Importer:
                 return RowResult(place, known.id, status)
             if self.commit:
                 result = created(
-                    place, _patiently(lambda: self._capabilities.create_many([entry]))[0]
+                    place, patiently(lambda: self._capabilities.create_many([entry]))[0]
                 )
             else:
                 result = foreseen(place, self._capabilities.refusal(entry))
@@ -268,8 +268,11 @@ def _identity(values: dict[str, Any]) -> str:
     return str(values.get("source_ref") or [values.get(name) for name in _IDENTIFYING])
 
 
-def _patiently(work: Callable[[], ResultT]) -> ResultT:
-    """Do something, again after a while where it was refused only because others write."""
+def patiently(work: Callable[[], ResultT]) -> ResultT:
+    """Do something, again after a while where it was refused only because others write.
+
+    For work whose answer nobody waits for; it takes up to half a minute more.
+    """
     for pause_s in BUSY_PAUSES_S:
         try:
             return work()

@@ -10,7 +10,7 @@ from api.wiring import Service
 from models import repository
 from models.demand import Demand
 from tests.api.cli.conftest import Run
-from tests.api.exchange.conftest import CAPABILITY, DEMAND, PROVIDER, lines
+from tests.api.exchange.conftest import CAPABILITY, DEMAND, PROVIDER, lines, others_writing
 
 
 def n_demands(service: Service) -> int:
@@ -70,6 +70,17 @@ def test_import_commit_writes_and_reports_every_row(
             }
         ],
     }
+    assert n_demands(service) == 1
+
+
+def test_import_waits_for_others_before_it_begins(
+    service: Service, run_on: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else its entry in the audit chain is refused, and with it the whole command."""
+    path = lines(tmp_path / "a.jsonl", DEMAND)
+    with others_writing(service, monkeypatch) as refused:
+        assert run_on("import", str(path), "--kind", "demands", "--commit") == 0
+    assert refused.is_set()
     assert n_demands(service) == 1
 
 

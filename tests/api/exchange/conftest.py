@@ -1,11 +1,14 @@
 import json
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from api.exchange import importing
 from api.exchange.cells import CellReader
 from api.exchange.columns import ImportKind, columns_of
 from api.exchange.importing import Importer
@@ -18,7 +21,8 @@ from api.wiring import Service
 from indexer.encoder import HashEncoder
 from models.acting import tell
 from models.base import Table
-from models.viewer import system
+from models.database import Database
+from models.viewer import acting_as, system
 
 TODAY = date(2026, 3, 2)
 
@@ -81,3 +85,32 @@ def problems_of(result: RowResult) -> set[tuple[str, str]]:
 def lines(path: Path, *values: Any) -> Path:
     path.write_text("".join(json.dumps(v, ensure_ascii=False) + "\n" for v in values), "utf-8")
     return path
+
+
+@contextmanager
+def others_writing(service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Have somebody else write until a write of an import was refused, which sets the event."""
+    monkeypatch.setattr("models.sqlite.TURN_PATIENCE_S", 0.01)
+    refused, holds = threading.Event(), threading.Event()
+    monkeypatch.setattr(importing, "BUSY_PAUSES_S", _pauses(refused))
+    other = Database(service.database.url)
+
+    def write() -> None:
+        with acting_as(system("test")), other.write() as session:
+            session.connection()
+            holds.set()
+            refused.wait(60)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    holds.wait(60)
+    yield refused
+    writer.join()
+    other.close()
+
+
+def _pauses(refused: threading.Event) -> Iterator[float]:
+    """Pauses between attempts; the first says that there was a refusal."""
+    yield 0.0
+    refused.set()
+    yield from (0.05,) * 1_000

@@ -1,7 +1,6 @@
 import csv
 import json
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +21,16 @@ from models.database import Database
 from models.demand import Demand
 from models.errors import UnavailableError
 from models.provider import Capability, Provider
-from models.viewer import acting_as, system
 from models.vocabulary.demand import BudgetKind, DemandState
 from models.vocabulary.taxonomy import Scheme
-from tests.api.exchange.conftest import CAPABILITY, DEMAND, PROVIDER, lines, problems_of
+from tests.api.exchange.conftest import (
+    CAPABILITY,
+    DEMAND,
+    PROVIDER,
+    lines,
+    others_writing,
+    problems_of,
+)
 
 RunImport = Callable[..., list[RowResult]]
 
@@ -380,33 +385,10 @@ def test_import_waits_for_others_who_write(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("models.sqlite.TURN_PATIENCE_S", 0.01)
-    refused = threading.Event()
-    monkeypatch.setattr(importing, "BUSY_PAUSES_S", _pauses(refused))
-    other = Database(service.database.url)
-    holds = threading.Event()
-
-    def write() -> None:
-        with acting_as(system("test")), other.write() as session:
-            session.connection()
-            holds.set()
-            refused.wait(60)
-
-    writer = threading.Thread(target=write)
-    writer.start()
-    holds.wait(60)
-    results = run_import(lines(tmp_path / "a.jsonl", DEMAND))
-    writer.join()
-    other.close()
+    with others_writing(service, monkeypatch) as refused:
+        results = run_import(lines(tmp_path / "a.jsonl", DEMAND))
     assert refused.is_set()
     assert statuses(results) == ["created"]
-
-
-def _pauses(refused: threading.Event) -> Iterator[float]:
-    """Pauses between attempts; the first says that there was a refusal."""
-    yield 0.0
-    refused.set()
-    yield from (0.05,) * 1_000
 
 
 def test_import_ends_when_others_write_all_the_time(
