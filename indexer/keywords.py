@@ -89,7 +89,7 @@ class Found:
     """
 
     owners: NDArray[np.int64]
-    rows: NDArray[np.int32]
+    rows: NDArray[np.int64]
     counts: NDArray[np.int32]
 
 
