@@ -184,6 +184,7 @@ class Service:
                 self.vocabularies.match_names(),
                 self.today,
                 self.rankers.scoring(self.ranker_version),
+                self.settings.bands_file,
             )
         return self._matcher
 

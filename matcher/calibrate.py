@@ -1,7 +1,7 @@
 """Reading the bands of an index: what random pairs of its documents score."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock, Thread
 from typing import Final
@@ -15,6 +15,7 @@ from indexer.words import Segmenter
 from matcher.asking import make_query
 from matcher.bands import SHIPPED, BandThresholds, thresholds_from
 from matcher.features import Feature, Surroundings
+from matcher.kept_bands import KeptBands
 from matcher.rank import group_scores
 from matcher.ranker import Certainty, Scoring
 from matcher.score import score, weighted_means
@@ -149,7 +150,13 @@ class Calibrator:
     same ones, and a band does not move because somebody posted a demand.
     """
 
-    def __init__(self, scoring: Scoring, around: Surroundings, segmenter: Segmenter) -> None:
+    def __init__(
+        self,
+        scoring: Scoring,
+        around: Surroundings,
+        segmenter: Segmenter,
+        kept: KeptBands | None = None,
+    ) -> None:
         """Make it.
 
         Args:
@@ -157,12 +164,15 @@ class Calibrator:
                 where nobody measured that, random pairs decide alone.
             around: What the features need.
             segmenter: Makes queries of documents.
+            kept: Where the bands are kept beyond this process, if anywhere.
         """
         self._features = scoring.features
         self._floors = None if scoring.certainty is None else floors_of(scoring.certainty)
         self._around = around
         self._segmenter = segmenter
         self._kept: dict[Direction, dict[str, Bands]] = {direction: {} for direction in Direction}
+        self._on_disk = kept
+        self._before: Mapping[Direction, BandThresholds] = {}
         self._reading = Lock()  # held while a sample is taken
         self._beside = Beside(self._read)
 
@@ -179,14 +189,32 @@ class Calibrator:
             direction: What is ranked.
             features: The features with the weights in use; the usual ones when None.
         """
+        is_usual = features is None or features == self._features
         kept = self._kept[direction]
         found = kept.get(view.generation)
-        if found is None and kept and self._beside.takes_care_of(view.generation):
-            found = next(reversed(kept.values()))
+        if found is None and self._beside.takes_care_of(view.generation):
+            if kept:
+                found = next(reversed(kept.values()))
+            elif is_usual and direction in self._before:
+                return self._before[direction]
         sample, shipped = found or self._read(view, direction)
-        if features is None or features == self._features:
+        if features is None or is_usual:
             return shipped
         return thresholds_from(sample.scores(features), SHIPPED[direction])
+
+    def prepare(self, view: IndexView) -> None:
+        """Have the bands of a first generation: those kept on disk hold until its own are read.
+
+        Where none are kept they are read now.
+        """
+        if self._beside.takes_care_of(view.generation):
+            return
+        self._before = self._on_disk.read() if self._on_disk else {}
+        if self._before:
+            self.read_beside(view)
+            return
+        for direction in Direction:
+            self.thresholds(view, direction)
 
     def read_beside(self, view: IndexView) -> None:
         """Read the bands of a new generation in a thread of their own.
@@ -213,7 +241,14 @@ class Calibrator:
             read = read.at_least(self._floors)
         newest = list(self._kept[direction].items())[1 - KEPT_GENERATIONS :]
         self._kept[direction] = {**dict(newest), view.generation: (sample, read)}
+        self._keep_on_disk(view.generation)
         return sample, read
+
+    def _keep_on_disk(self, generation: str) -> None:
+        """Keep the bands of a generation for the next start once all of them are read."""
+        read = {d: kept[generation][1] for d, kept in self._kept.items() if generation in kept}
+        if self._on_disk is not None and len(read) == len(Direction):
+            self._on_disk.write(read)
 
     def _sample(self, view: IndexView, direction: Direction) -> PairSample:
         """Compare documents of the index, evenly spread, with groups, evenly spread."""

@@ -8,6 +8,7 @@ Read `Matcher.match` top to bottom; each step is one module.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ from matcher.explain import Explainer, Names
 from matcher.features import Feature, Surroundings, weighted
 from matcher.filters import allowed_rows
 from matcher.groups import Check, Found, groups
+from matcher.kept_bands import KeptBands
 from matcher.newcomers import LOOKED_AT, with_newcomer
 from matcher.rank import Entry, fold_duplicates, put_in_order
 from matcher.ranker import SHIPPED_SCORING, Scoring
@@ -41,6 +43,7 @@ from matcher.types import (
     MatchResult,
 )
 from matcher.usual import usual_cosines
+from models.checksums import checksum_of
 from models.stages import Stage, timed
 from models.vocabulary.matching import Band, Direction, RuleOutcome
 from models.vocabulary.row import Entity
@@ -85,7 +88,18 @@ class Matcher:
         names: Names,
         today: Callable[[], date],
         scoring: Scoring = SHIPPED_SCORING,
+        bands_file: Path | None = None,
     ) -> None:
+        """Make it.
+
+        Args:
+            embedder: Vectors of texts.
+            segmenter: Words of texts.
+            names: What the explanations call things.
+            today: Gives the day in force.
+            scoring: The features with their weights, and what such scores are worth.
+            bands_file: Where the bands are kept for the next start, if anywhere.
+        """
         self._embedder = embedder
         self._segmenter = segmenter
         self._explainer = Explainer(names)
@@ -94,7 +108,14 @@ class Matcher:
         self._features = scoring.features
         self._around = Surroundings(usual_cosines(embedder), names.regions)
         self._echoes = Echoes()
-        self._calibrator = Calibrator(scoring, self._around, segmenter)
+        kept = None if bands_file is None else KeptBands(bands_file, self._basis(scoring))
+        self._calibrator = Calibrator(scoring, self._around, segmenter, kept)
+
+    def _basis(self, scoring: Scoring) -> str:
+        """Return what bands rest on besides the texts: encoder, words, weights and their worth."""
+        weights = {feature.name: feature.weight for feature in scoring.features}
+        words, encoder = self._segmenter.version, self._embedder.encoder.fingerprint
+        return checksum_of(repr((encoder, words, weights, scoring.certainty)).encode())
 
     def features(self) -> tuple[Feature, ...]:
         """Return every feature with its weight and documentation."""
@@ -141,8 +162,7 @@ class Matcher:
     def prepare(self, view: IndexView) -> None:
         """Work out what the first question to a new index would have to wait for."""
         self._echoes.found(view)
-        for direction in Direction:
-            self._calibrator.thresholds(view, direction)
+        self._calibrator.prepare(view)
 
     def prepare_beside(self, view: IndexView) -> None:
         """Do the same for a newer generation of it, with the bands in a thread of their own."""

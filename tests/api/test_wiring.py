@@ -45,6 +45,16 @@ def test_open_twice_and_close_stop_the_threads(tmp_path: Path) -> None:
     assert not service.follower.is_running
 
 
+def test_bands_are_kept_for_the_next_start(tmp_path: Path) -> None:
+    first = open_service(tmp_path, follow=True)
+    kept = first.settings.bands_file.read_bytes()
+    first.close()
+    first.settings.bands_file.write_bytes(kept.replace(b"0.", b"1."))
+    second = open_service(tmp_path, follow=True)
+    assert second.settings.bands_file.read_bytes() == kept  # read anew, since they were harmed
+    second.close()
+
+
 def test_from_settings_makes_the_data_directory(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "data"
     service = Service.from_settings(Settings(data_dir=folder), HashEncoder())
