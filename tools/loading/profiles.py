@@ -37,6 +37,8 @@ class Phases:
         capacity_s: Finding out what the service can do.
         recovery_s: Looking after an overload whether it is over.
         sample_s: Between two looks at what the service takes.
+        n_filling: Questions before a long run, by which every cache is full: 2,600 have the
+            8,192 texts whose vectors are remembered.
     """
 
     warm_up_s: float = 5.0
@@ -44,6 +46,7 @@ class Phases:
     capacity_s: float = 20.0
     recovery_s: float = 10.0
     sample_s: float = 5.0
+    n_filling: int = 3_000
 
 
 @dataclass(frozen=True)

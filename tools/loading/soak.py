@@ -1,6 +1,7 @@
 """Offering half of what the service can do for long, and looking whether anything grows."""
 
 import asyncio
+import math
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -14,12 +15,17 @@ from api.schemas import examples
 from tools.loading.figures import MS, Goal, at_most, quantile, slope
 from tools.loading.installation import Installation
 from tools.loading.offering import Caller, Outcomes, Texts, offer
-from tools.loading.profiles import Profile, Result, measure_capacity, measure_unloaded
+from tools.loading.profiles import (
+    CLIENTS_AT_CAPACITY,
+    Profile,
+    Result,
+    measure_capacity,
+    measure_unloaded,
+)
 
 WRITE_SHARE: Final = 0.05
-WARM_SHARE: Final = 0.4
-"""Part of the run that is left out of the slopes: caches fill (2,600 questions have the 8,192
-texts that are remembered), pools open."""
+WARM_SHARE: Final = 0.2
+"""Part of the run that is left out of the slopes: what writing takes is made, pools open."""
 
 KEPT_DEMANDS: Final = 20
 """Demands of the run that exist at once; with more and more of them the index would grow, and that
@@ -57,6 +63,7 @@ async def soak(profile: Profile) -> Result:
     reads, writes, samples = Outcomes(), Outcomes(), list[Sample]()
     async with main, writer:
         await measure_unloaded(main, phases.warm_up_s)
+        await _fill(main, phases.n_filling)
         capacity = await measure_capacity(main, phases.capacity_s)
         rate = profile.factor * capacity
         await asyncio.gather(
@@ -65,6 +72,18 @@ async def soak(profile: Profile) -> Result:
             _sample(service, samples, profile.seconds, phases.sample_s),
         )
     return _facts(capacity, reads, writes, samples), _goals(reads, writes, samples)
+
+
+async def _fill(caller: Caller, n_questions: int) -> None:
+    """Ask until every cache of the service is full."""
+    outcomes = Outcomes()
+
+    async def ask(n: int) -> None:
+        for _ in range(n):
+            await caller.ask(outcomes)
+
+    each = math.ceil(n_questions / CLIENTS_AT_CAPACITY)
+    await asyncio.gather(*(ask(each) for _ in range(CLIENTS_AT_CAPACITY)))
 
 
 async def _write(

@@ -24,7 +24,9 @@ from tools.loading.offering import Caller, Outcomes, Texts
 from tools.loading.profiles import NothingServedError, Phases, Profile, Result, overload
 from tools.loading.soak import soak
 
-SHORT: Final = Phases(warm_up_s=0.1, calm_s=0.2, capacity_s=0.4, recovery_s=0.2, sample_s=0.1)
+SHORT: Final = Phases(
+    warm_up_s=0.1, calm_s=0.2, capacity_s=0.4, recovery_s=0.2, sample_s=0.1, n_filling=8
+)
 SECONDS: Final = 1.0
 SEED: Final = 7
 ENVIRONMENT: Final = {
