@@ -7,7 +7,15 @@ from typing import Final
 from api.matching import Matching
 from api.runs import request_of
 from api.wiring import Service
-from matcher.record import Basis, RunRecord, differences, question_hash, recorded, verify
+from matcher.record import (
+    Basis,
+    RunRecord,
+    differences,
+    question_hash,
+    recorded,
+    recorded_thresholds,
+    verify,
+)
 from models.errors import NavmatchError, NotFoundError
 from models.match_run import MatchRun, find_run
 from models.sight import BASE_ROLES, PROVIDER_ROLES, oversees
@@ -27,6 +35,7 @@ _CALLED: Final = {
 _HASHES: Final = frozenset({"encoder", "question"})
 _UNSTORED: Final = "提问的是一段没有存储的文字，不能重新排名，只核对了记录中的数。"
 _BY_WORDS: Final = "当时用词语过滤，词语没有存储，不能重新排名，只核对了记录中的数。"
+_OTHER_BANDS: Final = "分档线已经不同，档位和同分附近的次序可能因此改变。"
 _UNEXPLAINED: Final = "依据都没有变，重新排名的结果却不同：这是程序的缺陷，请报告。"
 
 
@@ -129,6 +138,8 @@ class Replaying:
             result = self._matching.ask_matcher(question.documents, request)
         now = self._service.basis(result.index_version, question_hash(question.documents))
         told.changes += _changes(told.record.basis, now)
+        if told.record.thresholds != recorded_thresholds(result):  # those before may still hold
+            told.changes.append(_OTHER_BANDS)
         told.differences += differences(told.record.matches, recorded(result))
         told.is_same = not told.differences
 

@@ -247,11 +247,6 @@ class Settings(BaseSettings):
         """Where generations of the index are kept."""
         return self.data_dir / "index"
 
-    @property
-    def bands_file(self) -> Path:
-        """Where the bands of the index are kept for the next start."""
-        return self.index_dir / "bands.json"
-
 
 def worker_place() -> str | None:
     """Return what a supervisor told this process; None for a process of its own."""

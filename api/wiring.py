@@ -37,7 +37,7 @@ from indexer.snapshot import oldest_seq
 from indexer.sync import Synchroniser
 from indexer.view import IndexView
 from indexer.words import Segmenter
-from matcher.pipeline import Matcher
+from matcher.pipeline import BandsPlace, Matcher
 from matcher.record import Basis
 from models import repository
 from models.base import now_utc
@@ -184,7 +184,7 @@ class Service:
                 self.vocabularies.match_names(),
                 self.today,
                 self.rankers.scoring(self.ranker_version),
-                self.settings.bands_file,
+                BandsPlace(self.settings.index_dir, program_version()),
             )
         return self._matcher
 

@@ -1,6 +1,7 @@
 """Generations on disk: written aside, checked, published by one rename, read back whole.
 
-    index/gen-00000007/    documents, vectors and postings of each kind, and manifest.json
+    index/gen-00000007/    documents, vectors and postings of each kind, and manifest.json;
+                           beside them what is worked out of them later and not listed there
     index/CURRENT          name of the generation to load
     index/.lock            held by the one process that may write
 

@@ -79,13 +79,19 @@ class Beside:
     there is a newer.
     """
 
-    def __init__(self, read: Callable[[IndexView, Direction], object]) -> None:
+    def __init__(
+        self,
+        read: Callable[[IndexView, Direction], object],
+        when_read: Callable[[IndexView], None],
+    ) -> None:
         """Make it.
 
         Args:
             read: Reads the bands of a generation for one direction.
+            when_read: Called when those of all directions are read.
         """
         self._read = read
+        self._when_read = when_read
         self._lock = Lock()
         self._wanted: IndexView | None = None
         self._thread: Thread | None = None
@@ -126,6 +132,7 @@ class Beside:
             for direction in Direction:
                 if self._wanted is view:
                     self._read(view, direction)
+            self._when_read(view)
             is_read = True
         except Exception:  # the next question reads them, and fails if that fails
             _log.exception("the bands of a new generation could not be read")
@@ -155,7 +162,7 @@ class Calibrator:
         scoring: Scoring,
         around: Surroundings,
         segmenter: Segmenter,
-        kept: KeptBands | None = None,
+        on_disk: KeptBands | None = None,
     ) -> None:
         """Make it.
 
@@ -164,17 +171,17 @@ class Calibrator:
                 where nobody measured that, random pairs decide alone.
             around: What the features need.
             segmenter: Makes queries of documents.
-            kept: Where the bands are kept beyond this process, if anywhere.
+            on_disk: Where the bands are kept beyond this process, if anywhere.
         """
         self._features = scoring.features
         self._floors = None if scoring.certainty is None else floors_of(scoring.certainty)
         self._around = around
         self._segmenter = segmenter
         self._kept: dict[Direction, dict[str, Bands]] = {direction: {} for direction in Direction}
-        self._on_disk = kept
+        self._on_disk = on_disk
         self._before: Mapping[Direction, BandThresholds] = {}
         self._reading = Lock()  # held while a sample is taken
-        self._beside = Beside(self._read)
+        self._beside = Beside(self._read, self._keep_on_disk)
 
     def thresholds(
         self,
@@ -207,14 +214,15 @@ class Calibrator:
 
         Where none are kept they are read now.
         """
-        if self._beside.takes_care_of(view.generation):
+        if self._are_read(view.generation) or self._beside.takes_care_of(view.generation):
             return
-        self._before = self._on_disk.read() if self._on_disk else {}
+        self._before = self._on_disk.read(view.generation) if self._on_disk else {}
         if self._before:
             self.read_beside(view)
             return
         for direction in Direction:
             self.thresholds(view, direction)
+        self._keep_on_disk(view)
 
     def read_beside(self, view: IndexView) -> None:
         """Read the bands of a new generation in a thread of their own.
@@ -241,14 +249,16 @@ class Calibrator:
             read = read.at_least(self._floors)
         newest = list(self._kept[direction].items())[1 - KEPT_GENERATIONS :]
         self._kept[direction] = {**dict(newest), view.generation: (sample, read)}
-        self._keep_on_disk(view.generation)
         return sample, read
 
-    def _keep_on_disk(self, generation: str) -> None:
-        """Keep the bands of a generation for the next start once all of them are read."""
-        read = {d: kept[generation][1] for d, kept in self._kept.items() if generation in kept}
-        if self._on_disk is not None and len(read) == len(Direction):
-            self._on_disk.write(read)
+    def _are_read(self, generation: str) -> bool:
+        return all(generation in kept for kept in self._kept.values())
+
+    def _keep_on_disk(self, view: IndexView) -> None:
+        """Keep the bands of a generation for the next start, if all of them are read."""
+        name = view.generation
+        if self._on_disk is not None and self._are_read(name):
+            self._on_disk.write(name, {d: kept[name][1] for d, kept in self._kept.items()})
 
     def _sample(self, view: IndexView, direction: Direction) -> PairSample:
         """Compare documents of the index, evenly spread, with groups, evenly spread."""

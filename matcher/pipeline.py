@@ -78,6 +78,19 @@ class MatchRequest:
     seed: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class BandsPlace:
+    """Where bands are kept.
+
+    Attributes:
+        folder: Where the generations of the index are.
+        program: Version of the program, which may compare otherwise than another.
+    """
+
+    folder: Path
+    program: str
+
+
 class Matcher:
     """Ranks documents of an index for a document that asks; holds no state of any request."""
 
@@ -88,7 +101,7 @@ class Matcher:
         names: Names,
         today: Callable[[], date],
         scoring: Scoring = SHIPPED_SCORING,
-        bands_file: Path | None = None,
+        kept: BandsPlace | None = None,
     ) -> None:
         """Make it.
 
@@ -98,7 +111,7 @@ class Matcher:
             names: What the explanations call things.
             today: Gives the day in force.
             scoring: The features with their weights, and what such scores are worth.
-            bands_file: Where the bands are kept for the next start, if anywhere.
+            kept: Where bands are kept for the next start, if they are kept anywhere.
         """
         self._embedder = embedder
         self._segmenter = segmenter
@@ -108,14 +121,11 @@ class Matcher:
         self._features = scoring.features
         self._around = Surroundings(usual_cosines(embedder), names.regions)
         self._echoes = Echoes()
-        kept = None if bands_file is None else KeptBands(bands_file, self._basis(scoring))
-        self._calibrator = Calibrator(scoring, self._around, segmenter, kept)
-
-    def _basis(self, scoring: Scoring) -> str:
-        """Return what bands rest on besides the texts: encoder, words, weights and their worth."""
-        weights = {feature.name: feature.weight for feature in scoring.features}
-        words, encoder = self._segmenter.version, self._embedder.encoder.fingerprint
-        return checksum_of(repr((encoder, words, weights, scoring.certainty)).encode())
+        on_disk = None
+        if kept is not None:
+            encoder, words = embedder.encoder.fingerprint, segmenter.version
+            on_disk = KeptBands(kept.folder, _basis(encoder, words, scoring, kept.program))
+        self._calibrator = Calibrator(scoring, self._around, segmenter, on_disk)
 
     def features(self) -> tuple[Feature, ...]:
         """Return every feature with its weight and documentation."""
@@ -278,6 +288,12 @@ class Matcher:
         pair = nearest_sentences(query, view.embedding(entry.row))
         terms = shared_terms(query, entry.document, view, self._segmenter)
         return replace(match, explanation=self._explainer.explain(query, match, pair, terms))
+
+
+def _basis(encoder: str, words: str, scoring: Scoring, program: str) -> str:
+    """Return what bands rest on besides the texts, as a digest."""
+    weights = [(feature.name, feature.weight) for feature in scoring.features]
+    return checksum_of(repr((encoder, words, weights, scoring.certainty, program)).encode())
 
 
 def _exclusions(entries: Iterable[Entry]) -> tuple[Exclusion, ...]:

@@ -50,7 +50,7 @@ class AlgorithmRead(Schema):
     rules: list[RuleDescriptionRead] = Field(description="资格规则。")
     bands: list[BandRead] = Field(description="档位。")
     thresholds: list[ThresholdsRead] = Field(
-        description="各方向的分档线，由当前这一代索引量出；新的一代量好以前的几秒里是上一代的。"
+        description="各方向的分档线，由当前这一代索引量出；换代、启动后量好以前的几秒里是上次量的。"
     )
     versions: dict[str, str] = Field(
         description="编码器指纹、排序器、规则、场景分类、文本规范化和分词的版本。"

@@ -1,8 +1,12 @@
 """The service is put together once, opens with its tables and index, and closes cleanly."""
 
+import json
 import sqlite3
 from datetime import date
 from pathlib import Path
+from threading import Event
+
+import pytest
 
 from api.schemas import examples
 from api.schemas.demand import DemandCreate
@@ -11,9 +15,15 @@ from api.settings import DATABASE_FILE, Settings
 from api.wiring import Service, domain_words, today_in_china
 from indexer.encoder import HashEncoder
 from indexer.snapshot import KEPT_GENERATIONS
+from indexer.view import IndexView
+from matcher.calibrate import Calibrator, PairSample
+from matcher.kept_bands import FILE
+from models.checksums import sealed, unsealed
+from models.vocabulary.matching import Direction
 from models.vocabulary.row import Entity
 
 TODAY = date(2026, 11, 25)
+D2P = Direction.DEMAND_TO_PROVIDER
 
 
 def open_service(folder: Path, *, follow: bool = False) -> Service:
@@ -45,13 +55,26 @@ def test_open_twice_and_close_stop_the_threads(tmp_path: Path) -> None:
     assert not service.follower.is_running
 
 
-def test_bands_are_kept_for_the_next_start(tmp_path: Path) -> None:
+def test_the_bands_of_last_time_hold_at_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = open_service(tmp_path, follow=True)
-    kept = first.settings.bands_file.read_bytes()
+    path = first.settings.index_dir / first.synchroniser.view.generation / FILE
     first.close()
-    first.settings.bands_file.write_bytes(kept.replace(b"0.", b"1."))
+    kept = json.loads(unsealed(path.read_bytes()))
+    kept["bands"][D2P]["strong"] = 0.77
+    path.write_bytes(sealed(json.dumps(kept).encode()))
+
+    gate, sample = Event(), Calibrator._sample
+
+    def wait(calibrator: Calibrator, view: IndexView, direction: Direction) -> PairSample:
+        assert gate.wait(30)
+        return sample(calibrator, view, direction)
+
+    monkeypatch.setattr(Calibrator, "_sample", wait)
     second = open_service(tmp_path, follow=True)
-    assert second.settings.bands_file.read_bytes() == kept  # read anew, since they were harmed
+    assert second.matcher.thresholds(second.synchroniser.view, D2P).strong == 0.77
+    gate.set()
     second.close()
 
 

@@ -37,8 +37,8 @@ class Phases:
         capacity_s: Finding out what the service can do.
         recovery_s: Looking after an overload whether it is over.
         sample_s: Between two looks at what the service takes.
-        n_filling: Questions before a long run, by which every cache is full: 2,600 have the
-            8,192 texts whose vectors are remembered.
+        n_filling: Questions answered before a long run, by which the caches of one worker are
+            full: 2,600 have the 8,192 texts whose vectors are remembered.
     """
 
     warm_up_s: float = 5.0

@@ -1,7 +1,6 @@
 """Offering half of what the service can do for long, and looking whether anything grows."""
 
 import asyncio
-import math
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -30,6 +29,9 @@ WARM_SHARE: Final = 0.2
 KEPT_DEMANDS: Final = 20
 """Demands of the run that exist at once; with more and more of them the index would grow, and that
 is not what is looked for."""
+
+REFUSED_PAUSE_S: Final = 0.2
+"""Before asking on where others were too many."""
 
 MIB: Final = float(1 << 20)
 HOUR_S: Final = 3_600.0
@@ -63,7 +65,7 @@ async def soak(profile: Profile) -> Result:
     reads, writes, samples = Outcomes(), Outcomes(), list[Sample]()
     async with main, writer:
         await measure_unloaded(main, phases.warm_up_s)
-        await _fill(main, phases.n_filling)
+        n_filling = await _fill(main, phases.n_filling)
         capacity = await measure_capacity(main, phases.capacity_s)
         rate = profile.factor * capacity
         await asyncio.gather(
@@ -71,19 +73,26 @@ async def soak(profile: Profile) -> Result:
             _write(writer, texts, writes, rate * WRITE_SHARE, profile.seconds),
             _sample(service, samples, profile.seconds, phases.sample_s),
         )
-    return _facts(capacity, reads, writes, samples), _goals(reads, writes, samples)
+    facts = {"questions_before": n_filling, **_facts(capacity, reads, writes, samples)}
+    return facts, _goals(reads, writes, samples)
 
 
-async def _fill(caller: Caller, n_questions: int) -> None:
-    """Ask until every cache of the service is full."""
+async def _fill(caller: Caller, n_questions: int) -> int:
+    """Ask until so many questions were answered, and every cache is full; returns how many were.
+
+    Those that are refused or lost fill nothing, but are not repeated for ever either.
+    """
     outcomes = Outcomes()
 
-    async def ask(n: int) -> None:
-        for _ in range(n):
+    async def ask() -> None:
+        while len(outcomes.good_s) < n_questions and outcomes.n_asked < 10 * n_questions:
+            n_refused = len(outcomes.refused_s)
             await caller.ask(outcomes)
+            if len(outcomes.refused_s) > n_refused:
+                await asyncio.sleep(REFUSED_PAUSE_S)
 
-    each = math.ceil(n_questions / CLIENTS_AT_CAPACITY)
-    await asyncio.gather(*(ask(each) for _ in range(CLIENTS_AT_CAPACITY)))
+    await asyncio.gather(*(ask() for _ in range(CLIENTS_AT_CAPACITY)))
+    return len(outcomes.good_s)
 
 
 async def _write(

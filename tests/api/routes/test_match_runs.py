@@ -8,6 +8,8 @@ import pytest
 
 from api.runs import MAX_WAITING, Runs
 from api.schemas import examples
+from matcher.bands import BandThresholds
+from matcher.calibrate import Calibrator
 from models.base import now_utc
 from models.database import Database
 from models.match_run import MatchRun, count_runs, drop_old_runs, forget_runs, new_run_id
@@ -68,6 +70,16 @@ def test_what_changed_since_is_said(running: Running) -> None:
     assert any(line.startswith("提问的文字") for line in replay["changes"])
     assert any("新出现" in line for line in replay["differences"])
     assert replay["is_consistent"]
+
+
+def test_other_bands_are_no_fault_of_the_program(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, answer = _shown(running)
+    monkeypatch.setattr(Calibrator, "thresholds", lambda *_: BandThresholds(0.99, 0.02, 0.01))
+    replay = running.get(f"/v1/match-runs/{answer['run_id']}:replay")
+    assert (replay["is_consistent"], replay["faults"]) == (True, [])
+    assert ["分档线" in change for change in replay["changes"]] == [True]
 
 
 def test_demand_that_is_gone_leaves_sums_to_be_checked(running: Running) -> None:

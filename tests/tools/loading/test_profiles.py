@@ -104,6 +104,7 @@ def test_soak_loses_nothing_and_reads_what_the_service_takes(service: Installati
     assert met(goals)["failed requests"]
     assert met(goals)["write-ahead log, MiB"]
     assert met(goals)["generations"]
+    assert facts["questions_before"] >= SHORT.n_filling
     assert facts["reads"].keys() <= {200, 429, 503}
     assert 201 in facts["writes"]
     assert facts["writes"].keys() <= {201, 204, 503}
