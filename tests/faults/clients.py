@@ -7,14 +7,15 @@ answer that comes late or never is the service's.
 import asyncio
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any, Final, Self
 from uuid import uuid4
 
-from tools.loading.client import Line, LostError, Reply, ask_once
+from tools.loading.client import Line, LostError, Reply
 
 HOST: Final = "127.0.0.1"
 PATH: Final = "/v1/demands?limit=1"
@@ -47,19 +48,19 @@ class Tally:
     n_last: int = 0
     """Answers after which the service ended the connection, as it said in them."""
 
-    n_in_flight: int = 0
-    n_sent: int = 0
+    in_flight: set[int] = field(default_factory=set)
+    """Ports of the connections on which a request is under way."""
+
     is_over: bool = False
 
     @contextmanager
-    def asking(self) -> Iterator[int]:
-        """Count a request as under way; gives its number."""
-        self.n_in_flight += 1
-        self.n_sent += 1
+    def asking(self, line: Line) -> Iterator[None]:
+        """Count a request as under way."""
+        self.in_flight.add(line.port)
         try:
-            yield self.n_sent
+            yield
         finally:
-            self.n_in_flight -= 1
+            self.in_flight.discard(line.port)
 
     def note(self, reply: Reply) -> None:
         """Count an answer."""
@@ -114,11 +115,11 @@ class Clients:
         self._wire.close()
 
     @contextmanager
-    def held(self) -> Iterator[int]:
-        """Have them send nothing for a moment; gives how many requests are under way."""
+    def held(self) -> Iterator[set[int]]:
+        """Have them send nothing for a moment; gives the ports on which requests are under way."""
         self._wire.send(_HOLD)
-        n_in_flight: int = self._wire.recv()
-        yield n_in_flight
+        in_flight: set[int] = self._wire.recv()
+        yield in_flight
         self._wire.send(_GO_ON)
 
     def end(self) -> tuple[Tally, Tally]:
@@ -142,7 +143,7 @@ async def _ask_all(crowd: Crowd, wire: Connection) -> None:
             is_over.set()
         else:
             gate.clear()
-            wire.send(kept.n_in_flight + fresh.n_in_flight)
+            wire.send(kept.in_flight | fresh.in_flight)
             wire.recv()  # nothing is sent or read meanwhile
             loop.call_later(LOOK_S, gate.set)
 
@@ -162,9 +163,14 @@ async def _ask_all(crowd: Crowd, wire: Connection) -> None:
 async def _keep_asking(crowd: Crowd, tally: Tally, gate: asyncio.Event) -> None:
     """Ask over one connection until the server says that it ends, then over the next."""
     while not tally.is_over:
-        with suppress(OSError):
-            async with await Line.open(HOST, crowd.port) as line:
-                await _ask_until_last(crowd, line, tally, gate)
+        try:
+            line = await Line.open(HOST, crowd.port)
+        except OSError:  # whoever cannot even connect has lost what they were about to ask
+            tally.n_lost += 1
+            await asyncio.sleep(PAUSE_S)
+            continue
+        async with line:
+            await _ask_until_last(crowd, line, tally, gate)
 
 
 async def _ask_until_last(crowd: Crowd, line: Line, tally: Tally, gate: asyncio.Event) -> None:
@@ -173,7 +179,7 @@ async def _ask_until_last(crowd: Crowd, line: Line, tally: Tally, gate: asyncio.
         if crowd.looks_first and line.is_closed:
             return
         try:
-            with tally.asking():
+            with tally.asking(line):
                 reply = await line.ask("GET", PATH, headers=crowd.caller)
         except LostError:
             tally.n_lost += 1
@@ -192,24 +198,27 @@ async def _ask_afresh(crowd: Crowd, tally: Tally, gate: asyncio.Event, number: i
     forty strangers make.
     """
     await asyncio.sleep(number * PAUSE_S)
-    while not tally.is_over:
+    for sent in count():
+        if tally.is_over:
+            return
         await gate.wait()
         try:
-            with tally.asking() as sent:
-                reply = await _do_one(crowd, sent)
-            tally.note(reply)
-        except LostError:
+            async with await Line.open(HOST, crowd.port) as line:
+                with tally.asking(line):
+                    tally.note(await _do_one(crowd, line, sent))
+        except (LostError, OSError):  # those who could not even connect are lost too
             tally.n_lost += 1
         await asyncio.sleep(crowd.n_clients * PAUSE_S)
 
 
-async def _do_one(crowd: Crowd, number: int) -> Reply:
+async def _do_one(crowd: Crowd, line: Line, number: int) -> Reply:
+    headers = {**crowd.caller, "Connection": "close"}
     match number % 3:
         case 0:
-            return await ask_once(HOST, crowd.port, "GET", PATH, headers=crowd.caller)
+            return await line.ask("GET", PATH, headers=headers)
         case 1:
-            return await ask_once(HOST, crowd.port, "POST", "/v1/match", crowd.match, crowd.caller)
+            return await line.ask("POST", "/v1/match", crowd.match, headers)
         case _:
-            keyed = {**crowd.caller, "Idempotency-Key": f"{uuid4()}"}
             body = {**crowd.demand, "source_ref": f"rolling-{uuid4()}"}
-            return await ask_once(HOST, crowd.port, "POST", "/v1/demands", body, keyed)
+            keyed = {**headers, "Idempotency-Key": f"{uuid4()}"}
+            return await line.ask("POST", "/v1/demands", body, keyed)

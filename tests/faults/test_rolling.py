@@ -121,12 +121,14 @@ class Losses:
 
     Attributes:
         tally: What became of requests.
-        n_in_flight: Requests under way when a worker was killed, over all kills.
+        n_in_flight: Requests under way on a worker when it was killed, over all kills.
+        n_elsewhere: Requests under way on the other worker then, or taken by none yet.
         gaps_s: Seconds until another worker answered in its place.
     """
 
     tally: Tally
     n_in_flight: int
+    n_elsewhere: int
     gaps_s: list[float]
 
 
@@ -143,20 +145,22 @@ def _kill(pid: int) -> None:
 
 
 def _run_kills(server: Server, n_kills: int, n_clients: int, pause_s: float) -> Losses:
-    gaps, n_in_flight = [], 0
+    gaps, n_in_flight, n_elsewhere = [], 0, 0
     with _clients(server, n_clients, looks_first=True) as clients:
         for _ in range(n_kills):
             victim, since = sorted(_pids(server))[0], _n_bytes_said(server)
-            with clients.held() as n_under_way:
+            with clients.held() as in_flight:
+                n_there = len(in_flight & _taken(server, victim))
                 _kill(victim)
-            n_in_flight += n_under_way
+            n_in_flight += n_there
+            n_elsewhere += len(in_flight) - n_there
             gaps.append(_await(partial(_said, server, since)))
             time.sleep(pause_s)
         kept, fresh = clients.end()
     tally = Tally(
         kept.statuses + fresh.statuses, kept.refusals + fresh.refusals, kept.n_lost + fresh.n_lost
     )
-    return Losses(tally, n_in_flight, gaps)
+    return Losses(tally, n_in_flight, n_elsewhere, gaps)
 
 
 def test_rolling_restart_fails_no_request(server: Server) -> None:
@@ -188,7 +192,7 @@ def _told(kept: Tally, fresh: Tally) -> str:
 def _client_of(server: Server, worker: int) -> Iterator[httpx2.Client]:
     """A client whose connection one worker took: the others were held when it came."""
     others = [psutil.Process(pid) for pid in _pids(server) - {worker}]
-    n_taken = _n_taken(server, worker)
+    n_taken = len(_taken(server, worker))
     with server.client() as client:
         for other in others:
             other.suspend()
@@ -197,14 +201,18 @@ def _client_of(server: Server, worker: int) -> Iterator[httpx2.Client]:
         finally:
             for other in others:
                 other.resume()
-        assert _n_taken(server, worker) == n_taken + 1
+        assert len(_taken(server, worker)) == n_taken + 1
         yield client
 
 
-def _n_taken(server: Server, worker: int) -> int:
-    """How many connections a worker holds."""
+def _taken(server: Server, worker: int) -> set[int]:
+    """Ports from which the connections come that a worker holds."""
     found = psutil.Process(worker).net_connections("tcp")
-    return sum(c.status == psutil.CONN_ESTABLISHED and c.laddr.port == server.port for c in found)
+    return {
+        connection.raddr.port
+        for connection in found
+        if connection.status == psutil.CONN_ESTABLISHED and connection.laddr.port == server.port
+    }
 
 
 def test_key_revoked_by_one_worker_is_dead_with_the_next_request_to_the_other(
@@ -238,7 +246,8 @@ def test_twenty_killed_workers(server: Server) -> None:
 
     n_lost, n_answered = losses.tally.n_lost, sum(losses.tally.statuses.values())
     gaps = sorted(losses.gaps_s)
-    print(f"lost {n_lost} of {n_answered}, {losses.n_in_flight} in flight; gaps {gaps[-3:]}")
+    print(f"lost {n_lost} of {n_answered}, {losses.n_in_flight} in flight there; gaps {gaps[-3:]}")
+    print(f"in flight elsewhere: {losses.n_elsewhere}")
     print(f"refused: {dict(losses.tally.refusals)}")
     assert n_lost <= losses.n_in_flight
     assert set(losses.tally.statuses) == GOOD

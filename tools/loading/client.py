@@ -103,6 +103,11 @@ class Line:
         return Reply(status, found, received, time.perf_counter() - began)
 
     @property
+    def port(self) -> int:
+        """Port it comes from."""
+        return int(self._writer.get_extra_info("sockname")[1])
+
+    @property
     def is_closed(self) -> bool:
         """Whether the server has closed it, as far as is known here."""
         return self._reader.at_eof()
