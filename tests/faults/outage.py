@@ -6,6 +6,7 @@ outage it is asked all the time; the report says what it answered, and after how
 
 import argparse
 import json
+import math
 import re
 import sys
 import tempfile
@@ -31,6 +32,9 @@ PATIENCE_S: Final = 30.0
 """Longest wait for anything on a machine that is busy with other things."""
 
 N_CONNECTIONS: Final = 4
+PAUSE_S: Final = 0.1
+"""Between two public searches."""
+
 TEXT: Final = "碳化硅功率模块出口前的专利侵权风险排查"
 
 
@@ -53,7 +57,8 @@ class Conduct:
         outage: Kind.
         is_live: Whether it said all the time that it lives.
         not_ready_s: Until it said that it cannot do all it should.
-        search_statuses: What public searches were answered with.
+        n_searches: Public searches, from before the outage until everything worked again.
+        search_statuses: What they were answered with.
         degraded_s: Until they were answered from memory, and said so.
         slowest_search_s: The slowest public search.
         write_status: What a write was answered with.
@@ -66,6 +71,7 @@ class Conduct:
     outage: Outage
     is_live: bool
     not_ready_s: float
+    n_searches: int
     search_statuses: tuple[int, ...]
     degraded_s: float
     slowest_search_s: float
@@ -122,9 +128,9 @@ class Installation:
             made._stock()
             yield made
 
-    def search(self, **asked: str) -> httpx2.Response:
+    def search(self) -> httpx2.Response:
         """Ask as a public page does."""
-        return self.stranger.get("/v1/widget/matches", params=asked or {"text": TEXT})
+        return search(self.stranger)
 
     def write(self) -> httpx2.Response:
         """Post a demand."""
@@ -193,37 +199,89 @@ class Installation:
             reader.join()
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A public search: when it was answered (monotonic clock), with what, after how long."""
+
+    at_s: float
+    status: int
+    took_s: float
+    is_degraded: bool
+
+
+class Searching:
+    """Somebody who searches the public page all the time, whatever happens to the database.
+
+    Attributes:
+        searches: What was answered.
+        lives: Whether it said each time that it lives.
+    """
+
+    def __init__(self, server: Server) -> None:
+        self.searches: list[Search] = []
+        self.lives: list[bool] = []
+        self._server = server
+        self._done = Event()
+        self._thread = Thread(target=self._run)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def first_degraded_s(self, since: float) -> float:
+        """Return how long after a moment one was first answered from memory; NaN for none."""
+        return next((s.at_s - since for s in self.searches if s.is_degraded), math.nan)
+
+    def has_degraded(self) -> bool:
+        """Return whether one was answered from memory."""
+        return not math.isnan(self.first_degraded_s(0.0))
+
+    def _run(self) -> None:
+        with httpx2.Client(
+            base_url=self._server.url, timeout=PATIENCE_S, trust_env=False
+        ) as client:
+            while not self._done.wait(PAUSE_S):
+                asked = time.monotonic()
+                answer = search(client)
+                now = time.monotonic()
+                is_degraded = answer.status_code == 200 and answer.json()["degraded"]
+                self.searches.append(Search(now, answer.status_code, now - asked, is_degraded))
+                self.lives.append(client.get("/healthz").status_code == 200)
+
+
+def search(client: httpx2.Client, **asked: str) -> httpx2.Response:
+    """Ask as a public page does."""
+    return client.get("/v1/widget/matches", params=asked or {"text": TEXT})
+
+
 def observe(installation: Installation, kind: Outage) -> Conduct:
     """Let the database go and come back, and report what was answered."""
-    searches: list[tuple[int, float, bool]] = []
-    lives: list[bool] = []
-
-    def search() -> bool:
-        asked = time.monotonic()
-        answer = installation.search()
-        is_degraded = answer.status_code == 200 and answer.json()["degraded"]
-        searches.append((answer.status_code, time.monotonic() - asked, is_degraded))
-        lives.append(installation.stranger.get("/healthz").status_code == 200)
-        return bool(is_degraded)
-
     _wait_until(installation.works)
-    with installation.outage(kind), ThreadPoolExecutor(1) as beside:
+    with Searching(installation.server) as searching:
         began = time.monotonic()
-        writing = beside.submit(lambda: (installation.write(), time.monotonic() - began))
-        not_ready_s = _wait_until(lambda: not installation.is_ready(), began)
-        degraded_s = _wait_until(search, began)
-        refused, write_s = writing.result()
-        stored = installation.search(demand=installation.demand_id)
-        searches.append((stored.status_code, 0.0, True))
-    back_s = _wait_until(installation.works)
+        with installation.outage(kind), ThreadPoolExecutor(1) as beside:
+            asked = time.monotonic()
+            writing = beside.submit(lambda: (installation.write(), time.monotonic() - asked))
+            not_ready_s = _wait_until(lambda: not installation.is_ready(), began)
+            _wait_until(searching.has_degraded)
+            refused, write_s = writing.result()
+            stored = search(installation.stranger, demand=installation.demand_id)
+        back_s = _wait_until(installation.works)
     after = [ask().status_code for ask in (installation.write, installation.search) * 5]
     return Conduct(
         outage=kind,
-        is_live=all(lives),
+        is_live=all(searching.lives),
         not_ready_s=round(not_ready_s, 2),
-        search_statuses=tuple(sorted({status for status, _, _ in searches})),
-        degraded_s=round(degraded_s, 2),
-        slowest_search_s=round(max(took for _, took, _ in searches), 2),
+        n_searches=len(searching.searches),
+        search_statuses=tuple(
+            sorted({stored.status_code, *(s.status for s in searching.searches)})
+        ),
+        degraded_s=round(searching.first_degraded_s(began), 2),
+        slowest_search_s=round(max(s.took_s for s in searching.searches), 2),
         write_status=refused.status_code,
         retry_after="retry-after" in refused.headers,
         write_s=round(write_s, 2),
