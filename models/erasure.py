@@ -21,7 +21,7 @@ from models.contact import Contact
 from models.demand import Demand
 from models.errors import NotFoundError
 from models.identity import ApiKey, Membership, Person, SignIn, WidgetToken
-from models.import_jobs import forget_imports
+from models.import_jobs import forget_imports, forget_imports_of
 from models.interaction import Interaction, InteractionEvent
 from models.invitation import Invitation
 from models.match_run import forget_runs
@@ -270,6 +270,7 @@ def _erase_people(session: Session, ids: list[str], erased: Erased) -> None:
         _delete(session, NotificationRead, NotificationRead.reader.in_(part), erased)
         _delete(session, Person, Person.id.in_(part), erased)
         forget_replies(session, actors=part, ids=part)
+        forget_imports_of(session, part)
         for person_id in part:
             record(session, AuditAction.ERASE, "person", person_id)
     erased.ids += ids

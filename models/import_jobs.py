@@ -119,6 +119,13 @@ def forget_imports(session: Session, owners: Sequence[str | None], before: datet
     return len(found)
 
 
+def forget_imports_of(session: Session, senders: Sequence[str]) -> int:
+    """Remove the sheets these people sent, for whomever; returns how many went."""
+    found = list(session.scalars(select(ImportJob.id).where(ImportJob.created_by.in_(senders))))
+    _drop(session, found)
+    return len(found)
+
+
 def _from_where(job: ImportJob) -> ColumnElement[bool]:
     """Return the condition of sheets of the same organisation, or of the same sender without one.
 

@@ -9,6 +9,7 @@ from models.database import Database
 from models.demand import Demand
 from models.erasure import Erasable, erase
 from models.errors import NotFoundError
+from models.identity import Person
 from models.import_job import ImportFile, ImportJob, ImportRefusal
 from models.viewer import Viewer, acting_as
 from models.vocabulary.access import Role
@@ -126,3 +127,34 @@ def test_erasing_a_row_takes_the_sheets_that_may_have_brought_it(database: Datab
         erase(session, Erasable.DEMAND, demand_id)
     with database.read() as session:
         assert [job.id for job in import_jobs.list_imports(session, None, 9)] == [kept]
+
+
+def test_erasing_a_person_takes_the_sheets_they_sent(database: Database) -> None:
+    with database.write() as session:
+        leaving, staying = (
+            Person(
+                login=login,
+                login_key=login,
+                name="示例人员",
+                password_hash="none",  # noqa: S106 - opens nothing
+            )
+            for login in ("leaving", "staying")
+        )
+        session.add_all([leaving, staying])
+        session.flush()
+        for sender in (leaving.id, staying.id):
+            for owner in (OWN, OTHER, None):
+                job = ImportJob(
+                    role=Role.BASE_STAFF,
+                    created_by=sender,
+                    confirmed_by=leaving.id,
+                    owner_id=owner,
+                    kind="demands",
+                    name=sender,
+                )
+                import_jobs.add_import(session, job, b"content")
+        erase(session, Erasable.PERSON, leaving.id)
+    with database.read() as session:
+        kept = import_jobs.list_imports(session, None, 9)
+        assert [job.name for job in kept] == [staying.id] * 3
+        assert session.query(ImportFile).count() == 3
