@@ -142,7 +142,7 @@ def make_parts(service: Service) -> Parts:
         at_work=Semaphore(AT_WORK),
         freshness=Freshness(service.synchroniser, service.source, service.follower),
         invitations=Invitations(service.database, service.follower.wake),
-        contacts=Contacts(service.database),
+        contacts=Contacts(service.database, service.eraser.mark),
         interactions=service.interactions,
         interaction_presenter=InteractionPresenter(service.vocabularies.labels, service.today),
         inbox=Inbox(service.database, service.now),

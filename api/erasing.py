@@ -41,7 +41,7 @@ class Eraser:
         """
         with self._everything() as session:
             erased = erase(session, kind, key)
-            self._mark()
+            self.mark()
         _log.warning("erased", extra={"kind": kind.value, "id": key, "counts": erased.counts})
         return erased
 
@@ -51,7 +51,7 @@ class Eraser:
         with self._everything() as session:
             erased = erase_deleted(session, before)
             if erased.ids:
-                self._mark()
+                self.mark()
         if erased.ids:
             _log.info("deleted rows erased", extra={"counts": erased.counts})
         return erased
@@ -64,6 +64,10 @@ class Eraser:
                 viewer_of(session)
                 session.connection()
             yield session
+
+    def mark(self) -> None:
+        """Note an erasure, in the transaction that erases; `finish` then removes what it left."""
+        (self._data_dir / new_id(MARK_FILE)).touch()
 
     @property
     def is_unfinished(self) -> bool:
@@ -93,10 +97,6 @@ class Eraser:
                     mark.unlink(missing_ok=True)
             _log.info("erasure finished", extra={"n_vectors": n_vectors, "is_done": is_done})
             return is_done
-
-    def _mark(self) -> None:
-        """Note an erasure, in the transaction that erases."""
-        (self._data_dir / new_id(MARK_FILE)).touch()
 
     def _marks(self) -> list[Path]:
         return list(self._data_dir.glob(f"{MARK_FILE}*"))

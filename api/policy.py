@@ -251,4 +251,5 @@ POLICY: Final[Mapping[str, Rule]] = {
     "list_found": Rule(_TOLD, whose=Whose.OWN),
     "read_subscription_feed": _OPEN,  # the token in the address opens it
     "set_contact": _WRITE_CASE,
+    "remove_contact": _WRITE_CASE,
 }

@@ -1,5 +1,6 @@
 """Contacts of rows: set by the owner, shown where interest is mutual, every look recorded."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,7 +9,7 @@ from models import invitations, repository
 from models.audit_trail import record
 from models.base import Row
 from models.contact import Contact
-from models.database import Database
+from models.database import Database, Session
 from models.demand import Demand
 from models.errors import ForbiddenError, InvalidInputError, NotFoundError
 from models.organisation import Organisation
@@ -30,10 +31,18 @@ class NewContact:
 
 
 class Contacts:
-    """Keeps and shows contacts; each method is one transaction."""
+    """Keeps, shows and removes contacts; each method is one transaction.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: Where they are kept.
+        mark: Notes, in the transaction that removes one, that the files may still hold it; the
+            daily round then cleans up. Not at once: every clerk could have the tables rewritten
+            again and again.
+    """
+
+    def __init__(self, database: Database, mark: Callable[[], None]) -> None:
         self._database = database
+        self._mark = mark
 
     def read(self, row_id: str) -> tuple[Contact, str | None]:
         """Return whom to speak to about a row, and the name of a demand's recipient.
@@ -46,9 +55,7 @@ class Contacts:
         if not self._is_open(row):
             raise ForbiddenError("双方表示有意之前不显示联系人。")
         with writing(self._database) as session:
-            found = invitations.contact_of(session, row_id)
-            if found is None:
-                raise NotFoundError("这条记录没有登记联系人。", id=row_id)
+            found = _contact_of(session, row_id)
             record(session, AuditAction.READ_CONTACT, row.entity.value, row_id)
             recipient_id = row.recipient_id if isinstance(row, Demand) else None
             recipient = session.get(Organisation, recipient_id) if recipient_id else None
@@ -61,15 +68,35 @@ class Contacts:
             NotFoundError: there is no such row for whoever acts.
             ForbiddenError: it is not theirs.
         """
-        with self._database.read() as session:
-            row = repository.get_to_change(session, _table_of(row_id), row_id)
+        row = self._row_to_change(row_id)
         with writing(self._database) as session:
-            found = invitations.contact_of(session, row_id) or Contact(row_id=row_id)
+            before = invitations.contact_of(session, row_id)
+            found = before or Contact(row_id=row_id)
             found.entity, found.owner_id = row.entity, row.owner_id
             found.name, found.phone, found.email = new.name, new.phone, new.email
             session.add(found)
+            if before is not None:  # who was named before is gone as well
+                self._mark()
             record(session, AuditAction.UPDATE, "contact", row_id)
         return found
+
+    def remove(self, row_id: str) -> None:
+        """Remove whom to speak to about a row of one's own, for good.
+
+        Raises:
+            NotFoundError: there is no such row for whoever acts, or it has no contact.
+            ForbiddenError: it is not theirs.
+        """
+        self._row_to_change(row_id)
+        with writing(self._database) as session:
+            session.delete(_contact_of(session, row_id))
+            session.flush()
+            record(session, AuditAction.DELETE, "contact", row_id)
+            self._mark()
+
+    def _row_to_change(self, row_id: str) -> Row:
+        with self._database.read() as session:
+            return repository.get_to_change(session, _table_of(row_id), row_id)
 
     def _row(self, row_id: str) -> Row:
         with self._database.read() as session:
@@ -88,6 +115,13 @@ class Contacts:
             # whom a provider names is said to either side; of demands only that one's agreed on
             is_provider = isinstance(row, Provider)
             return is_provider and invitations.have_agreed(session, mine, row.owner_id)
+
+
+def _contact_of(session: Session, row_id: str) -> Contact:
+    found = invitations.contact_of(session, row_id)
+    if found is None:
+        raise NotFoundError("这条记录没有登记联系人。", id=row_id)
+    return found
 
 
 def _table_of(row_id: str) -> type[Row]:

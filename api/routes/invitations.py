@@ -81,6 +81,12 @@ def set_contact(
     parts.contacts.write(row_id, NewContact(body.name, body.phone, body.email))
 
 
+@router.delete("/contacts/{id}", status_code=204, summary="删除联系人")
+def remove_contact(row_id: IdPath, parts: PartsDep) -> None:
+    """联系人立即删去，对方也不再看到；数据库文件中的残留在当天的清理中去掉。不能恢复。"""
+    parts.contacts.remove(row_id)
+
+
 def _invitation(invitation: Invitation) -> InvitationRead:
     return InvitationRead(
         id=invitation.id,

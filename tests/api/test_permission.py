@@ -27,7 +27,8 @@ BASE: Final = replace(OPERATOR, viewer=Viewer(Role.BASE_ADMIN, "us_3", "og_1"))
 GUARDED: Final = (
     *("create_organisation", "change_organisation", "create_demand", "change_provider"),
     *("start_import", "run_import", "invite", "act_in_interaction", "set_contact"),
-    *("read_contact", "export_demands", "export_matches", "report_demand", "add_person"),
+    *("remove_contact", "read_contact", "export_demands", "export_matches", "report_demand"),
+    "add_person",
 )
 OPEN: Final = (
     *("read_session", "change_password", "offer_authenticator", "set_authenticator", "sign_out"),

@@ -20,6 +20,7 @@ SEED = 20_261_125
 SCRATCHED = {
     "PUT /v1/session/authenticator": "its code is good for half a minute",
     "GET /v1/contacts/{id}": "only a key stands in it, and rows with a contact come and go",
+    "DELETE /v1/contacts/{id}": "rows with a contact come and go",
     "GET /v1/feeds/{token}": "its address is a secret that is shown once",
     "POST /v1/deliveries/{id}/retry": "only where a webhook failed; the run sends none",
     "POST /v1/invitations/{id}/accept": "only for whoever was invited; the run is an operator",

@@ -2,20 +2,18 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
-import psycopg
 import pytest
 from sqlalchemy import func, select
 
 from indexer.embed import texts_of
-from models.database import Database
 from models.erasure import Erasable
 from models.vector import VectorCache
 from models.viewer import acting_as, system
 from models.vocabulary.row import Entity
 from tests.api.conftest import Running
+from tests.privacy.traces import base_files_with
 
 
 @pytest.fixture(autouse=True)
@@ -84,10 +82,10 @@ def test_files_of_postgresql_hold_nothing_that_was_erased(running: Running) -> N
     database = running.service.database
     word = "qzxcanary9d5"
     demand = running.demand(title=f"{word}侵权风险排查", description=f"{word}公司要排查风险。" * 9)
-    assert _base_files_with(database, word)
+    assert base_files_with(database, word)
     running.service.eraser.erase(Erasable.DEMAND, demand["id"])
     assert _finish(running)
-    assert _base_files_with(database, word) == []
+    assert base_files_with(database, word) == []
 
 
 @pytest.mark.parametrize("application", ["postgresql"], indirect=True)
@@ -97,13 +95,3 @@ def test_table_in_use_is_left_for_later(running: Running) -> None:
         session.execute(select(VectorCache.text_hash)).all()
         assert not other.submit(database.compact, 0.0).result()
     assert database.compact()
-
-
-def _base_files_with(database: Database, word: str) -> list[str]:
-    """Return the files of tables in which a word stands once all is written to them."""
-    url = database.engine.url.set(drivername="postgresql", username="postgres")
-    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
-        connection.execute("CHECKPOINT")
-        (folder,) = connection.execute("SHOW data_directory").fetchone() or ("",)
-    files = (path for path in (Path(folder) / "base").rglob("*") if path.is_file())
-    return [path.name for path in files if word.encode() in path.read_bytes()]

@@ -4,7 +4,10 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import psycopg
 from sqlalchemy import create_engine, text
+
+from models.database import Database
 
 
 def files_with(folder: Path, texts: Iterable[str]) -> dict[str, int]:
@@ -43,6 +46,16 @@ def columns_with(url: str, texts: Iterable[str]) -> dict[str, int]:
                     found[name] = found.get(name, 0) + n_rows
     engine.dispose()
     return found
+
+
+def base_files_with(database: Database, word: str) -> list[str]:
+    """Which files of PostgreSQL's tables hold a word once all is written to them."""
+    url = database.engine.url.set(drivername="postgresql", username="postgres")
+    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
+        connection.execute("CHECKPOINT")
+        (folder,) = connection.execute("SHOW data_directory").fetchone() or ("",)
+    files = (path for path in (Path(folder) / "base").rglob("*") if path.is_file())
+    return [path.name for path in files if word.encode() in path.read_bytes()]
 
 
 def _forms(needle: str) -> Iterator[bytes]:

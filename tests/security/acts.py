@@ -126,6 +126,13 @@ def _accept(running: Running) -> Call:
     return lambda: running.client.post(f"/v1/invitations/{number}/accept", headers=headers)
 
 
+def _with_contact(running: Running) -> str:
+    row = demand(running)
+    put = running.client.put(f"/v1/contacts/{row}", json=examples.CONTACT)
+    assert put.status_code == 204, put.text
+    return row
+
+
 def _list(running: Running, path: str) -> list[dict[str, Any]]:
     told: Any = running.get(path)
     found: list[dict[str, Any]] = told["items"] if isinstance(told, dict) else told
@@ -270,6 +277,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "accept_invitation": _accept,
     "withdraw_invitation": _on(invitation, "DELETE", "/v1/invitations/{id}"),
     "set_contact": _on(demand, "PUT", "/v1/contacts/{id}", examples.CONTACT),
+    "remove_contact": _on(_with_contact, "DELETE", "/v1/contacts/{id}"),
     "begin_interaction": _begin,
     "act_in_interaction": _act,
     "mark_notifications_read": _read_notifications,

@@ -159,6 +159,7 @@ CALLS: Final[Mapping[str, Make]] = {
     "withdraw_invitation": withdraw,
     "read_contact": contact("GET"),
     "set_contact": contact("PUT", examples.CONTACT),
+    "remove_contact": contact("DELETE"),
     "explain_fit": fit,
     "compare_providers": compare,
     "begin_interaction": begin,

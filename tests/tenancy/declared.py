@@ -138,6 +138,7 @@ accept_invitation       PpBbRGO    invited  write  200
 withdraw_invitation     PpBbGO     sent     write  204
 read_contact            PpBbRGO    own      read   200
 set_contact             PpBbGO     own      write  204
+remove_contact          PpBbGO     own      write  204
 
 explain_fit             PpGO       own      read   200
 compare_providers       BbGO       own      read   200

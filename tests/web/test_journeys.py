@@ -143,6 +143,15 @@ def test_base_and_provider_come_together(open_page: OpenPage) -> None:
     drawer.get_by_role("button", name="查看对方联系人").click()
     expect(drawer.get_by_text("0512-00000000")).to_be_visible()
 
+    clerk.get_by_role("button", name="查看已登记的联系人").click()
+    expect(clerk.locator("#subject").get_by_text("0512-00000000")).to_be_visible()
+    clerk.once("dialog", lambda dialog: dialog.accept())
+    clerk.get_by_role("button", name="删除联系人").click()
+    expect(clerk.locator("#subject")).to_contain_text("联系人已删除。")
+    expect(clerk.locator("#subject").get_by_text("0512-00000000")).to_have_count(0)
+    drawer.get_by_role("button", name="查看对方联系人").click()
+    expect(drawer).to_contain_text("这条记录没有登记联系人。")
+
     clerk.get_by_role("navigation").get_by_role("link", name="通知").click()
     expect(clerk.locator("main")).to_contain_text("未读")
     clerk.get_by_role("button", name="全部标为已读").click()

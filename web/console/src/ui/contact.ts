@@ -33,12 +33,17 @@ export class ContactShown extends View {
     </div>`;
   }
 
+  /** Show it no longer. */
+  forget(): void {
+    this.contact.forget();
+  }
+
   private look(): void {
     void this.contact.ask((signal) => call("GET", `/v1/contacts/${this.rowId}`, { signal }));
   }
 }
 
-/** Sets the contact of a row of one's own. */
+/** Sets and removes the contact of a row of one's own. */
 @customElement("nm-contact-form")
 export class ContactForm extends View {
   @property({ attribute: "row-id" }) rowId = "";
@@ -51,7 +56,10 @@ export class ContactForm extends View {
       <nm-contact row-id=${this.rowId} words=${t("查看已登记的联系人")}></nm-contact>
       <form class="narrow" novalidate autocomplete="off" @submit=${this.submitted}>
         ${field("name", t("姓名"))} ${field("phone", t("电话"))} ${field("email", t("电子邮箱"))}
-        <div class="actions"><button type="submit" class="small primary">${t("保存联系人")}</button></div>
+        <div class="actions">
+          <button type="submit" class="small primary">${t("保存联系人")}</button>
+          <button type="button" class="small" @click=${this.erase}>${t("删除联系人")}</button>
+        </div>
         ${this.attempt.outcome()}
       </form>
     </details>`;
@@ -66,6 +74,15 @@ export class ContactForm extends View {
       await call("PUT", `/v1/contacts/${this.rowId}`, { body });
       form.reset();
       return t("联系人已保存。");
+    });
+  }
+
+  private async erase(): Promise<void> {
+    if (!window.confirm(t("删除后对方也不再看到，不能恢复。确定删除联系人吗？"))) return;
+    await this.attempt.make(async () => {
+      await call("DELETE", `/v1/contacts/${this.rowId}`);
+      this.find<ContactShown>("nm-contact")?.forget();
+      return t("联系人已删除。");
     });
   }
 }
