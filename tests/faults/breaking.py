@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from models.demand import EXPIRING_STATES
 from models.failpoints import FailAction, Failpoint
 from tests.faults.checking import index_differences, stored_rows, untagged
 from tests.faults.importing import ImportRun
@@ -116,6 +117,9 @@ class Breaking:
         with closing(sqlite3.connect(self.server.data_dir / "navmatch.db")) as connection:
             connection.execute("UPDATE demand SET valid_until = '2020-01-01'")
             connection.commit()
+            states = connection.execute("SELECT state FROM demand WHERE deleted_at IS NULL")
+            n_overdue = sum(state in EXPIRING_STATES for (state,) in states)
+        self.nth = min(self.nth, n_overdue)  # the place is reached once for each
         self.serve_expired()
 
     def serve_expired(self) -> None:
