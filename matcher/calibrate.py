@@ -132,7 +132,8 @@ class Beside:
             for direction in Direction:
                 if self._wanted is view:
                     self._read(view, direction)
-            self._when_read(view)
+            if self._wanted is view:
+                self._when_read(view)
             is_read = True
         except Exception:  # the next question reads them, and fails if that fails
             _log.exception("the bands of a new generation could not be read")
