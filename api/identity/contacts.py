@@ -70,13 +70,10 @@ class Contacts:
         """
         row = self._row_to_change(row_id)
         with writing(self._database) as session:
-            before = invitations.contact_of(session, row_id)
-            found = before or Contact(row_id=row_id)
+            found = invitations.contact_of(session, row_id) or Contact(row_id=row_id)
             found.entity, found.owner_id = row.entity, row.owner_id
             found.name, found.phone, found.email = new.name, new.phone, new.email
             session.add(found)
-            if before is not None:  # who was named before is gone as well
-                self._mark()
             record(session, AuditAction.UPDATE, "contact", row_id)
         return found
 

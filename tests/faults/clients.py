@@ -204,6 +204,9 @@ async def _ask_afresh(crowd: Crowd, tally: Tally, gate: asyncio.Event, number: i
         await gate.wait()
         try:
             async with await Line.open(HOST, crowd.port) as line:
+                await gate.wait()
+                if crowd.looks_first and line.is_closed:  # nothing was asked on it yet
+                    continue
                 with tally.asking(line):
                     tally.note(await _do_one(crowd, line, sent))
         except (LostError, OSError):  # those who could not even connect are lost too

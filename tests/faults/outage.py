@@ -90,7 +90,12 @@ class Conduct:
     @property
     def is_prompt(self) -> bool:
         """Whether it took no longer than it may."""
-        return self.not_ready_s <= 3 and self.write_s <= 4 and self.back_s <= 5
+        return (
+            self.not_ready_s <= 3
+            and self.write_s <= 4
+            and self.slowest_search_s <= 3
+            and self.back_s <= 5
+        )
 
 
 class Installation:
@@ -262,6 +267,7 @@ def observe(installation: Installation, kind: Outage) -> Conduct:
     """Let the database go and come back, and report what was answered."""
     _wait_until(installation.works)
     with Searching(installation.server) as searching:
+        _wait_until(lambda: bool(searching.searches))
         began = time.monotonic()
         with installation.outage(kind), ThreadPoolExecutor(1) as beside:
             asked = time.monotonic()

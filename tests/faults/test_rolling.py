@@ -150,6 +150,7 @@ def _run_kills(server: Server, n_kills: int, n_clients: int, pause_s: float) -> 
         for _ in range(n_kills):
             victim, since = sorted(_pids(server))[0], _n_bytes_said(server)
             with clients.held() as in_flight:
+                psutil.Process(victim).suspend()  # it takes no more
                 n_there = len(in_flight & _taken(server, victim))
                 _kill(victim)
             n_in_flight += n_there
