@@ -176,7 +176,7 @@ def test_rolling_restart_fails_no_request(server: Server) -> None:
 def test_killed_worker_is_replaced_and_the_other_goes_on(server: Server) -> None:
     losses = _run_kills(server, n_kills=1, n_clients=4, pause_s=1.0)
 
-    assert losses.tally.n_lost <= losses.n_in_flight
+    assert losses.tally.n_lost <= losses.n_in_flight + losses.n_elsewhere
     assert set(losses.tally.statuses) == GOOD
 
 
