@@ -35,7 +35,7 @@ _CALLED: Final = {
 _HASHES: Final = frozenset({"encoder", "question"})
 _UNSTORED: Final = "提问的是一段没有存储的文字，不能重新排名，只核对了记录中的数。"
 _BY_WORDS: Final = "当时用词语过滤，词语没有存储，不能重新排名，只核对了记录中的数。"
-_OTHER_BANDS: Final = "分档线已经不同，档位和同分附近的次序可能因此改变。"
+_OTHER_BANDS: Final = "分档线已经不同，档位可能因此改变；次序先看档位，也可能跟着变。"
 _UNEXPLAINED: Final = "依据都没有变，重新排名的结果却不同：这是程序的缺陷，请报告。"
 
 

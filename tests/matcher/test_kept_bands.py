@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from threading import Event
-from threading import enumerate as enumerate_threads
 
 import numpy as np
 import pytest
@@ -177,7 +176,7 @@ def test_first_start_reads_the_bands_and_keeps_them(kept: KeptBands, index: Inde
     n_asked = feature.n_asked
     assert kept.read(FIRST) == bands_of(first, index)
     first.prepare(index)
-    assert not [thread for thread in enumerate_threads() if thread.name == "bands"]
+    first.wait_read()
     assert feature.n_asked == n_asked > 0
 
 
